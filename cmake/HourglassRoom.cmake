@@ -1,0 +1,47 @@
+# hourglass_room(NAME [USES ROOM...])
+# One library target for the sources of a room: hourglass::NAME from src/NAME/*.cpp.
+# The arrows between the rooms are the link dependencies; check_arrows.cmake holds the #include lines
+# against the same list, and a wrong one stops the build.
+add_custom_target(hourglass_arrows)
+
+function(hourglass_room name)
+    cmake_parse_arguments(ROOM "" "" "USES" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS
+         ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp ${PROJECT_SOURCE_DIR}/include/hourglass/${name}/*.hpp)
+    add_library(hourglass_${name} STATIC ${sources})
+    add_library(hourglass::${name} ALIAS hourglass_${name})
+    set_target_properties(hourglass_${name} PROPERTIES EXPORT_NAME ${name})
+    target_compile_features(hourglass_${name} PUBLIC cxx_std_20)
+    target_include_directories(hourglass_${name} PUBLIC
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    list(TRANSFORM ROOM_USES PREPEND hourglass_ OUTPUT_VARIABLE libraries)
+    target_link_libraries(hourglass_${name} PUBLIC ${libraries})
+    hourglass_compile_options(hourglass_${name})
+
+    # What a room may include: itself, the rooms it uses, and what those may include.
+    set(allowed ${name})
+    foreach(used IN LISTS ROOM_USES)
+        list(APPEND allowed ${used} ${HOURGLASS_ALLOWED_${used}})
+    endforeach()
+    list(REMOVE_DUPLICATES allowed)
+    set(HOURGLASS_ALLOWED_${name} ${allowed} CACHE INTERNAL "")
+    string(REPLACE ";" "," allowed "${allowed}")
+    add_custom_target(hourglass_arrows_${name}
+        COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -DROOM=${name} -DALLOWED=${allowed}
+                -P ${PROJECT_SOURCE_DIR}/cmake/check_arrows.cmake)
+    add_dependencies(hourglass_${name} hourglass_arrows_${name})
+    add_dependencies(hourglass_arrows hourglass_arrows_${name})
+endfunction()
+
+function(hourglass_compile_options target)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow
+        # GCC 12 sees overlapping copies in "literal" + std::string: its bug 105651.
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+    if(HOURGLASS_WARNINGS_AS_ERRORS)
+        target_compile_options(${target} PRIVATE -Werror)
+    endif()
+    if(HOURGLASS_NATIVE)
+        target_compile_options(${target} PRIVATE -march=native)
+    endif()
+endfunction()

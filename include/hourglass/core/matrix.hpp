@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <vector>
+
+#include "hourglass/core/scalar.hpp"
+
+namespace hourglass {
+
+/// A vector that a layer owns, such as its biases b (out).
+using Vector = std::vector<Scalar>;
+
+/// A dense matrix: row-major, contiguous, owning; a regular value type. In a batch, row i is
+/// sample i. There are no arithmetic operators: the three products of backprop are in matmul.hpp.
+class Matrix {
+public:
+    Matrix() = default;
+    Matrix(std::size_t rows, std::size_t cols, Scalar value = 0)
+        : rows_(rows), cols_(cols), values_(rows * cols, value) {}
+
+    /// Written out: `Matrix X = {{1, 2}, {3, 4}};`
+    /// @pre  all rows are of one length
+    Matrix(std::initializer_list<std::initializer_list<Scalar>> rows);
+
+    std::size_t rows() const { return rows_; }
+    std::size_t cols() const { return cols_; }
+    std::size_t size() const { return values_.size(); }
+    bool empty() const { return values_.empty(); }
+
+    Scalar& operator()(std::size_t i, std::size_t j) {
+        assert(i < rows_ && j < cols_);
+        return values_[i * cols_ + j];
+    }
+    Scalar operator()(std::size_t i, std::size_t j) const {
+        assert(i < rows_ && j < cols_);
+        return values_[i * cols_ + j];
+    }
+
+    /// Row i (cols).
+    std::span<Scalar> row(std::size_t i) {
+        assert(i < rows_);
+        return {values_.data() + i * cols_, cols_};
+    }
+    std::span<const Scalar> row(std::size_t i) const {
+        assert(i < rows_);
+        return {values_.data() + i * cols_, cols_};
+    }
+
+    /// All values, row after row (rows * cols).
+    std::span<Scalar> flat() { return values_; }
+    std::span<const Scalar> flat() const { return values_; }
+
+    /// Changes the shape; the values are unspecified afterwards. Allocates only to grow, which is
+    /// why a training step with a workspace of its own allocates nothing.
+    void resize(std::size_t rows, std::size_t cols);
+
+    friend bool operator==(const Matrix&, const Matrix&) = default;
+
+private:
+    std::size_t rows_ = 0;
+    std::size_t cols_ = 0;
+    std::vector<Scalar> values_;
+};
+
+/// The rows of X named by `indices`, in that order: (indices.size(), X.cols()).
+/// @pre  every index < X.rows()
+void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> indices);
+
+}  // namespace hourglass

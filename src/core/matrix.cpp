@@ -1,0 +1,29 @@
+#include "hourglass/core/matrix.hpp"
+
+#include <algorithm>
+
+namespace hourglass {
+
+Matrix::Matrix(std::initializer_list<std::initializer_list<Scalar>> rows)
+    : rows_(rows.size()), cols_(rows.size() == 0 ? 0 : rows.begin()->size()) {
+    values_.reserve(rows_ * cols_);
+    for (const auto& row : rows) {
+        assert(row.size() == cols_);
+        values_.insert(values_.end(), row.begin(), row.end());
+    }
+}
+
+void Matrix::resize(std::size_t rows, std::size_t cols) {
+    rows_ = rows;
+    cols_ = cols;
+    values_.resize(rows * cols);
+}
+
+void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> indices) {
+    result.resize(indices.size(), X.cols());
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        std::ranges::copy(X.row(indices[i]), result.row(i).begin());
+    }
+}
+
+}  // namespace hourglass

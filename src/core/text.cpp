@@ -1,0 +1,21 @@
+#include "hourglass/core/text.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace hourglass {
+
+std::string to_text(double value, int digits) {
+    std::array<char, 64> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value,
+                                            std::chars_format::general, digits);
+    return {text.data(), end};
+}
+
+std::string to_exact_text(double value) {
+    std::array<char, 64> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    return {text.data(), end};
+}
+
+}  // namespace hourglass
