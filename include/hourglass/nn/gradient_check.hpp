@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "hourglass/nn/network.hpp"
+
+namespace hourglass {
+
+/// How finely gradients are compared; the defaults suit the precision of this build.
+struct GradientCheckOptions {
+    double step = sizeof(Scalar) == 8 ? 1e-3 : 3e-2;       // h of the difference quotient
+    double tolerance = sizeof(Scalar) == 8 ? 1e-6 : 3e-2;  // the largest relative error allowed
+    /// Errors of elements smaller than this share of their tensor's largest gradient are taken
+    /// relative to that share, for an element that is almost zero has no relative error to speak of.
+    double floor = sizeof(Scalar) == 8 ? 1e-3 : 1e-1;
+};
+
+/// One tensor's comparison, at its worst element.
+struct TensorCheck {
+    std::string tensor;        // "encoder.1.W"
+    std::string worst;         // "encoder.1.W[3,7]"
+    double analytic = 0;       // what backward wrote there
+    double numeric = 0;        // what the difference quotient says
+    double relative_error = 0; // |analytic - numeric| / max(|analytic|, |numeric|, floor)
+    std::size_t compared = 0;  // elements
+    std::size_t skipped = 0;   // elements within a step of a kink of ReLU or of the absolute error
+    bool passed = false;
+    std::string hint;          // what the pattern of the errors suggests, if anything
+};
+
+struct GradientCheck {
+    std::vector<TensorCheck> tensors;  // in the order of the parameters
+
+    bool passed() const;
+    double worst_relative_error() const;
+
+    /// Empty if the check passed. Otherwise names the failing tensor nearest to the output, because a
+    /// mistake spoils every gradient before it: its worst element, both values, and the hint.
+    std::string message() const;
+};
+
+/// Compares gradients with fourth-order central differences of the loss,
+///   dL/dw = (8 (L(w+h) - L(w-h)) - (L(w+2h) - L(w-2h))) / 12h + O(h^4).
+/// A tensor fails if an element is off, if nothing of it could be compared, or if all its gradients
+/// are zero, both ways: such a check has seen nothing.
+/// @param parameters  values, and the gradients to be checked
+/// @param loss        computes L from the values as they are at each call
+/// @param kinks       fills in which side of each kink the last loss was on; the element is skipped if
+///                    that changes within its steps. May be empty.
+GradientCheck check_gradients(const std::vector<Parameter>& parameters,
+                              const std::function<double()>& loss,
+                              const std::function<void(std::vector<bool>&)>& kinks = {},
+                              const GradientCheckOptions& options = {});
+
+/// Checks dW and db of every layer as they stand in `network`, and dX as it stands in ws.dA[0]: what
+/// forward, loss and backward have left there for the inputs X and targets T.
+GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
+                              Loss loss, const GradientCheckOptions& options = {});
+
+}  // namespace hourglass

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "hourglass/core/matrix.hpp"
+#include "hourglass/core/random.hpp"
+
+namespace hourglass {
+
+/// One minibatch: inputs X (n, in) and their targets T (n, out).
+struct Batch {
+    Matrix X;
+    Matrix T;
+};
+
+/// Deals a data set out in minibatches, in a new order each epoch:
+///     for (const Batch& batch : batches.shuffled(rng)) { ... }
+/// The last batch holds what is left over. Allocates only for the first batch.
+class Minibatches {
+public:
+    /// @param X  inputs (N, in)   @param T  targets (N, out)   Both must outlive this object.
+    /// @pre  X.rows() == T.rows(), batch_size > 0
+    Minibatches(const Matrix& X, const Matrix& T, std::size_t batch_size);
+
+    /// A new order from `rng`, and the batches in that order.
+    Minibatches& shuffled(Rng& rng);
+
+    /// Batches an epoch: ceil(N / batch_size).
+    std::size_t count() const;
+
+    /// What a range-based for needs: an input iterator that fills the one batch as it moves on.
+    class Iterator {
+    public:
+        Iterator(Minibatches& batches, std::size_t position);
+        const Batch& operator*() const { return batches_->batch_; }
+        Iterator& operator++();
+        bool operator!=(const Iterator& other) const { return position_ != other.position_; }
+
+    private:
+        Minibatches* batches_;
+        std::size_t position_;  // of the batch's first sample in the order
+    };
+    Iterator begin() { return {*this, 0}; }
+    Iterator end() { return {*this, order_.size()}; }
+
+private:
+    void fill(std::size_t first);
+
+    const Matrix& X_;
+    const Matrix& T_;
+    std::size_t batch_size_;
+    std::vector<std::size_t> order_;  // a permutation of 0 ... N - 1
+    Batch batch_;
+};
+
+/// How the learning rate changes from epoch to epoch.
+struct Schedule {
+    enum class Kind { constant, step, cosine };
+
+    Kind kind = Kind::constant;
+    int step_epochs = 1000;    // step: every so many epochs ...
+    double step_factor = 0.5;  // ... the rate is multiplied by this
+};
+
+/// The learning rate in epoch `epoch` of `epochs`, counted from 1.
+///   constant  eta
+///   step      eta factor^floor((epoch - 1) / step_epochs)
+///   cosine    eta (1 + cos(pi (epoch - 1) / epochs)) / 2
+/// @see  Loshchilov & Hutter 2017, equation 5, one cycle without restarts, for cosine
+double scheduled_learning_rate(const Schedule& schedule, double eta, int epoch, int epochs);
+
+/// "constant", "step" or "cosine"; the two are each other's inverse.
+/// @throws Error  for an unknown name; the message lists those allowed
+Schedule::Kind schedule_from_name(std::string_view name);
+std::string_view name_of(Schedule::Kind kind);
+
+}  // namespace hourglass

@@ -1,0 +1,101 @@
+#include "hourglass/nn/network.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "hourglass/core/vector_math.hpp"
+
+namespace hourglass {
+
+std::string Parameter::element_name(std::size_t position) const {
+    const std::string index = cols == 0 ? std::to_string(position)
+                                        : std::to_string(position / cols) + "," +
+                                              std::to_string(position % cols);
+    return name + "[" + index + "]";
+}
+
+Workspace::Workspace(const Network& network)
+    : Z(network.depth() + 1), A(network.depth() + 1), dZ(network.depth() + 1),
+      dA(network.depth() + 1) {}
+
+Network::Network(std::vector<Layer> layers) : layers_(std::move(layers)) {
+    assert(!layers_.empty());
+    for (std::size_t l = 2; l <= depth(); ++l) {
+        assert(layer(l).dense.in() == layer(l - 1).dense.out());
+    }
+}
+
+void Network::forward(Workspace& ws, const Matrix& X) const {
+    assert(X.cols() == in());
+    ws.A[0] = X;
+    for (std::size_t l = 1; l <= depth(); ++l) {
+        layer(l).dense.forward(ws.Z[l], ws.A[l - 1]);               // Z_l = A_{l-1} W_l^T + b_l
+        activation_forward(ws.A[l], ws.Z[l], layer(l).activation);  // A_l = f_l(Z_l)
+    }
+}
+
+double Network::loss(Workspace& ws, const Matrix& T, Loss loss) const {
+    const std::size_t last = depth();
+    return output_loss(ws.dZ[last], ws.dA[last], ws.Z[last], ws.A[last], T, loss,
+                       layer(last).activation);
+}
+
+void Network::backward(Workspace& ws) {
+    for (std::size_t l = depth(); l >= 1; --l) {
+        layer(l).dense.backward(ws.dA[l - 1], ws.dZ[l], ws.A[l - 1]);  // dW_l, db_l, dA_{l-1}
+        if (l > 1) {                                                   // dZ = dA * f'(Z)
+            activation_backward(ws.dZ[l - 1], ws.dA[l - 1], ws.A[l - 1], layer(l - 1).activation);
+        }
+    }
+}
+
+Matrix Network::apply(std::size_t first, std::size_t last, const Matrix& X) const {
+    Matrix Z;
+    Matrix A = X;
+    for (std::size_t l = first; l <= last; ++l) {
+        layer(l).dense.forward(Z, A);
+        activation_forward(A, Z, layer(l).activation);
+    }
+    return A;
+}
+
+std::vector<Parameter> Network::parameters() {
+    std::vector<Parameter> result;
+    for (Layer& layer : layers_) {
+        Dense& dense = layer.dense;
+        result.push_back({layer.name + ".W", dense.W.flat(), dense.dW.flat(), dense.in()});
+        result.push_back({layer.name + ".b", dense.b, dense.db, 0});
+    }
+    return result;
+}
+
+std::size_t Network::parameter_count() const {
+    std::size_t count = 0;
+    for (const Layer& layer : layers_) {
+        count += layer.dense.W.size() + layer.dense.b.size();
+    }
+    return count;
+}
+
+std::vector<std::size_t> Network::widths() const {
+    std::vector<std::size_t> result = {in()};
+    for (const Layer& layer : layers_) {
+        result.push_back(layer.dense.out());
+    }
+    return result;
+}
+
+std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws,
+                                          double limit) {
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        for (std::size_t i = 0; i < ws.Z[l].rows(); ++i) {
+            const double largest = max_abs(ws.Z[l].row(i));
+            if (!(largest <= limit)) {  // also where it is NaN
+                return Divergence{network.layer(l).name, i, largest};
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace hourglass
