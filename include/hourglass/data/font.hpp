@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hourglass/core/matrix.hpp"
+
+namespace hourglass {
+
+constexpr std::size_t glyph_width = 5;
+constexpr std::size_t glyph_height = 7;
+constexpr std::size_t glyph_pixels = glyph_width * glyph_height;
+
+/// One letter of a font.
+struct Glyph {
+    unsigned code = 0;  // of the character, as in ASCII
+    std::string name;   // "a", "space", "DEL": what a label says
+    Vector pixels;      // (glyph_pixels), row after row from the top left; +1 ink, -1 paper
+};
+
+/// A set of letters of 5 x 7 binary pixels.
+struct Font {
+    std::string file;  // the name of the file it was read from, for messages
+    std::vector<Glyph> glyphs;
+
+    std::size_t size() const { return glyphs.size(); }
+
+    /// All glyphs as samples: (size(), glyph_pixels), values +1 and -1.
+    Matrix pixels() const;
+
+    /// The position of the glyph called `name`: its name, its character, or its code as 0x61.
+    std::optional<std::size_t> find(std::string_view name) const;
+
+    /// A font file's text: what read_font reads.
+    std::string text() const;
+};
+
+/// Reads text art: for each glyph a header line, `0x61 a`, then 7 rows of 5 characters, `#` for ink
+/// and `.` for paper. Empty lines between glyphs are skipped.
+/// @throws Error  naming file and line, if the file cannot be read or is not such a text
+Font read_font(const std::filesystem::path& path);
+
+/// `image` (glyph_pixels) as 7 lines of text art; a pixel above 0 is ink.
+std::string text_art(std::span<const Scalar> image);
+
+}  // namespace hourglass

@@ -1,0 +1,103 @@
+#include "hourglass/analysis/latent.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "hourglass/analysis/metrics.hpp"
+#include "hourglass/core/vector_math.hpp"
+
+namespace hourglass {
+
+LatentBox bounding_box(const Matrix& codes, double margin) {
+    assert(codes.rows() > 0 && codes.cols() >= 2);
+    double low[2], high[2];
+    for (const std::size_t axis : {0u, 1u}) {
+        low[axis] = high[axis] = static_cast<double>(codes(0, axis));
+        for (std::size_t i = 0; i < codes.rows(); ++i) {
+            low[axis] = std::min(low[axis], static_cast<double>(codes(i, axis)));
+            high[axis] = std::max(high[axis], static_cast<double>(codes(i, axis)));
+        }
+        double extent = high[axis] - low[axis];
+        if (extent == 0) {
+            extent = 1;  // all codes on one line: still something to draw
+        }
+        low[axis] -= margin * extent;
+        high[axis] += margin * extent;
+    }
+    return {low[0], high[0], low[1], high[1]};
+}
+
+Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows) {
+    Matrix codes(columns * rows, 2);
+    for (std::size_t r = 0; r < rows; ++r) {
+        for (std::size_t c = 0; c < columns; ++c) {
+            const double right = (static_cast<double>(c) + 0.5) / static_cast<double>(columns);
+            const double down = (static_cast<double>(r) + 0.5) / static_cast<double>(rows);
+            codes(r * columns + c, 0) = static_cast<Scalar>(box.x_min + right * box.width());
+            codes(r * columns + c, 1) = static_cast<Scalar>(box.y_max - down * box.height());
+        }
+    }
+    return codes;
+}
+
+Matrix line_codes(std::span<const Scalar> from, std::span<const Scalar> to, std::size_t steps) {
+    assert(steps >= 2 && from.size() == to.size());
+    Matrix codes(steps, from.size());
+    for (std::size_t s = 0; s < steps; ++s) {
+        const Scalar t = static_cast<Scalar>(s) / static_cast<Scalar>(steps - 1);
+        for (std::size_t k = 0; k < from.size(); ++k) {
+            codes(s, k) = (1 - t) * from[k] + t * to[k];
+        }
+    }
+    return codes;
+}
+
+Nearest nearest_sample(std::span<const Scalar> image, const Matrix& X) {
+    Nearest nearest{0, X.cols() + 1};
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        const std::size_t distance = wrong_pixels(image, X.row(i));
+        if (distance < nearest.distance) {
+            nearest = {i, distance};
+        }
+    }
+    return nearest;
+}
+
+std::vector<NewSample> new_samples(const Autoencoder& model, const Matrix& X, std::size_t count,
+                                   double crispness, std::size_t apart) {
+    constexpr std::size_t fineness = 60;
+    const Matrix codes = model.encode(X);
+    const Matrix points = grid_codes(bounding_box(codes, 0), fineness, fineness);
+    const Matrix images = model.decode(points);
+    std::vector<Nearest> nearest(points.rows());
+    std::vector<std::size_t> candidates;
+    for (std::size_t p = 0; p < points.rows(); ++p) {
+        double size = 0;
+        for (const Scalar y : images.row(p)) {
+            size += std::abs(static_cast<double>(y)) / static_cast<double>(images.cols());
+        }
+        nearest[p] = nearest_sample(images.row(p), X);
+        if (size >= crispness && nearest[p].distance > 0) {
+            candidates.push_back(p);
+        }
+    }
+    std::ranges::stable_sort(candidates, [&](std::size_t p, std::size_t q) {
+        return nearest[p].distance > nearest[q].distance;
+    });
+    std::vector<NewSample> result;
+    for (const std::size_t p : candidates) {
+        const bool distinct = std::ranges::all_of(result, [&](const NewSample& chosen) {
+            return wrong_pixels(chosen.image, images.row(p)) >= apart;
+        });
+        if (result.size() < count && distinct) {
+            const auto code = points.row(p);
+            const auto image = images.row(p);
+            result.push_back({{code.begin(), code.end()}, {image.begin(), image.end()}, nearest[p],
+                              std::sqrt(squared_distance(code, codes.row(nearest[p].sample)))});
+        }
+    }
+    return result;
+}
+
+}  // namespace hourglass
