@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hourglass/analysis/latent.hpp"
+#include "hourglass/core/matrix.hpp"
+#include "hourglass/plot/pictures.hpp"
+
+namespace hourglass {
+
+/// The shape of a sample seen as an image, row after row from its top left, values in [-1, 1].
+struct ImageShape {
+    std::size_t width = 0;
+    std::size_t height = 0;
+    bool ink_on_paper = true;  // +1 is dark on white, as in a font; otherwise +1 is white on black
+};
+
+/// One image of a sheet.
+struct SheetImage {
+    Vector pixels;        // (width * height); empty: nothing is drawn here
+    Vector target;        // if not empty, pixels on the other side of zero are outlined
+    std::string caption;  // below the image
+};
+
+/// Images in rows and columns.
+struct ImageSheet {
+    std::string title;
+    ImageShape shape;
+    std::vector<std::string> row_labels;        // to the left; empty, or one a row
+    std::vector<std::vector<SheetImage>> rows;  // not all of one length, if need be
+    std::string note;                           // a line below
+};
+void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet);
+
+/// A plane of decoded images with the codes of the training samples on it.
+struct LatentMap {
+    std::string title;
+    ImageShape shape;
+    LatentBox box;
+    std::size_t columns = 0;          // of the grid of decoded images
+    std::size_t rows = 0;
+    Matrix images;                    // (columns * rows, width * height), from the top left
+    Matrix codes;                     // (n, >= 2); the first two components are drawn
+    std::vector<std::string> labels;  // (n), the name of each sample
+};
+void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMap& map);
+
+}  // namespace hourglass

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hourglass {
+
+/// The error chart while training: in a window where there is a display and gnuplot has a terminal for
+/// it, as text on standard error where there is none.
+class LiveChart {
+public:
+    /// @throws Error  if there is no gnuplot, or neither a display nor a terminal to draw on
+    LiveChart(const std::string& title, const std::string& y_label);
+    ~LiveChart();
+
+    /// Redraws, at most about four times a second. values[e - 1] is that of epoch e.
+    void update(const std::vector<double>& values);
+
+private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace hourglass

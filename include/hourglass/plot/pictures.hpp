@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace hourglass {
+
+/// The pictures of a run. Each is three files in the run's folder: NAME.dat, the data it shows;
+/// NAME.gp, the gnuplot script that redraws it (`gnuplot NAME.gp` in that folder); and the picture.
+/// Without gnuplot there are the first two, and everything else goes on.
+class Pictures {
+public:
+    /// @param format  png, svg or pdf
+    /// @throws Error  for another format
+    Pictures(std::filesystem::path folder, std::string format);
+
+    /// Is there a gnuplot? The environment variable HOURGLASS_GNUPLOT may name the program; where it
+    /// is set and empty, none is used.
+    bool can_draw() const { return !gnuplot_.empty(); }
+
+    /// One picture of `width` x `height` screen pixels.
+    /// @param data      the text of NAME.dat; commands read it as DATA
+    /// @param commands  gnuplot commands, without terminal and output
+    /// @throws Error    if a file cannot be written; if gnuplot makes no picture of it, see failures()
+    void draw(const std::string& name, int width, int height, const std::string& data,
+              const std::string& commands);
+
+    /// The names of the pictures so far, with their endings.
+    const std::vector<std::string>& names() const { return names_; }
+
+    /// One line for each picture that gnuplot could not make, and why.
+    const std::vector<std::string>& failures() const { return failures_; }
+
+private:
+    std::filesystem::path folder_;
+    std::string format_;
+    std::string gnuplot_;  // the program's path; empty if there is none
+    std::vector<std::string> names_;
+    std::vector<std::string> failures_;
+};
+
+/// The gnuplot to use, or an empty string: see Pictures::can_draw.
+std::string find_gnuplot();
+
+/// `text` as a gnuplot string in double quotes, for a label, a title or a data file.
+std::string gnuplot_string(const std::string& text);
+
+/// The colours of curves, in order: eight that people with any colour vision can tell apart.
+/// @see  Okabe & Ito 2008, "Color Universal Design"
+std::string curve_colour(std::size_t curve);
+
+}  // namespace hourglass

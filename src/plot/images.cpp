@@ -1,0 +1,143 @@
+#include "hourglass/plot/images.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace hourglass {
+namespace {
+
+std::string palette(const ImageShape& shape) {
+    return shape.ink_on_paper
+               ? "set palette defined (-1 '#f4f1ea', 1 '#1d2733')\nset cbrange [-1:1]\n"
+               : "set palette gray\nset cbrange [-1:1]\n";
+}
+
+/// Units are pixels of the images: x to the right, y downward.
+struct SheetLayout {
+    std::size_t column_step;
+    std::size_t row_step;
+    double width;
+    double height;
+
+    SheetLayout(const ImageSheet& sheet)
+        : column_step(sheet.shape.width + std::max<std::size_t>(2, sheet.shape.width / 12)),
+          row_step(sheet.shape.height + std::max<std::size_t>(3, sheet.shape.height / 4)) {
+        std::size_t columns = 1;
+        for (const auto& row : sheet.rows) {
+            columns = std::max(columns, row.size());
+        }
+        width = static_cast<double>(columns * column_step);
+        height = static_cast<double>(sheet.rows.size() * row_step);
+    }
+};
+
+}  // namespace
+
+void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet) {
+    const ImageShape& shape = sheet.shape;
+    const SheetLayout layout(sheet);
+    std::ostringstream pixels, outlines, captions;
+    std::string row_labels;  // as commands, for they stand outside of the axes' ranges
+    pixels << "# x, y, value\n-99 -99 0\n";
+    outlines << "# x, y of the wrong pixels\n-99 -99\n";  // a point off the sheet: none is an error
+    captions << "# x, y, text\n-99 -99 \"\"\n";
+    bool any_outline = false;
+    for (std::size_t r = 0; r < sheet.rows.size(); ++r) {
+        const std::size_t y0 = r * layout.row_step;
+        if (!sheet.row_labels.empty()) {
+            row_labels += "set label " + gnuplot_string(sheet.row_labels[r]) + " at -1.5, " +
+                          std::to_string(y0 + shape.height / 2) + " right\n";
+        }
+        for (std::size_t c = 0; c < sheet.rows[r].size(); ++c) {
+            const SheetImage& image = sheet.rows[r][c];
+            const std::size_t x0 = c * layout.column_step;
+            for (std::size_t p = 0; p < image.pixels.size(); ++p) {
+                const std::size_t x = x0 + p % shape.width;
+                const std::size_t y = y0 + p / shape.width;
+                pixels << x << " " << y << " " << image.pixels[p] << "\n";
+                if (!image.target.empty() && (image.pixels[p] > 0) != (image.target[p] > 0)) {
+                    outlines << x << " " << y << "\n";
+                    any_outline = true;
+                }
+            }
+            if (!image.caption.empty()) {
+                captions << static_cast<double>(x0) + static_cast<double>(shape.width - 1) / 2 << " "
+                         << static_cast<double>(y0 + shape.height) + 0.1 << " "
+                         << gnuplot_string(image.caption) << "\n";
+            }
+        }
+    }
+    const double scale = std::clamp(1150.0 / layout.width, 2.0, 14.0);  // screen pixels a pixel
+    const int left = sheet.row_labels.empty() ? 30 : 170;
+    const int bottom = sheet.note.empty() ? 10 : 40;
+    const int width = std::max(760, static_cast<int>(layout.width * scale) + left + 20);
+    const int height = static_cast<int>(layout.height * scale) + 50 + bottom;
+    std::ostringstream commands;
+    commands << "set label " << gnuplot_string(sheet.title) << " at screen 0.5, "
+             << 1 - 20.0 / height << " center font ',14'\n"
+             << palette(shape) << "unset colorbox\nunset border\nunset tics\nset key off\n"
+             << "set lmargin at screen " << static_cast<double>(left) / width << "\n"
+             << "set rmargin at screen " << (left + layout.width * scale) / width << "\n"
+             << "set tmargin at screen " << 1 - 50.0 / height << "\n"
+             << "set bmargin at screen " << static_cast<double>(bottom) / height << "\n"
+             << "set xrange [-0.5:" << layout.width - 0.5 << "]\n"
+             << "set yrange [" << layout.height - 0.5 << ":-0.5]\n"
+             << "set style fill solid 1.0 noborder\n"
+             << row_labels;
+    if (!sheet.note.empty()) {
+        commands << "set label " << gnuplot_string(sheet.note)
+                 << " at screen 0.5, 0.035 center font ',12' tc rgb '#444444'\n";
+    }
+    commands << "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette, \\\n"
+             << "     DATA index 2 using 1:2:3 with labels center offset 0,-0.5 font ',11'";
+    if (any_outline) {
+        commands << ", \\\n     DATA index 1 using 1:2:(0.5):(0.5) with boxxyerror fs empty "
+                 << "border lc rgb '#D55E00' lw 3";
+    }
+    commands << "\n";
+    pictures.draw(name, width, height,
+                  pixels.str() + "\n\n" + outlines.str() + "\n\n" + captions.str(),
+                  commands.str());
+}
+
+void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMap& map) {
+    // Every cell of the grid is an image with a margin of one pixel, in latent units.
+    const std::size_t cell_width = map.shape.width + 1;
+    const std::size_t cell_height = map.shape.height + 1;
+    const double dx = map.box.width() / static_cast<double>(map.columns * cell_width);
+    const double dy = map.box.height() / static_cast<double>(map.rows * cell_height);
+    std::ostringstream data;
+    data << "# x, y, value of each pixel of the decoded plane\n";
+    for (std::size_t y = 0; y < map.rows * cell_height; ++y) {
+        for (std::size_t x = 0; x < map.columns * cell_width; ++x) {
+            const std::size_t column = x % cell_width;
+            const std::size_t row = y % cell_height;
+            const std::size_t cell = (y / cell_height) * map.columns + x / cell_width;
+            const bool inside = column < map.shape.width && row < map.shape.height;
+            data << map.box.x_min + (static_cast<double>(x) + 0.5) * dx << " "
+                 << map.box.y_max - (static_cast<double>(y) + 0.5) * dy << " "
+                 << (inside ? map.images(cell, row * map.shape.width + column) : Scalar{-1})
+                 << "\n";
+        }
+    }
+    data << "\n\n# x, y, name of each sample\n";
+    for (std::size_t i = 0; i < map.codes.rows(); ++i) {
+        data << map.codes(i, 0) << " " << map.codes(i, 1) << " " << gnuplot_string(map.labels[i])
+             << "\n";
+    }
+    std::ostringstream commands;
+    commands << "set title " << gnuplot_string(map.title) << " font ',14'\n"
+             << "set palette defined (-1 '#ffffff', 1 '#8fb3d9')\nset cbrange [-1:1]\n"
+             << "unset colorbox\nset key off\nset tics out nomirror\n"
+             << "set xlabel 'first latent component (latent units)'\n"
+             << "set ylabel 'second latent component (latent units)'\n"
+             << "set xrange [" << map.box.x_min << ":" << map.box.x_max << "]\n"
+             << "set yrange [" << map.box.y_min << ":" << map.box.y_max << "]\n"
+             << "set style textbox opaque fillcolor rgb '#ffffff' noborder margins 0.6,0.4\n"
+             << "plot DATA index 0 using 1:2:3 with image pixels, \\\n"
+             << "     DATA index 1 using 1:2:3 with labels boxed center font "
+             << "'DejaVu Sans Bold,15' tc rgb '#B03000'\n";
+    pictures.draw(name, 1080, 1040, data.str(), commands.str());
+}
+
+}  // namespace hourglass

@@ -1,0 +1,93 @@
+#include "hourglass/plot/live_chart.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "gnuplot_stream.hpp"
+#include "hourglass/core/error.hpp"
+#include "hourglass/plot/pictures.hpp"
+
+namespace hourglass {
+namespace {
+
+bool has_display() {
+    const char* x11 = std::getenv("DISPLAY");
+    const char* wayland = std::getenv("WAYLAND_DISPLAY");
+    return (x11 && *x11) || (wayland && *wayland);
+}
+
+/// Which of its terminals for a window this gnuplot was built with, if any.
+std::string window_terminal(const std::string& gnuplot) {
+    for (const char* terminal : {"qt", "wxt", "x11", "aqua"}) {
+        const std::string command = shell_word(gnuplot) + " -e 'set terminal " + terminal +
+                                    "' >/dev/null 2>&1 </dev/null";
+        if (std::system(command.c_str()) == 0) {
+            return terminal;
+        }
+    }
+    return "";
+}
+
+}  // namespace
+
+struct LiveChart::Implementation {
+    Implementation(const std::string& command, bool window) : gnuplot(command), in_window(window) {}
+
+    Gnuplot gnuplot;
+    bool in_window;
+    std::chrono::steady_clock::time_point last = {};
+};
+
+LiveChart::LiveChart(const std::string& title, const std::string& y_label) {
+    const std::string program = find_gnuplot();
+    if (program.empty()) {
+        throw Error("--live needs gnuplot, which was not found");
+    }
+    const std::string window = has_display() ? window_terminal(program) : "";
+    if (window.empty() && !isatty(STDERR_FILENO)) {
+        throw Error("--live needs a display or a terminal to draw on");
+    }
+    std::signal(SIGPIPE, SIG_IGN);  // the chart's window may be closed while training goes on
+    const std::string command =
+        shell_word(program) + (window.empty() ? " 1>&2" : " -persist 2>/dev/null");
+    implementation_ = std::make_unique<Implementation>(command, !window.empty());
+    Gnuplot& gnuplot = implementation_->gnuplot;
+    if (!window.empty()) {
+        gnuplot << "set terminal " << window << " noenhanced\n";
+    }
+    gnuplot << "set title " << gnuplot_string(title) << "\nset xlabel 'epoch'\n"
+            << "set ylabel " << gnuplot_string(y_label) << "\nset key off\n"
+            << "set logscale y\nset format y '%g'\n";
+}
+
+LiveChart::~LiveChart() = default;
+
+void LiveChart::update(const std::vector<double>& values) {
+    using namespace std::chrono_literals;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - implementation_->last < 250ms || values.empty()) {
+        return;
+    }
+    implementation_->last = now;
+    Gnuplot& gnuplot = implementation_->gnuplot;
+    if (!implementation_->in_window) {
+        winsize size{};
+        const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20;
+        gnuplot << "set terminal dumb size " << (known ? size.ws_col : 80) << ","
+                << (known && size.ws_row > 10 ? size.ws_row - 2 : 22) << "\n";
+        std::cerr << "\033[H\033[J" << std::flush;  // the cursor to the top, and a clear screen
+    }
+    const std::size_t stride = values.size() / 500 + 1;  // a terminal shows no more points than that
+    gnuplot << "plot '-' using 1:2 with lines\n";
+    for (std::size_t e = 0; e < values.size(); e += stride) {
+        gnuplot << e + 1 << " " << values[e] << "\n";
+    }
+    gnuplot << "e" << std::endl;
+}
+
+}  // namespace hourglass
