@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace hourglass {
+
+/// One line on the terminal that says how far training is; nothing where stderr is no terminal.
+class Progress {
+public:
+    /// @param total  of what is counted, such as epochs
+    Progress(int total, bool quiet);
+    ~Progress() { clear(); }
+
+    /// Shows "epoch 840/2000", what `details` says, the speed and the time left; at most ten times
+    /// a second.
+    void show(const char* unit, int done, const std::string& details);
+
+    /// Takes the line away.
+    void clear();
+
+    /// Would show() write now? For a caller whose details take time to put together.
+    bool due() const;
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    int total_;
+    bool enabled_;
+    bool shown_ = false;
+    Clock::time_point start_ = Clock::now();
+    Clock::time_point last_ = {};
+};
+
+}  // namespace hourglass

@@ -1,0 +1,37 @@
+#include "common/run.hpp"
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "hourglass/core/error.hpp"
+
+namespace hourglass {
+namespace {
+
+volatile std::sig_atomic_t interrupt_seen = 0;
+
+void on_interrupt(int) {
+    interrupt_seen = 1;
+    std::signal(SIGINT, SIG_DFL);  // the second one ends the program
+}
+
+}  // namespace
+
+int run_exercise(const char* name, const std::function<Outcome()>& exercise) {
+    std::signal(SIGINT, on_interrupt);
+    try {
+        return static_cast<int>(exercise());
+    } catch (const Error& error) {
+        std::cerr << name << ": " << error.what() << "\n";
+    } catch (const std::exception& error) {  // such as no memory left
+        std::cerr << name << ": " << error.what() << "\n";
+    }
+    return static_cast<int>(Outcome::bad_input);
+}
+
+bool interrupted() {
+    return interrupt_seen != 0;
+}
+
+}  // namespace hourglass

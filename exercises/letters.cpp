@@ -1,0 +1,129 @@
+// Exercise 1a: the letters of a 5x7 font through a latent space of two numbers, and back.
+
+#include <chrono>
+#include <iostream>
+
+#include "common/progress.hpp"
+#include "common/run.hpp"
+#include "hourglass/core/error.hpp"
+#include "hourglass/io/model_file.hpp"
+#include "hourglass/plot/live_chart.hpp"
+#include "letters/letters.hpp"
+#include "letters/pictures.hpp"
+
+namespace hourglass::letters {
+namespace {
+
+Autoencoder make_model(const Options& options, Rng& rng) {
+    return options.load.empty() ? Autoencoder(options.widths, options.activations,
+                                              options.initialization, rng)
+                                : load_model(options.load).model;
+}
+
+/// Looks at all letters after an epoch: wrong pixels, and whether training has diverged.
+void observe_epoch(Run& run, Workspace& all, const Matrix& X, const Options& options, Epoch epoch) {
+    run.model.forward(all, X);
+    run.pixels = epoch.pixels = count_pixel_errors(all.Y(), X);
+    run.epochs.push_back(epoch);
+    const int number = static_cast<int>(run.epochs.size());
+    if (const auto divergence = find_divergence(run.model, all)) {
+        throw Error("training diverged in epoch " + std::to_string(number) + ": a pre-activation of " +
+                    divergence->layer + " reached " + std::to_string(divergence->value) +
+                    " for the letter " + options.font.glyphs[divergence->sample].name +
+                    "; try a smaller learning rate");
+    }
+    if (!run.epoch_criterion_met && run.pixels.worst <= 1) {
+        run.epoch_criterion_met = number;
+    }
+}
+
+}  // namespace
+
+Run train(const Options& options, const Matrix& X, const Observer& observe) {
+    Rng rng(options.seed);
+    Run run{.model = make_model(options, rng), .seed = options.seed};
+    Autoencoder& model = run.model;
+    const auto optimizer = make_optimizer(model.parameters(), options.optimizer);
+    Minibatches batches(X, X, options.batch_size);  // an autoencoder's target is its input
+    Workspace ws(model);
+    Workspace all(model);
+    run.pixels = count_pixel_errors(model.reconstruct(X), X);
+    run.epochs.reserve(static_cast<std::size_t>(options.epochs));
+
+    const auto start = std::chrono::steady_clock::now();
+    for (int epoch = 1; epoch <= options.epochs && !interrupted(); ++epoch) {
+        optimizer->set_learning_rate(scheduled_learning_rate(
+            options.schedule, options.optimizer.learning_rate, epoch, options.epochs));
+        double error = 0;
+        for (const Batch& batch : batches.shuffled(rng)) {
+            model.forward(ws, batch.X);                                   // Y = f(X; W, b)
+            const double loss = model.loss(ws, batch.T, options.loss);    // L, and dZ of the last layer
+            model.backward(ws);                                           // dW, db, last layer first
+            optimizer->step();                                            // W -= eta ...
+            error += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X.rows());
+        }
+        observe_epoch(run, all, X, options, {error, optimizer->learning_rate(), {}});
+        if (observe) {
+            observe(run);
+        }
+    }
+    run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (interrupted()) {
+        run.failure = "interrupted after epoch " + std::to_string(run.epochs.size());
+    }
+    return run;
+}
+
+namespace {
+
+/// Trains one seed with everything that a person can watch while it does.
+Run train_watched(const Options& options, const Matrix& X) {
+    Progress progress(options.epochs, options.quiet || options.live);
+    std::optional<LiveChart> chart;
+    if (options.live) {
+        chart.emplace("Error while training " + architecture(options), error_label(options.loss));
+    }
+    return train(options, X, [&](const Run& run) {
+        if (progress.due()) {
+            char details[80];
+            std::snprintf(details, sizeof details, "error %.3g  wrong pixels: worst %zu, mean %.2f ",
+                          run.epochs.back().error, run.pixels.worst, run.pixels.mean);
+            progress.show("epoch", static_cast<int>(run.epochs.size()), details);
+        }
+        if (chart) {
+            chart->update(run.errors());
+        }
+    });
+}
+
+Outcome run_letters(const Options& options) {
+    std::ostream quiet(nullptr);
+    std::ostream& output = options.quiet ? quiet : std::cout;
+    if (!options.study.empty()) {
+        return run_study(options, output) ? Outcome::criterion_held : Outcome::criterion_missed;
+    }
+    const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
+    std::vector<Run> runs;
+    if (options.seeds == 1) {
+        runs.push_back(train_watched(options, X));
+    } else {
+        runs = std::move(train_all({options}, X).front());
+    }
+    report_run(options, runs.front(), runs, output);
+    if (interrupted()) {
+        return Outcome::interrupted;
+    }
+    const bool held = std::ranges::all_of(runs, &Run::criterion_met);
+    return held ? Outcome::criterion_held : Outcome::criterion_missed;
+}
+
+}  // namespace
+}  // namespace hourglass::letters
+
+int main(int argc, char** argv) {
+    using namespace hourglass;
+    return run_exercise("letters", [&] {
+        const auto options = letters::read_options(argc, argv);
+        return options ? letters::run_letters(*options) : Outcome::criterion_held;
+    });
+}

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/options.hpp"
+#include "hourglass/analysis/metrics.hpp"
+#include "hourglass/data/font.hpp"
+
+// Exercise 1a: the parts of ./lab letters. letters.cpp holds main and the epoch loop.
+
+namespace hourglass::letters {
+
+struct Options : TrainingOptions {
+    Font font;
+    std::vector<std::string> transitions;  // "k-h"
+    std::string study;                     // empty: none
+    int seeds = 1;
+};
+
+/// Reads the command line and everything it names, so that bad input is reported before training.
+/// @returns nothing if it was --help
+/// @throws Error
+std::optional<Options> read_options(int argc, const char* const* argv);
+
+/// What an epoch left behind.
+struct Epoch {
+    double error = 0;          // mean loss over the epoch's batches, as they were met
+    double learning_rate = 0;
+    PixelErrors pixels;        // of all letters, after the epoch
+};
+
+/// A training, from the first epoch to the last.
+struct Run {
+    Autoencoder model;
+    std::uint64_t seed = 0;
+    int epochs_before = 0;                    // those of the model that --load named
+    std::vector<Epoch> epochs = {};           // epochs[e - 1] is epoch e
+    PixelErrors pixels = {};                  // of all letters, at the end
+    std::optional<int> epoch_criterion_met = {};  // the first with at most 1 wrong pixel in every letter
+    double seconds = 0;                       // of training
+    std::string failure = {};                 // why it ended before its last epoch; empty: it did not
+
+    bool criterion_met() const { return failure.empty() && pixels.worst <= 1; }
+    bool exact() const { return failure.empty() && pixels.worst == 0; }
+    std::vector<double> errors() const;
+};
+
+/// Called after each epoch.
+using Observer = std::function<void(const Run&)>;
+
+/// Trains one model, and watches how many pixels it gets wrong.
+/// @param X  the letters, (n, 35), pixels +-1
+/// @throws Error  naming epoch, layer and letter if training diverges
+Run train(const Options& options, const Matrix& X, const Observer& observe = {});
+
+/// Trains the seeds options.seed, options.seed + 1, ... of each variant side by side on all cores.
+/// A run that diverges says so in its `failure`. Result [v][s] is variant v with its seed s.
+std::vector<std::vector<Run>> train_all(const std::vector<Options>& variants, const Matrix& X);
+
+/// What several seeds of the same training have in common.
+struct SeedSummary {
+    std::size_t seeds = 0;
+    double share_criterion_met = 0;
+    double share_exact = 0;
+    double median_epoch_criterion_met = 0;  // infinity if at least half never met it
+    double median_wrong = 0;                // wrong pixels a letter at the end
+    double median_seconds = 0;
+    std::vector<double> median_error;       // over epochs
+    std::vector<double> low_error;          // the quarter of the seeds below ...
+    std::vector<double> high_error;         // ... and above
+    std::vector<std::uint64_t> missed;      // seeds that did not meet the criterion
+
+    std::size_t lowest_epoch() const;       // of the median error, from 1; 0 if there is none
+    double lowest_error() const;
+};
+SeedSummary summarize(const std::vector<Run>& runs);
+
+/// The report on one run: criterion, letters with wrong pixels, baselines; with its pictures and files.
+void report_run(const Options& options, const Run& run, const std::vector<Run>& seeds,
+                std::ostream& output);
+
+/// Trains and reports a study. @returns whether a variant met the criterion with every seed
+bool run_study(const Options& options, std::ostream& output);
+
+/// The names that --study takes.
+const std::vector<std::string>& study_names();
+
+}  // namespace hourglass::letters
