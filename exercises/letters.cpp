@@ -6,7 +6,6 @@
 #include "common/progress.hpp"
 #include "common/run.hpp"
 #include "hourglass/core/error.hpp"
-#include "hourglass/io/model_file.hpp"
 #include "hourglass/plot/live_chart.hpp"
 #include "letters/letters.hpp"
 #include "letters/pictures.hpp"
@@ -15,9 +14,8 @@ namespace hourglass::letters {
 namespace {
 
 Autoencoder make_model(const Options& options, Rng& rng) {
-    return options.load.empty() ? Autoencoder(options.widths, options.activations,
-                                              options.initialization, rng)
-                                : load_model(options.load).model;
+    return options.start ? options.start->model
+                         : Autoencoder(options.widths, options.activations, options.initialization, rng);
 }
 
 /// Looks at all letters after an epoch: wrong pixels, and whether training has diverged.
@@ -41,7 +39,8 @@ void observe_epoch(Run& run, Workspace& all, const Matrix& X, const Options& opt
 
 Run train(const Options& options, const Matrix& X, const Observer& observe) {
     Rng rng(options.seed);
-    Run run{.model = make_model(options, rng), .seed = options.seed};
+    Run run{.model = make_model(options, rng), .seed = options.seed,
+            .epochs_before = options.start ? options.start->epoch : 0};
     Autoencoder& model = run.model;
     const auto optimizer = make_optimizer(model.parameters(), options.optimizer);
     Minibatches batches(X, X, options.batch_size);  // an autoencoder's target is its input

@@ -179,7 +179,6 @@ TrainingOptions CommandLine::training_options() const {
     o.activations.latent = activation_from_name(text("latent-activation"));
     o.activations.output = activation_from_name(text("output-activation"));
     o.loss = loss_from_name(text("loss"));
-    require_compatible(o.loss, o.activations.output);
     o.optimizer = {.name = text("optimizer"),
                    .learning_rate = value<double>("learning-rate"),
                    .momentum = value<double>("momentum"),
@@ -200,6 +199,9 @@ TrainingOptions CommandLine::training_options() const {
     o.seed = static_cast<std::uint64_t>(count("seed", 0, INT64_MAX));
     o.load = given("load") ? text("load") : "";
     o.out = text("out");
+    if (o.out.empty()) {
+        throw Error("--out: expected the name of a folder, got nothing");
+    }
     o.plot_format = text("plot-format");
     o.live = value<bool>("live");
     o.quiet = value<bool>("quiet");

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/text.hpp"
 
 namespace hourglass {
 namespace {
@@ -23,9 +24,9 @@ int run_exercise(const char* name, const std::function<Outcome()>& exercise) {
     try {
         return static_cast<int>(exercise());
     } catch (const Error& error) {
-        std::cerr << name << ": " << error.what() << "\n";
+        std::cerr << name << ": " << one_line(error.what()) << "\n";
     } catch (const std::exception& error) {  // such as no memory left
-        std::cerr << name << ": " << error.what() << "\n";
+        std::cerr << name << ": " << one_line(error.what()) << "\n";
     }
     return static_cast<int>(Outcome::bad_input);
 }

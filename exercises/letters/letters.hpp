@@ -9,6 +9,7 @@
 #include "common/options.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/data/font.hpp"
+#include "hourglass/io/model_file.hpp"
 
 // Exercise 1a: the parts of ./lab letters. letters.cpp holds main and the epoch loop.
 
@@ -16,6 +17,7 @@ namespace hourglass::letters {
 
 struct Options : TrainingOptions {
     Font font;
+    std::optional<SavedModel> start;       // what --load named
     std::vector<std::string> transitions;  // "k-h"
     std::string study;                     // empty: none
     int seeds = 1;

@@ -3,7 +3,6 @@
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
-#include "hourglass/io/model_file.hpp"
 #include "hourglass/plot/pictures.hpp"
 #include "letters/letters.hpp"
 #include "letters/pictures.hpp"
@@ -54,7 +53,8 @@ std::string listed(const std::vector<std::string>& names) {
 
 /// The widths of the model that --load names take the place of --layers.
 void adopt_model(Options& options, bool layers_given) {
-    const SavedModel saved = load_model(options.load);
+    options.start = load_model(options.load);
+    const SavedModel& saved = *options.start;
     std::vector<std::size_t> widths = saved.model.widths();
     widths.resize(widths.size() / 2 + 1);
     const std::string file = options.load.string();
@@ -70,7 +70,6 @@ void adopt_model(Options& options, bool layers_given) {
     const std::size_t latent = saved.model.latent_layer();
     options.activations = {saved.model.layer(1).activation, saved.model.layer(latent).activation,
                            saved.model.layer(saved.model.depth()).activation};
-    require_compatible(options.loss, options.activations.output);
 }
 
 }  // namespace
@@ -122,6 +121,7 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     } else if (options.epochs == 0) {
         throw Error("--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
     }
+    require_compatible(options.loss, options.activations.output);
     if (!options.load.empty() && (options.seeds > 1 || !options.study.empty())) {
         throw Error("--load: one model has one seed; expected no --seeds and no --study");
     }

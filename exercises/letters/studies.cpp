@@ -213,8 +213,8 @@ double saturated_of(const Epoch& epoch) {
     return static_cast<double>(epoch.pixels.saturated);
 }
 
-void draw_losses(Pictures& pictures, const std::vector<Variant>& variants) {
-    StackedChart wrong{{.title = "Wrong pixels in all letters", .y_label = "wrong pixels",
+void draw_losses(Pictures& pictures, const Options& base, const std::vector<Variant>& variants) {
+    StackedChart wrong{{.title = "Wrong pixels in all letters, mean of " + std::to_string(base.seeds) + " seeds", .y_label = "wrong pixels",
                         .mark_label = "", .band_label = "", .log_scale = false, .y_max = 60,
                         .mark_lowest = false}, {}};
     StackedChart saturated = wrong;
@@ -277,7 +277,7 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
     }
     draw_curve_panels(pictures, base.study + "_each", chart, curves);
     if (base.study == "losses") {
-        draw_losses(pictures, variants);
+        draw_losses(pictures, base, variants);
     }
 }
 

@@ -117,6 +117,9 @@ Pca fit_pca(const Matrix& X, std::size_t k) {
     const Rows columns = transposed(C);  // (d, n)
     for (std::size_t c = 0; c < std::min({k, n - 1, d}); ++c) {
         std::vector<double> component = eigen.vectors[c];
+        if (few_samples && !(eigen.values[c] > 1e-12 * eigen.values[0])) {
+            break;  // the samples span fewer dimensions: C^T u would be nothing but rounding
+        }
         if (few_samples) {  // C C^T u = lambda u gives C^T C (C^T u) = lambda (C^T u)
             component.resize(d);
             for (std::size_t j = 0; j < d; ++j) {
@@ -124,9 +127,6 @@ Pca fit_pca(const Matrix& X, std::size_t k) {
             }
         }
         const double length = std::sqrt(dot(component, component));
-        if (!(length > 0)) {
-            break;  // the samples span fewer dimensions
-        }
         const double largest = *std::ranges::max_element(
             component, {}, [](double value) { return std::abs(value); });
         for (double& value : component) {

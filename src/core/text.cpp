@@ -1,5 +1,6 @@
 #include "hourglass/core/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -10,6 +11,13 @@ std::string to_text(double value, int digits) {
     const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value,
                                             std::chars_format::general, digits);
     return {text.data(), end};
+}
+
+std::string one_line(std::string_view text) {
+    std::string line(text);
+    std::ranges::replace_if(
+        line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
+    return line;
 }
 
 std::string to_exact_text(double value) {

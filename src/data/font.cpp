@@ -80,8 +80,11 @@ private:
         const std::size_t space = line_.find(' ');
         const char* first = line_.data() + 2;
         const char* last = line_.data() + std::min(space, line_.size());
-        if (!line_.starts_with("0x") || space == std::string::npos || space + 1 == line_.size() ||
-            std::from_chars(first, last, glyph.code, 16).ptr != last) {
+        const bool two_words = line_.starts_with("0x") && space != std::string::npos && space > 2 &&
+                               space + 1 < line_.size();
+        const auto code = two_words ? std::from_chars(first, last, glyph.code, 16)
+                                    : std::from_chars_result{first, std::errc::invalid_argument};
+        if (code.ec != std::errc{} || code.ptr != last) {
             fail("expected a glyph's code and name, such as 0x61 a, got " + printable(line_));
         }
         glyph.name = line_.substr(space + 1);

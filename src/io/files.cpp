@@ -67,7 +67,7 @@ void CsvTable::add(const std::vector<double>& values) {
 }
 
 void CsvTable::add(std::string_view label, const std::vector<double>& values) {
-    if (label.find_first_of(",\"\n") == std::string_view::npos) {
+    if (label.find_first_of(",\"\r\n") == std::string_view::npos) {
         text_ += label;
     } else {
         text_ += '"';

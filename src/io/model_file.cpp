@@ -1,5 +1,6 @@
 #include "hourglass/io/model_file.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -9,9 +10,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/text.hpp"
 #include "hourglass/io/files.hpp"
 
 namespace hourglass {
@@ -74,6 +77,9 @@ public:
         read_header();
         const std::vector<std::size_t> widths = read_widths();
         SavedModel saved{build(widths), number<std::uint64_t>("seed"), number<int>("epoch")};
+        if (saved.epoch < 0) {
+            fail("its 'epoch' is negative: " + std::to_string(saved.epoch));
+        }
         const std::vector<Tensor> tensors = tensors_of(saved.model);
         if (header_.size() != tensors.size()) {
             fail("expected " + std::to_string(tensors.size()) + " tensors for its widths, found " +
@@ -82,11 +88,12 @@ public:
         for (const Tensor& tensor : tensors) {
             read_tensor(tensor);
         }
+        require_all_used();
         return saved;
     }
 
 private:
-    [[noreturn]] void fail(const std::string& what) const { throw Error(file_ + ": " + what); }
+    [[noreturn]] void fail(const std::string& what) const { throw Error(one_line(file_ + ": " + what)); }
 
     void read_header() {
         if (content_.size() < size_field) {
@@ -99,9 +106,11 @@ private:
             fail("expected a safetensors file; its header claims " + std::to_string(size) +
                  " bytes, the file has " + std::to_string(content_.size()));
         }
+        // A header is three levels deep. Whatever nests deeper is left out, so that it cannot pile up.
+        const auto shallow = [](int depth, Json::parse_event_t, const Json&) { return depth <= 4; };
         header_ = Json::parse(content_.begin() + size_field,
                               content_.begin() + size_field + static_cast<std::ptrdiff_t>(size),
-                              nullptr, false);
+                              shallow, false);
         if (!header_.is_object()) {
             fail("its header is not the JSON of a safetensors file");
         }
@@ -147,10 +156,12 @@ private:
             fail("its widths " + metadata("widths") + " are not those of an autoencoder");
         }
         // A width that lies must not make us ask for more memory than the file can fill.
+        std::size_t room = values_.size() / sizeof(float);
         for (std::size_t l = 0; l < layers; ++l) {
-            if (widths[l] > values_.size() || widths[l + 1] > values_.size() / widths[l]) {
+            if (widths[l] > room || widths[l + 1] > room / widths[l]) {
                 fail("its widths " + metadata("widths") + " need more values than the file has");
             }
+            room -= widths[l] * widths[l + 1];
         }
         return widths;
     }
@@ -210,6 +221,7 @@ private:
                  offsets.dump() + " of " + std::to_string(values_.size()) +
                  "; is the file cut short?");
         }
+        ranges_.emplace_back(begin, end);
         for (std::size_t i = 0; i < tensor.values.size(); ++i) {
             Stored stored{};
             std::memcpy(&stored, values_.data() + begin + i * sizeof(Stored), sizeof(Stored));
@@ -221,11 +233,28 @@ private:
         }
     }
 
+    /// The format has no holes: each byte after the header belongs to just one tensor.
+    void require_all_used() {
+        std::ranges::sort(ranges_);
+        std::uint64_t used = 0;
+        for (const auto& [begin, end] : ranges_) {
+            if (begin != used) {
+                fail("its tensors overlap, or leave bytes unused, at byte " + std::to_string(used) +
+                     " of the values");
+            }
+            used = end;
+        }
+        if (used != values_.size()) {
+            fail("it has " + std::to_string(values_.size() - used) + " bytes more than its tensors");
+        }
+    }
+
     std::string file_;
     std::string content_;
     std::string_view values_;  // what follows the header
     Json header_;              // without the metadata
     Json metadata_;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges_;  // begin and end of each tensor read
 };
 
 }  // namespace

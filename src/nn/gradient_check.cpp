@@ -106,9 +106,10 @@ std::string suggest(const Comparison& c, const Parameter& parameter) {
     if (proportional(c.analytic, c.numeric, -1)) {
         return "all of it has the wrong sign";
     }
-    if (std::isfinite(factor) && factor != 0 && proportional(c.analytic, c.numeric, factor)) {
+    const bool scaled = std::isfinite(factor) && factor != 0 && std::abs(factor - 1) > 0.02;
+    if (scaled && proportional(c.analytic, c.numeric, factor)) {
         return "all of it is " + to_text(factor, 4) +
-               " times too large: is the 1/n applied just once?";
+               " times what it should be: is the 1/n applied just once?";
     }
     if (transposed(c, parameter.value.size(), parameter.cols)) {
         return "it is transposed";

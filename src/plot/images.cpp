@@ -63,7 +63,7 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
             if (!image.caption.empty()) {
                 captions << static_cast<double>(x0) + static_cast<double>(shape.width - 1) / 2 << " "
                          << static_cast<double>(y0 + shape.height) + 0.1 << " "
-                         << gnuplot_string(image.caption) << "\n";
+                         << gnuplot_data_string(image.caption) << "\n";
             }
         }
     }
@@ -122,7 +122,7 @@ void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMa
     }
     data << "\n\n# x, y, name of each sample\n";
     for (std::size_t i = 0; i < map.codes.rows(); ++i) {
-        data << map.codes(i, 0) << " " << map.codes(i, 1) << " " << gnuplot_string(map.labels[i])
+        data << map.codes(i, 0) << " " << map.codes(i, 1) << " " << gnuplot_data_string(map.labels[i])
              << "\n";
     }
     std::ostringstream commands;

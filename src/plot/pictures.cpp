@@ -27,15 +27,6 @@ std::string terminal(const std::string& format, int width, int height) {
     return line.str();
 }
 
-/// `path` as a gnuplot string in single quotes, where nothing but the quote is special.
-std::string gnuplot_path(const std::filesystem::path& path) {
-    std::string result = "'";
-    for (const char c : path.string()) {
-        result += c == '\'' ? "''" : std::string(1, c);
-    }
-    return result + "'";
-}
-
 bool is_program(const std::filesystem::path& path) {
     return std::filesystem::is_regular_file(path) && access(path.c_str(), X_OK) == 0;
 }
@@ -63,6 +54,14 @@ std::string find_gnuplot() {
 }
 
 std::string gnuplot_string(const std::string& text) {
+    std::string result = "'";
+    for (const char c : text) {
+        result += c == '\'' ? "''" : std::string(1, c);
+    }
+    return result + "'";
+}
+
+std::string gnuplot_data_string(const std::string& text) {
     std::string result = "\"";
     for (const char c : text) {
         result += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
@@ -102,8 +101,8 @@ void Pictures::draw(const std::string& name, int width, int height, const std::s
     std::signal(SIGPIPE, SIG_IGN);  // a gnuplot that dies must not take the run with it
     {
         Gnuplot gnuplot(shell_word(gnuplot_) + " 2>" + shell_word(complaints.string()));
-        gnuplot << "cd " << gnuplot_path(folder_) << "\n"
-                << "picture = " << gnuplot_path(beside.filename()) << "\n"
+        gnuplot << "cd " << gnuplot_string(folder_.string()) << "\n"
+                << "picture = " << gnuplot_string(beside.filename().string()) << "\n"
                 << "load '" << name << ".gp'\n";
     }  // waits for gnuplot to end
     std::error_code failure;

@@ -27,7 +27,7 @@ public:
     /// Uniform in [0, 1), a multiple of 2^-53.
     double uniform();
 
-    /// Uniform in [low, high).
+    /// Uniform in [low, high]; high itself only where rounding makes it so.
     double uniform(double low, double high);
 
     /// Normal with mean 0 and standard deviation 1.

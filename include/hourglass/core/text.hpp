@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace hourglass {
 
@@ -9,5 +10,8 @@ std::string to_text(double value, int digits = 6);
 
 /// The shortest text that reads back as just this number.
 std::string to_exact_text(double value);
+
+/// What came from outside, for a message of one line: control characters become question marks.
+std::string one_line(std::string_view text);
 
 }  // namespace hourglass

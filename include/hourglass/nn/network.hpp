@@ -97,7 +97,7 @@ private:
 struct Divergence {
     std::string layer;       // "decoder.2"
     std::size_t sample = 0;  // row of the batch, from 0
-    double value = 0;        // the z found there
+    double value = 0;        // the largest |z| of that sample in that layer, or NaN
 };
 std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws,
                                           double limit = 1e4);

@@ -43,8 +43,12 @@ private:
 /// The gnuplot to use, or an empty string: see Pictures::can_draw.
 std::string find_gnuplot();
 
-/// `text` as a gnuplot string in double quotes, for a label, a title or a data file.
+/// `text` as a string in a gnuplot command, such as a label or a title. In single quotes: in double ones
+/// gnuplot would run what stands between backquotes, and a backquote is a letter of font 3.
 std::string gnuplot_string(const std::string& text);
+
+/// `text` as a string in a data file, where gnuplot knows only double quotes and runs nothing.
+std::string gnuplot_data_string(const std::string& text);
 
 /// The colours of curves, in order: eight that people with any colour vision can tell apart.
 /// @see  Okabe & Ito 2008, "Color Universal Design"

@@ -1,0 +1,101 @@
+#include "hourglass/nn/dense.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "hourglass/nn/gradient_check.hpp"
+#include "nn/testing.hpp"
+
+namespace hourglass {
+namespace {
+
+Dense random_dense(std::size_t in, std::size_t out, Rng& rng) {
+    Dense dense(in, out);
+    initialize(dense, Initialization::layer_scaled, rng);
+    return dense;
+}
+
+}  // namespace
+
+TEST_CASE("Dense: a new one has its shapes and is zero") {
+    const Dense dense(3, 2);
+    CHECK(dense.in() == 3);
+    CHECK(dense.out() == 2);
+    CHECK(dense.W == Matrix(2, 3));
+    CHECK(dense.dW == Matrix(2, 3));
+    CHECK(dense.b == Vector(2));
+    CHECK(dense.db == Vector(2));
+}
+
+TEST_CASE("Dense: forward is X W^T + b") {
+    Dense dense(3, 2);
+    dense.W = {{1, 2, 3}, {4, 5, 6}};
+    dense.b = {10, 20};
+    Matrix Z(7, 7, 9);
+    dense.forward(Z, {{1, 0, 0}, {0, 1, 0}, {1, 1, -1}});
+    CHECK(Z == Matrix{{11, 24}, {12, 25}, {10, 23}});
+}
+
+TEST_CASE("Dense: backward is dZ^T X and sum_i dZ_i and dZ W") {
+    Dense dense(3, 2);
+    dense.W = {{1, 2, 3}, {4, 5, 6}};
+    dense.dW = Matrix(2, 3, 9);
+    dense.db = {9, 9};
+    Matrix dX(7, 7, 9);
+    dense.backward(dX, {{1, 10}, {2, 20}}, {{1, 2, 3}, {0, 1, 0}});
+    CHECK(dense.dW == Matrix{{1, 4, 3}, {10, 40, 30}});
+    CHECK(dense.db == Vector{3, 30});
+    CHECK(dX == Matrix{{41, 52, 63}, {82, 104, 126}});
+}
+
+TEST_CASE("Dense: backward matches central differences") {
+    Rng rng(1);
+    using Shape = std::array<std::size_t, 3>;  // n, in, out
+    for (const Shape& shape :
+         std::vector<Shape>{{5, 4, 3}, {1, 3, 4}, {3, 1, 5}, {4, 5, 1}, {2, 6, 6}}) {
+        const auto n = shape[0], in = shape[1], out = shape[2];
+        CAPTURE(in);
+        CAPTURE(out);
+        Dense dense = random_dense(in, out, rng);
+        Matrix X = testing::random_matrix(n, in, rng), Z, dX;
+        const auto loss = [&] {  // L = sum z^2 / 2
+            dense.forward(Z, X);
+            double sum = 0;
+            for (const Scalar z : Z.flat()) {
+                sum += static_cast<double>(z) * static_cast<double>(z) / 2;
+            }
+            return sum;
+        };
+        loss();
+        const Matrix dZ = Z;
+        dense.backward(dX, dZ, X);
+        const std::vector<Parameter> parameters = {{"W", dense.W.flat(), dense.dW.flat(), in},
+                                                   {"b", dense.b, dense.db, 0},
+                                                   {"X", X.flat(), dX.flat(), in}};
+        const GradientCheck check = check_gradients(parameters, loss);
+        CHECK_MESSAGE(check.passed(), check.message());
+
+        dense.db[out - 1] *= 2;
+        const GradientCheck planted = check_gradients(parameters, loss);
+        CHECK_FALSE(planted.passed());
+        CHECK(planted.message().starts_with(parameters[1].element_name(out - 1)));
+    }
+}
+
+TEST_CASE("Dense: backward overwrites the gradients of the step before") {
+    Rng rng(2);
+    Dense dense = random_dense(3, 2, rng);
+    const Matrix X = testing::random_matrix(4, 3, rng), dZ = testing::random_matrix(4, 2, rng);
+    Matrix dX;
+    dense.backward(dX, dZ, X);
+    const Matrix dW = dense.dW;
+    const Vector db = dense.db;
+    dense.backward(dX, dZ, X);
+    CHECK(dense.dW == dW);
+    CHECK(dense.db == db);
+}
+
+}  // namespace hourglass

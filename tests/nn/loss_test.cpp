@@ -1,0 +1,191 @@
+#include "hourglass/nn/loss.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include "hourglass/nn/gradient_check.hpp"
+#include "nn/testing.hpp"
+
+namespace hourglass {
+
+using testing::Kind;
+
+namespace {
+
+/// The cross-entropy as the textbook has it, from Y: -sum_ij q ln p / n. Infinite once Y saturates.
+double textbook_cross_entropy(const Matrix& Y, const Matrix& T, Kind kind) {
+    double sum = 0;
+    for (std::size_t i = 0; i < Y.size(); ++i) {
+        double p = static_cast<double>(Y.flat()[i]), q = static_cast<double>(T.flat()[i]);
+        if (kind == Kind::tanh) {
+            p = (1 + p) / 2;
+            q = (1 + q) / 2;
+        }
+        sum -= q * std::log(p);
+        if (kind != Kind::softmax) {
+            sum -= (1 - q) * std::log(1 - p);
+        }
+    }
+    return sum / static_cast<double>(Y.rows());
+}
+
+}  // namespace
+
+TEST_CASE("mean_squared_error: equals its closed form") {
+    Matrix dY(9, 9, 9);
+    const double loss = mean_squared_error(dY, {{1, 2}, {3, 4}}, {{1, 0}, {2, 8}});
+    CHECK(loss == (0 + 4 + 1 + 16) / 4.0);
+    CHECK(dY == Matrix{{0, 1}, {Scalar{0.5}, -2}});
+}
+
+TEST_CASE("mean_absolute_error: equals its closed form and has gradient 0 at its kink") {
+    Matrix dY(9, 9, 9);
+    const double loss = mean_absolute_error(dY, {{1, 2}, {3, 4}}, {{1, 0}, {2, 8}});
+    CHECK(loss == (0 + 2 + 1 + 4) / 4.0);
+    CHECK(dY == Matrix{{0, Scalar{0.25}}, {Scalar{0.25}, Scalar{-0.25}}});
+}
+
+TEST_CASE("cross-entropy: each fused form equals the textbook's and its gradient (Y - T) / n") {
+    Rng rng(1);
+    for (const Kind kind : {Kind::tanh, Kind::sigmoid, Kind::softmax}) {
+        CAPTURE(name_of({kind}));
+        const Matrix Z = testing::random_matrix(5, 4, rng);
+        const Matrix T = testing::random_targets(5, 4, {Loss::cross_entropy, {kind}}, rng);
+        Matrix Y, dZ(9, 9, 9), dY(1, 1, 7);
+        activation_forward(Y, Z, {kind});
+        const double loss = output_loss(dZ, dY, Z, Y, T, Loss::cross_entropy, {kind});
+        CHECK(loss ==
+              doctest::Approx(textbook_cross_entropy(Y, T, kind)).epsilon(10 * testing::rounding));
+        REQUIRE(dZ.size() == 20);
+        for (std::size_t i = 0; i < Z.size(); ++i) {
+            const double expected =
+                (static_cast<double>(Y.flat()[i]) - static_cast<double>(T.flat()[i])) / 5;
+            CHECK(std::abs(static_cast<double>(dZ.flat()[i]) - expected) < testing::rounding);
+        }
+        CHECK(dY == Matrix(1, 1, 7));  // left alone
+    }
+}
+
+TEST_CASE("cross-entropy: an output of one half costs ln 2 a pixel") {
+    Matrix dZ;
+    const Scalar half = Scalar{0.5};
+    CHECK(tanh_cross_entropy(dZ, {{0, 0}}, {{0, 0}}, {{1, -1}}) ==
+          doctest::Approx(2 * std::log(2.0)).epsilon(1e-12));
+    CHECK(sigmoid_cross_entropy(dZ, {{0}, {0}}, {{half}, {half}}, {{1}, {0}}) ==
+          doctest::Approx(std::log(2.0)).epsilon(1e-12));
+    CHECK(softmax_cross_entropy(dZ, {{3, 3}}, {{half, half}}, {{0, 1}}) ==
+          doctest::Approx(std::log(2.0)).epsilon(1e-12));
+}
+
+TEST_CASE("cross-entropy: stays finite with saturated outputs and costs |z|") {
+    Matrix dZ;
+    // Wrong by z = 100: p = exp(-200), exp(-100) and exp(-100).
+    CHECK(tanh_cross_entropy(dZ, {{100}}, {{1}}, {{-1}}) == doctest::Approx(200));
+    CHECK(tanh_cross_entropy(dZ, {{-100}}, {{-1}}, {{1}}) == doctest::Approx(200));
+    CHECK(sigmoid_cross_entropy(dZ, {{100}}, {{1}}, {{0}}) == doctest::Approx(100));
+    CHECK(sigmoid_cross_entropy(dZ, {{-100}}, {{0}}, {{1}}) == doctest::Approx(100));
+    CHECK(softmax_cross_entropy(dZ, {{100, 0}}, {{1, 0}}, {{0, 1}}) == doctest::Approx(100));
+    CHECK(softmax_cross_entropy(dZ, {{1000, 0}}, {{1, 0}}, {{0, 1}}) == doctest::Approx(1000));
+    CHECK(tanh_cross_entropy(dZ, {{1e6}}, {{1}}, {{-1}}) == doctest::Approx(2e6));
+    // And right by as much costs nothing.
+    CHECK(tanh_cross_entropy(dZ, {{100, -100}}, {{1, -1}}, {{1, -1}}) < 1e-12);
+    CHECK(sigmoid_cross_entropy(dZ, {{100, -100}}, {{1, 0}}, {{1, 0}}) < 1e-12);
+    CHECK(softmax_cross_entropy(dZ, {{100, 0}}, {{1, 0}}, {{1, 0}}) < 1e-12);
+}
+
+TEST_CASE(
+    "Loss: a saturated wrong pixel has no gradient under tanh and MSE but under cross-entropy") {
+    const Activation tanh{Kind::tanh};
+    const Matrix Z = {{100}}, T = {{-1}};
+    Matrix Y, dY, dZ;
+    activation_forward(Y, Z, tanh);
+    REQUIRE(Y(0, 0) == 1);
+    CHECK(output_loss(dZ, dY, Z, Y, T, Loss::mean_squared_error, tanh) == 4);
+    CHECK(dY(0, 0) == 4);  // the loss pulls, ...
+    CHECK(dZ(0, 0) == 0);  // ... f' = 0 lets nothing through
+    output_loss(dZ, dY, Z, Y, T, Loss::cross_entropy, tanh);
+    CHECK(dZ(0, 0) == 2);
+}
+
+TEST_CASE("output_loss: matches central differences for every loss with every activation") {
+    Rng rng(2);
+    for (const testing::Output& output : testing::all_outputs()) {
+        const Loss loss = output.loss;
+        const Activation f = output.activation;
+        CAPTURE(name_of(loss));
+        CAPTURE(name_of(f));
+        Matrix Z = testing::random_matrix(5, 4, rng);
+        const Matrix T = testing::random_targets(5, 4, {loss, f}, rng);
+        Matrix Y, dZ, dY, unused_dZ;
+        activation_forward(Y, Z, f);
+        output_loss(dZ, dY, Z, Y, T, loss, f);
+        const auto compute_loss = [&] {
+            activation_forward(Y, Z, f);
+            return output_loss(unused_dZ, dY, Z, Y, T, loss, f);
+        };
+        const auto kinks = [&](std::vector<bool>& sides) {
+            sides.clear();
+            for (std::size_t i = 0; i < Y.size(); ++i) {
+                sides.push_back(Y.flat()[i] > T.flat()[i]);
+                sides.push_back(Z.flat()[i] > 0);
+            }
+        };
+        const GradientCheck check =
+            check_gradients({{"Z", Z.flat(), dZ.flat(), Z.cols()}}, compute_loss, kinks);
+        CHECK_MESSAGE(check.passed(), check.message());
+        CHECK(check.tensors[0].compared >= 14);
+    }
+}
+
+TEST_CASE("Loss: a batch of the same sample n times costs what the sample costs") {
+    Rng rng(3);
+    for (const testing::Output& output : testing::all_outputs()) {
+        const Loss loss = output.loss;
+        const Activation f = output.activation;
+        CAPTURE(name_of(loss));
+        CAPTURE(name_of(f));
+        const Matrix z = testing::random_matrix(1, 4, rng);
+        const Matrix t = testing::random_targets(1, 4, {loss, f}, rng);
+        Matrix Z, T;
+        const std::vector<std::size_t> thrice = {0, 0, 0};
+        gather_rows(Z, z, thrice);
+        gather_rows(T, t, thrice);
+        Matrix y, Y, dY, dz, dZ;
+        activation_forward(y, z, f);
+        activation_forward(Y, Z, f);
+        const double once = output_loss(dz, dY, z, y, t, loss, f);
+        CHECK(output_loss(dZ, dY, Z, Y, T, loss, f) == doctest::Approx(once).epsilon(1e-12));
+        for (std::size_t j = 0; j < 4; ++j) {  // n samples share what one has alone
+            CHECK(std::abs(static_cast<double>(3 * dZ(2, j) - dz(0, j))) < testing::rounding);
+        }
+    }
+}
+
+TEST_CASE("require_compatible: cross-entropy needs tanh or sigmoid or softmax") {
+    for (const Kind kind : {Kind::identity, Kind::leaky_relu, Kind::relu}) {
+        const std::string message =
+            testing::error_message([&] { require_compatible(Loss::cross_entropy, {kind}); });
+        CHECK(testing::contains(message, "tanh, sigmoid or softmax"));
+        CHECK(testing::contains(message, name_of({kind})));
+        Matrix M(1, 1);
+        CHECK_THROWS_AS(output_loss(M, M, M, M, M, Loss::cross_entropy, {kind}), Error);
+    }
+    for (const auto& [loss, f] : testing::all_outputs()) {
+        CHECK_NOTHROW(require_compatible(loss, f));
+    }
+}
+
+TEST_CASE("Loss: names and losses are each other's inverse and an unknown name lists them") {
+    for (const char* name : {"mse", "mae", "cross_entropy"}) {
+        CHECK(name_of(loss_from_name(name)) == name);
+    }
+    CHECK(loss_from_name("mae") == Loss::mean_absolute_error);
+    const std::string message = testing::error_message([] { loss_from_name("hinge"); });
+    for (const char* part : {"'hinge'", "mse", "mae", "cross_entropy"}) {
+        CHECK(testing::contains(message, part));
+    }
+}
+
+}  // namespace hourglass

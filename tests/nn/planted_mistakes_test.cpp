@@ -1,0 +1,228 @@
+// The twins of gradient_check_test.cpp: each mistake that people make in backpropagation, planted
+// into a backward pass written out here, must be caught, and where it went wrong must be named.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "hourglass/core/matmul.hpp"
+#include "hourglass/nn/gradient_check.hpp"
+#include "nn/testing.hpp"
+
+namespace hourglass {
+
+using testing::contains;
+using testing::Kind;
+
+namespace {
+
+enum class Mistake {
+    none,
+    transposed_weights,       // dX = dZ W^T
+    transposed_gradient,      // dW = X^T dZ
+    missing_derivative,       // dZ = dA
+    wrong_sign,               // dZ = (T - Y) ...
+    missing_batch_size,       // dZ without its 1/n
+    doubled_batch_size,       // dZ with 1/n twice
+    forgotten_bias_gradient,  // db = 0
+};
+
+constexpr std::size_t depth = 3, width = 4, n = 3;
+
+Matrix transposed(const Matrix& M) {
+    Matrix result(M.cols(), M.rows());
+    for (std::size_t i = 0; i < M.rows(); ++i) {
+        for (std::size_t j = 0; j < M.cols(); ++j) {
+            result(j, i) = M(i, j);
+        }
+    }
+    return result;
+}
+
+void scale(std::span<Scalar> values, Scalar factor) {
+    for (Scalar& value : values) {
+        value *= factor;
+    }
+}
+
+/// Network::backward, with `mistake` made at layer `at`.
+void backward(Network& network, Workspace& ws, Mistake mistake, std::size_t at) {
+    for (std::size_t l = depth; l >= 1; --l) {
+        const bool here = l == at;
+        if (here && mistake == Mistake::missing_derivative) {
+            ws.dZ[l] = ws.dA[l];
+        }
+        if (here && mistake == Mistake::wrong_sign) {
+            scale(ws.dZ[l].flat(), -1);
+        }
+        if (here && mistake == Mistake::missing_batch_size) {
+            scale(ws.dZ[l].flat(), n);
+        }
+        if (here && mistake == Mistake::doubled_batch_size) {
+            scale(ws.dZ[l].flat(), Scalar{1} / n);
+        }
+        Dense& dense = network.layer(l).dense;
+        dense.backward(ws.dA[l - 1], ws.dZ[l], ws.A[l - 1]);
+        if (here && mistake == Mistake::transposed_weights) {
+            matmul_nt(ws.dA[l - 1], ws.dZ[l], dense.W);
+        }
+        if (here && mistake == Mistake::transposed_gradient) {
+            dense.dW = transposed(dense.dW);
+        }
+        if (here && mistake == Mistake::forgotten_bias_gradient) {
+            std::ranges::fill(dense.db, Scalar{0});
+        }
+        if (l > 1) {
+            activation_backward(ws.dZ[l - 1], ws.dA[l - 1], ws.A[l - 1],
+                                network.layer(l - 1).activation);
+        }
+    }
+}
+
+/// A network of square layers, its data, and the check of its gradients after a mistake.
+struct Case {
+    Rng rng;
+    testing::Output output;
+    Network network;
+    Matrix X = testing::random_matrix(n, width, rng);
+    Matrix T;
+    Workspace ws;
+
+    Case(const Activation& hidden, const testing::Output& o, std::uint64_t seed)
+        : rng(seed),
+          output(o),
+          network(testing::make_network({width, width, width, width}, hidden, o.activation, rng)),
+          T(testing::random_targets(n, width, o, rng)),
+          ws(network) {
+        testing::make_checkable(network);
+    }
+
+    GradientCheck check_after(Mistake mistake, std::size_t at) {
+        network.forward(ws, X);
+        network.loss(ws, T, output.loss);
+        backward(network, ws, mistake, at);
+        return check_gradients(network, ws, X, T, output.loss);
+    }
+};
+
+/// Does the message start with an element of `tensor`, and say that `right` and all after it are
+/// right? An empty `right` stands for a mistake in the very last tensor.
+void check_message(const GradientCheck& check, const std::string& tensor,
+                   const std::string& right) {
+    CAPTURE(check.message());
+    CHECK_FALSE(check.passed());
+    const auto found = std::ranges::find(check.tensors, tensor, &TensorCheck::tensor);
+    REQUIRE(found != check.tensors.end());
+    CHECK(found->worst.starts_with(tensor + "["));
+    CHECK(check.message().starts_with(found->worst + ": backward says "));
+    CHECK(contains(check.message(), ", central differences say "));
+    CHECK(contains(check.message(), "the gradients from " + right + " on are right") ==
+          !right.empty());
+}
+
+void check_hint(const GradientCheck& check, const std::string& hint) {
+    CAPTURE(check.message());
+    CHECK(contains(check.message(), hint));
+}
+
+/// Plants every mistake that makes sense in layer `at`.
+void check_mistakes(const Activation& hidden, const testing::Output& output, std::size_t at,
+                    std::uint64_t seed) {
+    CAPTURE(testing::describe(hidden, output, depth));
+    CAPTURE(at);
+    Case c(hidden, output, seed);
+    const std::string layer = "layer." + std::to_string(at);
+    const std::string next = at < depth ? "layer." + std::to_string(at + 1) + ".W" : "";
+    const auto skipped_in = [&](const GradientCheck& check, std::size_t tensor) {
+        return check.tensors[1 + 2 * (at - 1) + tensor].skipped > 0;
+    };
+
+    const GradientCheck right = c.check_after(Mistake::none, at);
+    CHECK_MESSAGE(right.passed(), right.message());
+
+    GradientCheck check = c.check_after(Mistake::transposed_weights, at);
+    check_message(check, at == 1 ? "X" : "layer." + std::to_string(at - 1) + ".b", layer + ".W");
+
+    check = c.check_after(Mistake::transposed_gradient, at);
+    check_message(check, layer + ".W", layer + ".b");
+    if (!skipped_in(check, 0)) {  // which hides the pattern
+        check_hint(check, "it is transposed");
+    }
+
+    const Activation& f = c.network.layer(at).activation;
+    const bool fused = at == depth && output.loss == Loss::cross_entropy;
+    if (f.kind != Kind::identity && !fused) {  // where f' is 1, or not computed
+        check = c.check_after(Mistake::missing_derivative, at);
+        check_message(check, layer + ".b", next);
+    }
+
+    check = c.check_after(Mistake::wrong_sign, at);
+    check_message(check, layer + ".b", next);
+    check_hint(check, "all of it has the wrong sign");
+
+    check = c.check_after(Mistake::missing_batch_size, at);
+    check_message(check, layer + ".b", next);
+    check_hint(check, "times what it should be: is the 1/n applied just once?");
+    check = c.check_after(Mistake::doubled_batch_size, at);
+    check_message(check, layer + ".b", next);
+    check_hint(check, "times what it should be: is the 1/n applied just once?");
+
+    check = c.check_after(Mistake::forgotten_bias_gradient, at);
+    check_message(check, layer + ".b", next);
+    check_hint(check, "every gradient of it is zero: is it computed at all?");
+}
+
+}  // namespace
+
+TEST_CASE("check_gradients: catches each mistake planted behind each hidden activation") {
+    std::uint64_t seed = 300;
+    for (const Activation& hidden : testing::all_activations) {
+        for (const std::size_t at : {1u, 2u}) {
+            check_mistakes(hidden, {Loss::mean_squared_error, {Kind::identity}}, at, seed++);
+        }
+    }
+}
+
+TEST_CASE("check_gradients: catches each mistake planted behind each loss and output") {
+    std::uint64_t seed = 400;
+    for (const testing::Output& output : testing::all_outputs()) {
+        check_mistakes({Kind::tanh}, output, depth, seed++);
+        check_mistakes({Kind::leaky_relu}, output, 2, seed++);
+    }
+}
+
+TEST_CASE("check_gradients: says how many times what it should be a gradient is") {
+    Case c({Kind::tanh}, {Loss::cross_entropy, {Kind::tanh}}, 500);
+    check_hint(c.check_after(Mistake::missing_batch_size, depth), "all of it is 3 times what it should be");
+    check_hint(c.check_after(Mistake::doubled_batch_size, depth), "all of it is 0.333");
+}
+
+TEST_CASE("check_gradients: names the one element that was spoiled in any tensor") {
+    Case c({Kind::tanh}, {Loss::mean_squared_error, {Kind::tanh}}, 501);
+    CHECK(c.check_after(Mistake::none, 1).passed());
+    const auto message = [&] {
+        return check_gradients(c.network, c.ws, c.X, c.T, c.output.loss).message();
+    };
+    c.ws.dA[0](2, 1) += 1;
+    CHECK(message().starts_with("X[2,1]: backward says "));
+    c.network.layer(1).dense.dW(3, 0) += 1;
+    CHECK(message().starts_with("layer.1.W[3,0]: backward says "));
+    c.network.layer(2).dense.db[2] += 1;
+    CHECK(message().starts_with("layer.2.b[2]: backward says "));
+    CHECK(contains(message(), "the gradients from layer.3.W on are right"));
+    c.network.layer(3).dense.dW(1, 2) += 1;  // nearer to the output, so it is named first
+    CHECK(message().starts_with("layer.3.W[1,2]: backward says "));
+    c.network.layer(3).dense.db[0] += 1;
+    CHECK(message().starts_with("layer.3.b[0]: backward says "));
+    CHECK_FALSE(contains(message(), "are right"));
+}
+
+TEST_CASE("check_gradients: sees gradients left over from another batch") {
+    Case c({Kind::tanh}, {Loss::mean_squared_error, {Kind::tanh}}, 502);
+    CHECK(c.check_after(Mistake::none, 1).passed());
+    c.X = testing::random_matrix(n, width, c.rng);
+    CHECK_FALSE(check_gradients(c.network, c.ws, c.X, c.T, c.output.loss).passed());
+}
+
+}  // namespace hourglass

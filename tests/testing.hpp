@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "hourglass/core/error.hpp"
+#include "hourglass/core/matrix.hpp"
+#include "hourglass/core/random.hpp"
+
+namespace hourglass::testing {
+
+inline constexpr bool scalar_is_double = sizeof(Scalar) == 8;
+
+/// What a few dozen roundings cost: how far two ways of computing the same number may be apart.
+inline constexpr double rounding = scalar_is_double ? 1e-13 : 3e-5;
+
+/// Normal numbers, the same in each run.
+inline Matrix random_matrix(std::size_t rows, std::size_t cols, Rng& rng) {
+    Matrix result(rows, cols);
+    for (Scalar& value : result.flat()) {
+        value = static_cast<Scalar>(rng.normal());
+    }
+    return result;
+}
+
+/// max_ij |a_ij - b_ij|; infinite where the shapes differ or a value is NaN, so that `<` fails.
+inline double largest_difference(const Matrix& A, const Matrix& B) {
+    if (A.rows() != B.rows() || A.cols() != B.cols()) {
+        return INFINITY;
+    }
+    double largest = 0;
+    for (std::size_t i = 0; i < A.size(); ++i) {
+        const double difference =
+            std::abs(static_cast<double>(A.flat()[i]) - static_cast<double>(B.flat()[i]));
+        if (!(difference <= largest)) {
+            largest = std::isnan(difference) ? INFINITY : difference;
+        }
+    }
+    return largest;
+}
+
+/// What the Error says that `call` throws; empty if it throws none.
+template <typename Call>
+std::string error_message(const Call& call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+inline bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+/// 'text', as messages quote what they found.
+inline std::string quoted(std::string_view text) {
+    return std::string("'").append(text).append("'");
+}
+
+}  // namespace hourglass::testing

@@ -1,0 +1,54 @@
+// One training step for gdb_test.sh to stop in; no randomness, so that the values are known.
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+#include "hourglass/nn/autoencoder.hpp"
+
+using namespace hourglass;
+
+namespace {
+
+// Gives the debugger a place to stop at where all that a step computed is in sight.
+void after_step(const Workspace& ws, const Network& model, const Matrix* garbage, const Matrix* wild) {
+    std::printf("%zu layers, n = %zu, garbage at %p and %p\n", model.depth(), ws.Y().rows(),
+                static_cast<const void*>(garbage), static_cast<const void*>(wild));
+}
+
+}  // namespace
+
+int main() {
+    const Matrix X = {
+        // a and b of data/fonts/font3.txt
+        {-1, -1, -1, -1, -1, -1, 1, 1, 1, -1, -1, -1, -1, -1, 1, -1, 1, 1,
+         -1, 1, 1, -1, -1, 1, 1, 1, -1, -1, 1, 1, -1, 1, 1, -1, 1},
+        {1, -1, -1, -1, -1, 1, -1, -1, -1, -1, 1, -1, -1, -1, -1, 1, 1, 1,
+         -1, -1, 1, -1, -1, 1, -1, 1, -1, -1, 1, -1, 1, 1, 1, -1, -1},
+    };
+    const std::vector<std::size_t> widths = {35, 3, 2};
+    Autoencoder model(widths, {});
+    for (std::size_t l = 1; l <= model.depth(); ++l) {
+        const auto W = model.layer(l).dense.W.flat();
+        for (std::size_t p = 0; p < W.size(); ++p) {
+            W[p] = static_cast<Scalar>(static_cast<int>(p * p % 11) - 5) / 16;
+        }
+    }
+
+    Workspace ws(model);
+    model.forward(ws, X);
+    const double loss = model.loss(ws, X, Loss::cross_entropy);
+    model.backward(ws);
+
+    // What a debugger finds in memory that no constructor has seen.
+    alignas(Matrix) unsigned char memory[sizeof(Matrix)];
+    std::memset(memory, 0xcd, sizeof(memory));
+    // Fields that agree with each other, and point to nowhere.
+    alignas(Matrix) unsigned char nowhere[sizeof(Matrix)];
+    const std::size_t fields[] = {2, 2, 16, 16 + 4 * sizeof(Scalar), 16 + 4 * sizeof(Scalar)};
+    static_assert(sizeof(fields) == sizeof(Matrix));
+    std::memcpy(nowhere, fields, sizeof(fields));
+
+    after_step(ws, model, reinterpret_cast<const Matrix*>(memory),
+               reinterpret_cast<const Matrix*>(nowhere));
+    return loss > 0 ? 0 : 1;
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# gdb_test.sh PROGRAM: stops PROGRAM (gdb_session.cpp) in its backward pass and checks what
+# tools/gdb/hourglass.py shows there. Exit status 77: there is no gdb that can do this.
+set -euo pipefail
+
+program=$1
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+printers=$here/../../tools/gdb/hourglass.py
+
+skip() { echo "skipped: $*"; exit 77; }
+
+command -v gdb >/dev/null || skip "no gdb"
+gdb -nx -batch -ex 'python print(6 * 7)' 2>&1 | grep -qx 42 || skip "this gdb has no python"
+
+# shellcheck disable=SC2016  # $at is gdb's
+output=$(gdb -nx -batch -x "$printers" \
+    -ex 'set debuginfod enabled off' -ex 'set width 0' \
+    -ex 'break hourglass::Dense::backward' -ex 'run' \
+    -ex 'echo == dZ\n' -ex 'print dZ' \
+    -ex 'echo == W\n' -ex 'print W' \
+    -ex 'finish' \
+    -ex 'delete' \
+    -ex 'break hourglass::Dense::backward if W.rows_ == 2' -ex 'continue' \
+    -ex 'echo == layer 2\n' -ex 'print *this' \
+    -ex 'echo == before\n' -ex 'print W.cols_' \
+    -ex 'delete' -ex 'break after_step' -ex 'continue' \
+    -ex 'echo == workspace\n' -ex 'shapes ws' -ex 'print ws' \
+    -ex 'echo == dW\n' -ex 'pm model.layers_[3].dense.dW' \
+    -ex 'python ws = WorkspacePrinter(plain(gdb.parse_and_eval("ws")))' \
+    -ex 'python dZ = matrix_table(ws.matrices("dZ")[4])' \
+    -ex 'python A = matrix_table(ws.matrices("A")[3])' \
+    -ex 'python by_hand = sum(dZ.row(i)[5] * A.row(i)[2] for i in range(2))' \
+    -ex 'python seen = float(gdb.parse_and_eval("$at(model.layers_[3].dense.dW, 5, 2)"))' \
+    -ex 'python print("by hand", abs(by_hand - seen) < 1e-12 and by_hand != 0)' \
+    -ex 'python Y = matrix_table(ws.matrices("A")[4]); X = matrix_table(ws.matrices("A")[0])' \
+    -ex 'python print("dZ = (Y - T) / n", dZ.row(1)[5] == (Y.row(1)[5] - X.row(1)[5]) / 2)' \
+    -ex 'echo == glyph\n' -ex 'glyph ws.A[0] 0' \
+    -ex 'echo == garbage\n' -ex 'print *garbage' -ex 'print *wild' -ex 'print $at(*wild, 0, 0)' \
+    -ex 'echo == wrong\n' -ex 'pm model' -ex 'glyph ws.A[0] 9' -ex 'glyph ws.A[2] 0' \
+    -ex 'kill' \
+    "$program" 2>&1) || { printf '%s\n' "$output"; exit 1; }
+
+case $output in *"ptrace: Operation not permitted"* | *"Could not trace"*)
+    skip "this machine lets no program be traced" ;;
+esac
+
+status=0
+expect() {  # expect WHAT TEXT: TEXT is somewhere in the output
+    if ! grep -qF -- "$2" <<<"$output"; then
+        echo "FAILED: $1: expected '$2'"
+        status=1
+    fi
+}
+
+expect "dZ of the output layer" " = Matrix 2x35"
+expect "W of the output layer" " = Matrix 35x3"
+expect "a conditional breakpoint" " = Dense 3 -> 2 = {W = Matrix 2x3"
+expect "the members of a layer" "dW = Matrix 2x3"
+expect "shapes" "    1       2x3       2x3       2x3       2x3"
+expect "shapes of the input" "    0         -      2x35         -      2x35"
+expect "a workspace" "Workspace of 4 layers, n = 2 = {Z[0] = Matrix 0x0"
+expect "the members of a workspace" "dA[4] = Matrix"
+expect "pm shows all rows" "[34]"
+expect "a gradient by hand" "by hand True"
+expect "where backward starts" "dZ = (Y - T) / n True"
+expect "a long row is cut" "..."
+expect "a letter" "$(printf '.....\n.###.\n....#\n.##.#\n#..##\n#..##\n.##.#')"
+expect "garbage" "= Matrix <uninitialized>"
+expect "an element of garbage" "the matrix is uninitialized"
+expect "a wrong type" "expected a Matrix or a Vector"
+expect "a wrong row" "ws.A[0] has no row 9: it is 2x35"
+expect "a wrong width" "ws.A[2] is 2x2; expected 35 columns"
+if [ "$(grep -c '= Matrix <uninitialized>' <<<"$output")" -ne 2 ]; then
+    echo "FAILED: both of the matrices that are none print as uninitialized"
+    status=1
+fi
+[ "$status" -eq 0 ] || { echo "---- the session:"; printf '%s\n' "$output"; }
+exit "$status"
