@@ -1,11 +1,14 @@
 // Exercise 1a: the letters of a 5x7 font through a latent space of two numbers, and back.
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iostream>
 
 #include "common/progress.hpp"
+#include "common/report.hpp"
 #include "common/run.hpp"
-#include "hourglass/core/error.hpp"
+#include "hourglass/core/text.hpp"
 #include "hourglass/plot/live_chart.hpp"
 #include "letters/letters.hpp"
 #include "letters/pictures.hpp"
@@ -13,9 +16,10 @@
 namespace hourglass::letters {
 namespace {
 
-Autoencoder make_model(const Options& options, Rng& rng) {
-    return options.start ? options.start->model
-                         : Autoencoder(options.widths, options.activations, options.initialization, rng);
+/// About 50 epochs of a run, close together at first, when most happens.
+bool is_frame(int epoch, int epochs) {
+    const auto frame = [epochs](int e) { return static_cast<int>(50 * std::sqrt(1.0 * e / epochs)); };
+    return epoch == epochs || frame(epoch) != frame(epoch - 1);
 }
 
 /// Looks at all letters after an epoch: wrong pixels, and whether training has diverged.
@@ -25,8 +29,8 @@ void observe_epoch(Run& run, Workspace& all, const Matrix& X, const Options& opt
     run.epochs.push_back(epoch);
     const int number = static_cast<int>(run.epochs.size());
     if (const auto divergence = find_divergence(run.model, all)) {
-        throw Error("training diverged in epoch " + std::to_string(number) + ": a pre-activation of " +
-                    divergence->layer + " reached " + std::to_string(divergence->value) +
+        throw Diverged("training diverged in epoch " + std::to_string(number) + ": a pre-activation of " +
+                    divergence->layer + " reached " + to_text(divergence->value) +
                     " for the letter " + options.font.glyphs[divergence->sample].name +
                     "; try a smaller learning rate");
     }
@@ -39,15 +43,18 @@ void observe_epoch(Run& run, Workspace& all, const Matrix& X, const Options& opt
 
 Run train(const Options& options, const Matrix& X, const Observer& observe) {
     Rng rng(options.seed);
-    Run run{.model = make_model(options, rng), .seed = options.seed,
-            .epochs_before = options.start ? options.start->epoch : 0};
+    Run run{.model = make_model(options, rng), .seed = options.seed};
+    if (options.start) {
+        run.epochs_before = options.start->epoch;
+        run.seed = options.epochs == 0 ? options.start->seed : options.seed;
+    }
     Autoencoder& model = run.model;
     const auto optimizer = make_optimizer(model.parameters(), options.optimizer);
     Minibatches batches(X, X, options.batch_size);  // an autoencoder's target is its input
     Workspace ws(model);
     Workspace all(model);
     run.pixels = count_pixel_errors(model.reconstruct(X), X);
-    run.epochs.reserve(static_cast<std::size_t>(options.epochs));
+    run.epochs.reserve(static_cast<std::size_t>(std::min(options.epochs, 100'000)));
 
     const auto start = std::chrono::steady_clock::now();
     for (int epoch = 1; epoch <= options.epochs && !interrupted(); ++epoch) {
@@ -62,14 +69,15 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
             error += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X.rows());
         }
         observe_epoch(run, all, X, options, {error, optimizer->learning_rate(), {}});
+        if (options.animate && is_frame(epoch, options.epochs)) {
+            run.frames.push_back({model.encode(X), "epoch " + std::to_string(epoch), {}});
+        }
         if (observe) {
             observe(run);
         }
     }
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (interrupted()) {
-        run.failure = "interrupted after epoch " + std::to_string(run.epochs.size());
-    }
+    run.stopped = static_cast<int>(run.epochs.size()) < options.epochs;
     return run;
 }
 
@@ -80,7 +88,7 @@ Run train_watched(const Options& options, const Matrix& X) {
     Progress progress(options.epochs, options.quiet || options.live);
     std::optional<LiveChart> chart;
     if (options.live) {
-        chart.emplace("Error while training " + architecture(options), error_label(options.loss));
+        chart.emplace("Error while training " + mirrored_text(options.widths), error_label(options.loss, "letter"));
     }
     return train(options, X, [&](const Run& run) {
         if (progress.due()) {
@@ -99,7 +107,7 @@ Outcome run_letters(const Options& options) {
     std::ostream quiet(nullptr);
     std::ostream& output = options.quiet ? quiet : std::cout;
     if (!options.study.empty()) {
-        return run_study(options, output) ? Outcome::criterion_held : Outcome::criterion_missed;
+        return run_study(options, output);
     }
     const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
     std::vector<Run> runs;
@@ -108,7 +116,7 @@ Outcome run_letters(const Options& options) {
     } else {
         runs = std::move(train_all({options}, X).front());
     }
-    report_run(options, runs.front(), runs, output);
+    report_runs(options, runs, output);
     if (interrupted()) {
         return Outcome::interrupted;
     }

@@ -3,29 +3,17 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <ostream>
 #include <sstream>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/text.hpp"
 
 namespace hourglass {
 namespace {
 
 namespace po = boost::program_options;
-
-std::string comma_separated(const std::vector<std::size_t>& widths) {
-    std::string text;
-    for (const std::size_t width : widths) {
-        text += (text.empty() ? "" : ",") + std::to_string(width);
-    }
-    return text;
-}
-
-std::string short_number(double value) {
-    std::ostringstream text;
-    text << value;
-    return text.str();
-}
 
 po::typed_value<std::string>* text_value(const std::string& default_value) {
     return po::value<std::string>()->default_value(default_value)->value_name("X");
@@ -33,7 +21,7 @@ po::typed_value<std::string>* text_value(const std::string& default_value) {
 
 po::typed_value<double>* number_value(double default_value) {
     return po::value<double>()
-        ->default_value(default_value, short_number(default_value))
+        ->default_value(default_value, to_text(default_value))
         ->value_name("X");
 }
 
@@ -72,10 +60,27 @@ std::vector<std::size_t> parse_widths(const std::string& text) {
     return widths;
 }
 
-std::string widths_text(const std::vector<std::size_t>& widths) {
+std::vector<double> parse_numbers(const std::string& option, const std::string& text) {
+    std::vector<double> numbers;
+    std::istringstream parts(text);
+    bool good = !text.empty() && text.back() != ',';
+    for (std::string part; good && std::getline(parts, part, ',');) {
+        double number = 0;
+        const char* last = part.data() + part.size();
+        const auto [end, error] = std::from_chars(part.data(), last, number);
+        good = !part.empty() && end == last && error == std::errc{} && std::isfinite(number);
+        numbers.push_back(number);
+    }
+    if (!good) {
+        throw Error("--" + option + ": expected numbers such as 0.05,0.1, got '" + text + "'");
+    }
+    return numbers;
+}
+
+std::string widths_text(const std::vector<std::size_t>& widths, const char* separator) {
     std::string text;
     for (const std::size_t width : widths) {
-        text += (text.empty() ? "" : "-") + std::to_string(width);
+        text += (text.empty() ? "" : separator) + std::to_string(width);
     }
     return text;
 }
@@ -84,7 +89,7 @@ CommandLine::CommandLine(std::string usage, const TrainingOptions& d)
     : usage_(std::move(usage)), defaults_(d), common_("Network and training", 100),
       own_("This exercise", 100) {
     common_.add_options()  //
-        ("layers", text_value(comma_separated(d.widths)),
+        ("layers", text_value(widths_text(d.widths, ",")),
          "the encoder's widths, from the input to the latent layer; the decoder mirrors them")  //
         ("activation", text_value(name_of(d.activations.hidden)),
          "of the hidden layers: tanh, leaky_relu, leaky_relu(0.1), relu, sigmoid, identity")  //
@@ -161,20 +166,25 @@ bool CommandLine::given(const std::string& option) const {
     return values_.count(option) > 0 && !values_[option].defaulted();
 }
 
-TrainingOptions CommandLine::training_options() const {
+std::int64_t CommandLine::count(const std::string& option, std::int64_t least,
+                                std::int64_t most) const {
+    const std::int64_t n = value<std::int64_t>(option);
+    if (n < least || n > most) {
+        throw Error("--" + option + ": expected a whole number from " + std::to_string(least) + " to " +
+                    std::to_string(most) + ", got " + std::to_string(n));
+    }
+    return n;
+}
+
+TrainingOptions CommandLine::training_options(std::size_t input_size) const {
     const auto text = [&](const char* option) { return value<std::string>(option); };
-    const auto count = [&](const char* option, std::int64_t least, std::int64_t most) {
-        const std::int64_t n = value<std::int64_t>(option);
-        if (n < least || n > most) {
-            throw Error(std::string("--") + option + ": expected a whole number from " +
-                        std::to_string(least) + " to " + std::to_string(most) + ", got " +
-                        std::to_string(n));
-        }
-        return n;
-    };
     constexpr std::int64_t many = 1'000'000'000;
     TrainingOptions o = defaults_;
     o.widths = parse_widths(text("layers"));
+    if (o.widths.front() != input_size) {
+        throw Error("--layers: expected the first width to be the " + std::to_string(input_size) +
+                    " pixels of a sample, got " + std::to_string(o.widths.front()));
+    }
     o.activations.hidden = activation_from_name(text("activation"));
     o.activations.latent = activation_from_name(text("latent-activation"));
     o.activations.output = activation_from_name(text("output-activation"));
@@ -191,7 +201,7 @@ TrainingOptions CommandLine::training_options() const {
     o.schedule.step_factor = value<double>("step-factor");
     if (!(o.schedule.step_factor > 0) || !std::isfinite(o.schedule.step_factor)) {
         throw Error("--step-factor: expected a positive number, got " +
-                    short_number(o.schedule.step_factor));
+                    to_text(o.schedule.step_factor));
     }
     o.initialization = initialization_from_name(text("init"));
     o.batch_size = static_cast<std::size_t>(count("batch-size", 1, many));
@@ -205,7 +215,52 @@ TrainingOptions CommandLine::training_options() const {
     o.plot_format = text("plot-format");
     o.live = value<bool>("live");
     o.quiet = value<bool>("quiet");
+    if (!o.load.empty()) {
+        adopt_model(o);
+    } else if (o.epochs == 0) {
+        throw Error("--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
+    }
+    const Activation::Kind output = o.activations.output.kind;
+    if (output != Activation::Kind::tanh && output != Activation::Kind::identity) {
+        throw Error((o.start ? o.load.string() : "--output-activation") +
+                    ": pixels are in [-1, 1]; expected an output of tanh or identity, got " +
+                    name_of(o.activations.output));
+    }
+    require_compatible(o.loss, o.activations.output);
     return o;
+}
+
+/// The widths and activations of the model that --load names take the place of the options.
+void CommandLine::adopt_model(TrainingOptions& o) const {
+    o.start = load_model(o.load);
+    const Autoencoder& model = o.start->model;
+    std::vector<std::size_t> widths = model.widths();
+    widths.resize(model.latent_layer() + 1);
+    if (widths.front() != o.widths.front()) {
+        throw Error(o.load.string() + ": expected a model of " + std::to_string(o.widths.front()) +
+                    " pixels, found one of " + std::to_string(widths.front()));
+    }
+    if (given("layers") && widths != o.widths) {
+        throw Error(o.load.string() + ": is a model of " + widths_text(widths) +
+                    ", but --layers says " + widths_text(o.widths));
+    }
+    for (const char* option : {"activation", "latent-activation", "output-activation", "init"}) {
+        if (given(option)) {
+            throw Error(o.load.string() + ": comes with its own; expected no --" + option);
+        }
+    }
+    if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
+        throw Error(o.load.string() + ": has too many epochs to go on from: " +
+                    std::to_string(o.start->epoch));
+    }
+    o.widths = widths;
+    o.activations = {model.layer(1).activation, model.layer(model.latent_layer()).activation,
+                     model.layer(model.depth()).activation};
+}
+
+Autoencoder make_model(const TrainingOptions& options, Rng& rng) {
+    return options.start ? options.start->model
+                         : Autoencoder(options.widths, options.activations, options.initialization, rng);
 }
 
 }  // namespace hourglass

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "hourglass/io/model_file.hpp"
 #include "hourglass/nn/autoencoder.hpp"
 #include "hourglass/nn/loss.hpp"
 #include "hourglass/nn/optimizer.hpp"
@@ -28,7 +30,8 @@ struct TrainingOptions {
     std::uint64_t seed = 1;
 
     std::filesystem::path out;
-    std::filesystem::path load;  // a model to start from; empty: none
+    std::filesystem::path load;       // a model to start from; empty: none
+    std::optional<SavedModel> start;  // that model
     std::string plot_format = "png";
     bool live = false;
     bool quiet = false;
@@ -51,8 +54,11 @@ public:
     /// @throws Error  for an unknown option, a value that is not allowed, or an unreadable file
     bool parse(int argc, const char* const* argv, std::ostream& output);
 
-    /// The options that all exercises have. @pre  parse returned true
-    TrainingOptions training_options() const;
+    /// The options that all exercises have, with the model that --load names.
+    /// @param input_size  of the exercise's samples, in pixels; what the widths have to begin with
+    /// @throws Error  for a value that is not allowed, or a model that does not fit
+    /// @pre  parse returned true
+    TrainingOptions training_options(std::size_t input_size) const;
 
     /// Was the option given, on the command line or in the file?
     bool given(const std::string& option) const;
@@ -62,7 +68,12 @@ public:
         return values_[option].as<T>();
     }
 
+    /// A whole number from `least` to `most`. @throws Error  if it is not
+    std::int64_t count(const std::string& option, std::int64_t least, std::int64_t most) const;
+
 private:
+    void adopt_model(TrainingOptions& options) const;
+
     std::string usage_;
     TrainingOptions defaults_;
     boost::program_options::options_description common_;
@@ -74,7 +85,14 @@ private:
 /// @throws Error  unless it is a list of at least two positive whole numbers
 std::vector<std::size_t> parse_widths(const std::string& text);
 
+/// "0.05,0.1,0.2" as numbers.
+/// @throws Error  naming the option, unless it is a list of at least one number
+std::vector<double> parse_numbers(const std::string& option, const std::string& text);
+
+/// Creates the model that the options describe, or takes the one that they start from.
+Autoencoder make_model(const TrainingOptions& options, Rng& rng);
+
 /// 35, 25, 15, 2 as "35-25-15-2".
-std::string widths_text(const std::vector<std::size_t>& widths);
+std::string widths_text(const std::vector<std::size_t>& widths, const char* separator = "-");
 
 }  // namespace hourglass

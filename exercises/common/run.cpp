@@ -1,5 +1,6 @@
 #include "common/run.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -10,10 +11,11 @@
 namespace hourglass {
 namespace {
 
-volatile std::sig_atomic_t interrupt_seen = 0;
+std::atomic<bool> interrupt_seen = false;  // also read by threads
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 void on_interrupt(int) {
-    interrupt_seen = 1;
+    interrupt_seen = true;
     std::signal(SIGINT, SIG_DFL);  // the second one ends the program
 }
 
@@ -32,7 +34,7 @@ int run_exercise(const char* name, const std::function<Outcome()>& exercise) {
 }
 
 bool interrupted() {
-    return interrupt_seen != 0;
+    return interrupt_seen;
 }
 
 }  // namespace hourglass

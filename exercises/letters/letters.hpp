@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "common/options.hpp"
+#include "common/run.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/data/font.hpp"
-#include "hourglass/io/model_file.hpp"
+#include "hourglass/plot/maps.hpp"
 
 // Exercise 1a: the parts of ./lab letters. letters.cpp holds main and the epoch loop.
 
@@ -17,10 +18,10 @@ namespace hourglass::letters {
 
 struct Options : TrainingOptions {
     Font font;
-    std::optional<SavedModel> start;       // what --load named
     std::vector<std::string> transitions;  // "k-h"
     std::string study;                     // empty: none
     int seeds = 1;
+    bool animate = false;                  // also draw the latent map while it forms
 };
 
 /// Reads the command line and everything it names, so that bad input is reported before training.
@@ -44,10 +45,12 @@ struct Run {
     PixelErrors pixels = {};                  // of all letters, at the end
     std::optional<int> epoch_criterion_met = {};  // the first with at most 1 wrong pixel in every letter
     double seconds = 0;                       // of training
-    std::string failure = {};                 // why it ended before its last epoch; empty: it did not
+    bool stopped = false;                     // by Ctrl-C, before its last epoch
+    std::vector<AnimationFrame> frames = {};  // the codes on their way, where options.animate asks for it
+    std::string failure = {};                 // how it diverged; empty: it did not
 
-    bool criterion_met() const { return failure.empty() && pixels.worst <= 1; }
-    bool exact() const { return failure.empty() && pixels.worst == 0; }
+    bool criterion_met() const { return failure.empty() && !stopped && pixels.worst <= 1; }
+    bool exact() const { return criterion_met() && pixels.worst == 0; }
     std::vector<double> errors() const;
 };
 
@@ -65,15 +68,16 @@ std::vector<std::vector<Run>> train_all(const std::vector<Options>& variants, co
 
 /// What several seeds of the same training have in common.
 struct SeedSummary {
-    std::size_t seeds = 0;
+    std::size_t seeds = 0;                  // that were finished
+    std::size_t diverged = 0;               // ... of which so many diverged
     double share_criterion_met = 0;
     double share_exact = 0;
-    double median_epoch_criterion_met = 0;  // infinity if at least half never met it
-    double median_wrong = 0;                // wrong pixels a letter at the end
+    double median_epoch_criterion_met = 0;  // infinity if more than half never did
+    double median_wrong = 0;                // wrong pixels a letter at the end; infinity: diverged
     double median_seconds = 0;
-    std::vector<double> median_error;       // over epochs
-    std::vector<double> low_error;          // the quarter of the seeds below ...
-    std::vector<double> high_error;         // ... and above
+    std::vector<double> median_error;       // over epochs, of the seeds that did not diverge
+    std::vector<double> low_error;          // the lower quartile over the seeds
+    std::vector<double> high_error;         // the upper one
     std::vector<std::uint64_t> missed;      // seeds that did not meet the criterion
 
     std::size_t lowest_epoch() const;       // of the median error, from 1; 0 if there is none
@@ -81,12 +85,12 @@ struct SeedSummary {
 };
 SeedSummary summarize(const std::vector<Run>& runs);
 
-/// The report on one run: criterion, letters with wrong pixels, baselines; with its pictures and files.
-void report_run(const Options& options, const Run& run, const std::vector<Run>& seeds,
-                std::ostream& output);
+/// The report on a run, or on several of one training with different seeds: criterion, letters with wrong
+/// pixels, baselines; with pictures and files. Of several, the first that did not diverge is shown.
+void report_runs(const Options& options, const std::vector<Run>& runs, std::ostream& output);
 
-/// Trains and reports a study. @returns whether a variant met the criterion with every seed
-bool run_study(const Options& options, std::ostream& output);
+/// Trains and reports a study. The criterion holds if a variant met it with every seed.
+Outcome run_study(const Options& options, std::ostream& output);
 
 /// The names that --study takes.
 const std::vector<std::string>& study_names();

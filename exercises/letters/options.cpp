@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "common/report.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/plot/pictures.hpp"
@@ -34,44 +35,6 @@ TrainingOptions defaults() {
     return o;
 }
 
-Font choose_font(const std::string& choice) {
-    const bool ours = choice == "1" || choice == "2" || choice == "3";
-    Font font = read_font(ours ? HOURGLASS_DATA_DIR "/fonts/font" + choice + ".txt" : choice);
-    if (ours) {
-        font.file = "font" + choice + ".txt";  // the same report wherever the project stands
-    }
-    return font;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) {
-        text += (text.empty() ? "" : ", ") + name;
-    }
-    return text;
-}
-
-/// The widths of the model that --load names take the place of --layers.
-void adopt_model(Options& options, bool layers_given) {
-    options.start = load_model(options.load);
-    const SavedModel& saved = *options.start;
-    std::vector<std::size_t> widths = saved.model.widths();
-    widths.resize(widths.size() / 2 + 1);
-    const std::string file = options.load.string();
-    if (widths.front() != glyph_pixels) {
-        throw Error(file + ": expected a model of " + std::to_string(glyph_pixels) +
-                    " pixels, found one of " + std::to_string(widths.front()));
-    }
-    if (layers_given && widths != options.widths) {
-        throw Error(file + ": is a model of " + widths_text(widths) + ", but --layers says " +
-                    widths_text(options.widths));
-    }
-    options.widths = widths;
-    const std::size_t latent = saved.model.latent_layer();
-    options.activations = {saved.model.layer(1).activation, saved.model.layer(latent).activation,
-                           saved.model.layer(saved.model.depth()).activation};
-}
-
 }  // namespace
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
@@ -81,6 +44,7 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
          "1, 2 or 3, or a font file of your own")  //
         ("transition", po::value<std::vector<std::string>>()->composing()->value_name("A-B"),
          "letters to walk between, as k-h; may be given several times")  //
+        ("animate", po::bool_switch(), "also draw the latent space while it forms, as forming.gif")  //
         ("seeds", po::value<std::int64_t>()->value_name("N"),
          "train N seeds side by side, from --seed on")  //
         ("study", po::value<std::string>()->value_name("NAME"),
@@ -89,17 +53,11 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         return std::nullopt;
     }
     Options options;
-    static_cast<TrainingOptions&>(options) = line.training_options();
+    static_cast<TrainingOptions&>(options) = line.training_options(glyph_pixels);
     options.font = choose_font(line.value<std::string>("font"));
-    if (options.widths.front() != glyph_pixels) {
-        throw Error("--layers: expected the first width to be the font's " +
-                    std::to_string(glyph_pixels) + " pixels, got " +
-                    std::to_string(options.widths.front()));
-    }
-    const Activation::Kind output = options.activations.output.kind;
-    if (output != Activation::Kind::tanh && output != Activation::Kind::identity) {
-        throw Error("--output-activation: the pixels are +1 and -1; expected tanh or identity, got " +
-                    name_of(options.activations.output));
+    options.animate = line.value<bool>("animate");
+    if (options.animate && options.widths.back() < 2) {
+        throw Error("--animate: expected a latent size of at least 2");
     }
     if (line.given("study")) {
         options.study = line.value<std::string>("study");
@@ -109,20 +67,9 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         options.seeds = 5;
     }
     if (line.given("seeds")) {
-        const std::int64_t seeds = line.value<std::int64_t>("seeds");
-        if (seeds < 1 || seeds > 100'000) {
-            throw Error("--seeds: expected a whole number from 1 to 100000, got " +
-                        std::to_string(seeds));
-        }
-        options.seeds = static_cast<int>(seeds);
+        options.seeds = static_cast<int>(line.count("seeds", 1, 100'000));
     }
-    if (!options.load.empty()) {
-        adopt_model(options, line.given("layers"));
-    } else if (options.epochs == 0) {
-        throw Error("--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
-    }
-    require_compatible(options.loss, options.activations.output);
-    if (!options.load.empty() && (options.seeds > 1 || !options.study.empty())) {
+    if (options.start && (options.seeds > 1 || !options.study.empty())) {
         throw Error("--load: one model has one seed; expected no --seeds and no --study");
     }
     options.transitions = line.given("transition")

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "common/report.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/plot/curves.hpp"
 #include "hourglass/plot/images.hpp"
+#include "hourglass/plot/maps.hpp"
 
 namespace hourglass::letters {
 namespace {
@@ -50,41 +52,27 @@ std::vector<std::string> default_transitions(const Font& font) {
     return result;
 }
 
-std::string error_label(Loss loss) {
-    switch (loss) {
-        case Loss::cross_entropy: return "error: cross-entropy (nats a letter)";
-        case Loss::mean_squared_error: return "error: mean squared error (of pixels in [-1, 1])";
-        case Loss::mean_absolute_error: return "error: mean absolute error (of pixels in [-1, 1])";
-    }
-    return "";
-}
-
-std::string architecture(const Options& options) {
-    std::vector<std::size_t> widths = options.widths;
-    widths.insert(widths.end(), options.widths.rbegin() + 1, options.widths.rend());
-    return widths_text(widths);
-}
-
 void draw_error(Pictures& pictures, const Options& options, const Run& run) {
-    Curve curve{.label = architecture(options), .values = run.errors(), .low = {}, .high = {},
+    Curve curve{.label = mirrored_text(options.widths), .values = run.errors(), .low = {}, .high = {},
                 .marked_epoch = {}};
     if (run.epoch_criterion_met) {
         curve.marked_epoch = *run.epoch_criterion_met;
     }
     CurveChart chart;
-    chart.title = "Error while training " + architecture(options) + ", seed " +
+    chart.title = "Error while training " + mirrored_text(options.widths) + ", seed " +
                   std::to_string(run.seed);
-    chart.y_label = error_label(options.loss);
+    chart.y_label = error_label(options.loss, "letter");
     chart.mark_label = "at most 1 wrong pixel in every letter";
     draw_curves(pictures, "error", chart, {curve});
 }
 
 void draw_seeds(Pictures& pictures, const Options& options, const SeedSummary& summary) {
     CurveChart chart;
-    chart.title = "Error over " + std::to_string(summary.seeds) + " seeds of " +
-                  architecture(options);
-    chart.y_label = error_label(options.loss);
-    chart.band_label = "half of the seeds";
+    chart.title = "Error over " + std::to_string(summary.seeds - summary.diverged) + " seeds of " +
+                  mirrored_text(options.widths) +
+                  (summary.diverged > 0 ? text(", without %zu that diverged", summary.diverged) : "");
+    chart.y_label = error_label(options.loss, "letter");
+    chart.band_label = "interquartile range";
     draw_curves(pictures, "seeds", chart,
                 {{.label = "median", .values = summary.median_error, .low = summary.low_error,
                   .high = summary.high_error, .marked_epoch = {}}});
@@ -99,9 +87,7 @@ void draw_latent_space(Pictures& pictures, const Options& options, const Run& ru
     map.columns = 24;
     map.rows = 18;
     map.images = run.model.decode(grid_codes(map.box, map.columns, map.rows));
-    for (const Glyph& glyph : options.font.glyphs) {
-        map.labels.push_back(glyph.name);
-    }
+    map.labels = options.font.names();
     draw_latent_map(pictures, "latent", map);
 }
 
@@ -113,7 +99,7 @@ void draw_reconstructions(Pictures& pictures, const Options& options, const Run&
     sheet.title = "Originals above reconstructions";
     sheet.shape = glyph_shape;
     sheet.note = run.pixels.total == 0
-                     ? "Every pixel is on its right side."
+                     ? "All letters exact: no wrong pixel."
                      : "Outlined: the " + std::to_string(run.pixels.total) + " wrong pixels.";
     for (std::size_t first = 0; first < X.rows(); first += columns) {
         std::vector<SheetImage> originals, reconstructions;
@@ -159,6 +145,18 @@ void draw_transitions(Pictures& pictures, const Options& options, const Run& run
     draw_image_sheet(pictures, "transitions", sheet);
 }
 
+void draw_attractors(Pictures& pictures, const Options& options, const AttractorMap& map,
+                     const Matrix& codes) {
+    draw_attractor_map(pictures, "attractors", "Which letter owns which part of the latent plane", map,
+                       codes, options.font.names());
+}
+
+void draw_forming(Pictures& pictures, const Options& options, const Run& run) {
+    draw_animation(pictures, "forming",
+                   {.title = "The latent space while it forms", .labels = options.font.names(),
+                    .frames = run.frames});
+}
+
 void draw_new_letters(Pictures& pictures, const Options& options,
                       const std::vector<NewSample>& samples) {
     ImageSheet sheet;
@@ -176,7 +174,7 @@ void draw_new_letters(Pictures& pictures, const Options& options,
             {glyph.pixels, {}, std::to_string(sample.nearest.distance) + " from " + glyph.name});
     }
     sheet.note = samples.empty()
-                     ? "The plane between the codes decodes to training letters only."
+                     ? "No point of the plane decodes to a crisp image (mean |y| of at least 0.97) that is no training letter."
                      : "Outlined: the pixels that differ from the nearest letter. In brackets: the latent code.";
     draw_image_sheet(pictures, "new_letter", sheet);
 }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "hourglass/analysis/attractors.hpp"
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/plot/pictures.hpp"
 #include "letters/letters.hpp"
@@ -17,20 +18,14 @@ std::pair<std::size_t, std::size_t> find_transition(const Font& font, const std:
 /// k-h, w-u, f-{ and n-r where the font has them; otherwise four pairs of its letters.
 std::vector<std::string> default_transitions(const Font& font);
 
-/// The y axis of an error chart: what the loss is called, and its unit.
-std::string error_label(Loss loss);
-
-/// "35-25-15-2-15-25-35".
-std::string architecture(const Options& options);
-
-/// Says which pictures are missing, and why.
-void print_picture_problems(const Pictures& pictures, std::ostream& output);
-
 void draw_error(Pictures& pictures, const Options& options, const Run& run);
 void draw_seeds(Pictures& pictures, const Options& options, const SeedSummary& summary);
 void draw_latent_space(Pictures& pictures, const Options& options, const Run& run);
 void draw_reconstructions(Pictures& pictures, const Options& options, const Run& run);
 void draw_transitions(Pictures& pictures, const Options& options, const Run& run);
+void draw_attractors(Pictures& pictures, const Options& options, const AttractorMap& map,
+                     const Matrix& codes);
+void draw_forming(Pictures& pictures, const Options& options, const Run& run);
 void draw_new_letters(Pictures& pictures, const Options& options,
                       const std::vector<NewSample>& samples);
 

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <optional>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "common/report.hpp"
+#include "hourglass/analysis/attractors.hpp"
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/io/files.hpp"
@@ -15,13 +18,6 @@ namespace hourglass::letters {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <typename... Values>
-std::string text(const char* format, Values... values) {
-    char line[256];
-    std::snprintf(line, sizeof line, format, values...);
-    return line;
-}
 
 /// What other ways to put the letters into as many numbers get wrong.
 struct Baselines {
@@ -36,29 +32,20 @@ Baselines measure_baselines(const Matrix& X, std::size_t latent_size) {
 
 void print_heading(const Options& o, const Run& run, std::ostream& output) {
     output << "Exercise 1a: " << o.font.size() << " letters of " << o.font.file << " through "
-           << o.widths.back() << " numbers\n"
-           << text("  %s (%zu parameters), %s, latent %s, output %s\n", architecture(o).c_str(),
-                   run.model.parameter_count(), name_of(o.activations.hidden).c_str(),
-                   name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str());
+           << o.widths.back() << " numbers\n";
+    print_network(o, run.model, output);
     if (o.epochs > 0) {
-        output << text("  %s, %s, learning rate %g %s, batches of %zu, %s weights\n",
-                       std::string(name_of(o.loss)).c_str(), o.optimizer.name.c_str(),
-                       o.optimizer.learning_rate,
-                       std::string(name_of(o.schedule.kind)).c_str(), o.batch_size,
-                       std::string(name_of(o.initialization)).c_str());
+        output << text("  seed %llu: %zu epochs in %.2f s\n",
+                       static_cast<unsigned long long>(run.seed), run.epochs.size(), run.seconds);
     }
-    if (run.epochs_before > 0) {
-        output << text("  starting from %s, which was trained for %d epochs\n", o.load.c_str(),
-                       run.epochs_before);
-    }
-    output << text("  seed %llu: %zu epochs in %.2f s\n", static_cast<unsigned long long>(run.seed),
-                   run.epochs.size(), run.seconds);
 }
 
 void print_criterion(const Run& run, std::size_t letters, std::ostream& output) {
     output << "\nCriterion: at most 1 wrong pixel in every letter\n";
     if (!run.failure.empty()) {
-        output << "  NOT shown: " << run.failure << "\n";
+        output << "  NOT met: " << run.failure << "\n";
+    } else if (run.stopped) {
+        output << "  NOT shown: interrupted after epoch " << run.epochs.size() << "\n";
     } else if (!run.criterion_met()) {
         output << text("  NOT met: did not converge; %zu of %zu letters have 2 wrong pixels or more\n",
                        letters - run.pixels.at_most_one, letters);
@@ -97,20 +84,24 @@ void print_baselines(const Run& run, const Baselines& baselines, std::size_t lat
     line("this network", run.pixels);
 }
 
-void print_seeds(const SeedSummary& summary, std::ostream& output) {
+void print_seeds(const SeedSummary& summary, const std::vector<Run>& runs, std::ostream& output) {
+    if (summary.seeds < runs.size()) {
+        output << text("\nInterrupted: %zu of %zu seeds were finished", summary.seeds, runs.size());
+    }
     output << text("\n%zu seeds: criterion met by %.0f %%, exact %.0f %%", summary.seeds,
                    100 * summary.share_criterion_met, 100 * summary.share_exact);
     if (std::isfinite(summary.median_epoch_criterion_met)) {
         output << text(", median epoch %.0f", summary.median_epoch_criterion_met);
     }
     output << "\n";
-    if (!summary.missed.empty()) {
-        output << "  did not converge: seed";
-        for (const std::uint64_t seed : summary.missed) {
-            output << " " << seed;
+    std::string diverged, missed;
+    for (const Run& run : runs) {
+        if (!run.stopped && !run.criterion_met()) {
+            (run.failure.empty() ? missed : diverged) += " " + std::to_string(run.seed);
         }
-        output << "\n";
     }
+    output << (missed.empty() ? "" : "  did not converge: seed" + missed + "\n")
+           << (diverged.empty() ? "" : "  diverged: seed" + diverged + "\n");
 }
 
 std::string error_csv(const Run& run) {
@@ -126,11 +117,11 @@ std::string error_csv(const Run& run) {
     return table.text();
 }
 
-std::string rows_csv(const char* first_columns, std::size_t columns, const Options& o,
-                     const Matrix& values) {
-    std::string header = first_columns;
-    for (std::size_t j = 0; j < columns; ++j) {
-        header += (first_columns[0] == 'l' ? ",y" : ",z") + std::to_string(j);
+/// One line a letter: its name, then its row of `values` as PREFIX0, PREFIX1, ...
+std::string letters_csv(const Options& o, const std::string& prefix, const Matrix& values) {
+    std::string header = "letter";
+    for (std::size_t j = 0; j < values.cols(); ++j) {
+        header += "," + prefix + std::to_string(j);
     }
     CsvTable table(header);
     for (std::size_t i = 0; i < values.rows(); ++i) {
@@ -201,89 +192,168 @@ void add_seeds(Json& results, const SeedSummary& summary) {
 
 std::string seeds_csv(const std::vector<Run>& runs) {
     CsvTable table("seed,criterion_met,epoch_criterion_met,exact,wrong_pixels_max,wrong_pixels_mean,"
-                   "error,seconds");
+                   "error,seconds,diverged");
     for (const Run& run : runs) {
-        table.add({static_cast<double>(run.seed), run.criterion_met() ? 1.0 : 0.0,
+        const bool diverged = !run.failure.empty();
+        table.add(std::to_string(run.seed), {run.criterion_met() ? 1.0 : 0.0,
                    run.epoch_criterion_met ? static_cast<double>(*run.epoch_criterion_met) : std::nan(""), run.exact() ? 1.0 : 0.0,
-                   static_cast<double>(run.pixels.worst), run.pixels.mean,
-                   run.epochs.empty() ? std::nan("") : run.epochs.back().error, run.seconds});
+                   diverged ? std::nan("") : static_cast<double>(run.pixels.worst),
+                   diverged ? std::nan("") : run.pixels.mean,
+                   run.epochs.empty() ? std::nan("") : run.epochs.back().error, run.seconds,
+                   diverged ? 1.0 : 0.0});
     }
     return table.text();
 }
 
 }  // namespace
 
-void print_picture_problems(const Pictures& pictures, std::ostream& output) {
-    for (const std::string& failure : pictures.failures()) {
-        output << failure << "\n";
+namespace {
+
+/// What there is to say about a run, measured once for the files, the pictures and the report.
+struct Findings {
+    Matrix X;
+    Matrix Y;
+    Matrix codes;
+    std::vector<std::size_t> wrong;  // pixels, of each letter
+    Baselines baselines;
+    bool planar = false;             // is the latent space a plane?
+    std::vector<NewSample> new_letters;
+    std::optional<AttractorMap> attractors;
+    SeedSummary summary;
+};
+
+Findings measure(const Options& o, const Run& run, const std::vector<Run>& runs) {
+    Findings f;
+    f.X = o.font.pixels();
+    f.Y = run.model.reconstruct(f.X);
+    f.codes = run.model.encode(f.X);
+    f.wrong = wrong_pixels(f.Y, f.X);
+    f.baselines = measure_baselines(f.X, run.model.latent_size());
+    f.planar = run.model.latent_size() == 2;
+    if (f.planar) {
+        f.new_letters = new_samples(run.model, f.X, 8);
+        f.attractors = map_attractors(run.model, f.X);
     }
-    if (!pictures.can_draw()) {
-        output << "No pictures: gnuplot was not found. Their data and scripts are there; with gnuplot,\n"
-               << "`gnuplot NAME.gp` in that folder draws NAME.\n";
+    f.summary = summarize(runs);
+    return f;
+}
+
+/// Removes what an earlier run may have left here and this one will not write.
+void remove_stale(const Options& o, const Run& run, const std::vector<Run>& runs, bool planar) {
+    std::vector<std::string> stale;
+    if (!planar) {
+        stale = {"latent", "new_letter", "attractors"};
+    }
+    if (runs.size() == 1) {
+        stale.insert(stale.end(), {"seeds"});
+    }
+    if (run.frames.empty()) {
+        stale.push_back("forming");
+    }
+    for (const std::string& name : stale) {
+        for (const char* ending : {".dat", ".gp", ".png", ".svg", ".pdf", ".gif", ".csv"}) {
+            std::error_code absent;
+            std::filesystem::remove(o.out / (name + ending), absent);
+        }
     }
 }
 
-void report_run(const Options& o, const Run& run, const std::vector<Run>& seeds,
-                std::ostream& output) {
-    const Matrix X = o.font.pixels();
-    const Matrix Y = run.model.reconstruct(X);
-    const Matrix codes = run.model.encode(X);
-    const bool planar = run.model.latent_size() == 2;
-    const std::vector<std::size_t> wrong = wrong_pixels(Y, X);
-    const Baselines baselines = measure_baselines(X, run.model.latent_size());
-    const std::vector<NewSample> samples =
-        planar ? new_samples(run.model, X, 8) : std::vector<NewSample>{};
-    const SeedSummary summary = summarize(seeds);
-
-    Json results = results_json(o, run, wrong, baselines, samples);
-    if (seeds.size() > 1) {
-        add_seeds(results, summary);
-        write_file(o.out / "seeds.csv", seeds_csv(seeds));
+std::vector<std::string> write_files(const Options& o, const Run& run, const std::vector<Run>& runs,
+                                     const Findings& f) {
+    Json results = results_json(o, run, f.wrong, f.baselines, f.new_letters);
+    if (f.attractors) {
+        for (std::size_t i = 0; i < o.font.size(); ++i) {
+            results["attractor_share"][o.font.glyphs[i].name] = f.attractors->share[i];
+        }
     }
-    write_file(o.out / "error.csv", error_csv(run));
-    write_file(o.out / "reconstructions.csv", rows_csv("letter", X.cols(), o, Y));
-    write_file(o.out / "codes.csv", rows_csv("code of", codes.cols(), o, codes));
-    save_model(o.out / "model.safetensors", run.model, run.seed,
-               run.epochs_before + static_cast<int>(run.epochs.size()));
-    write_file(o.out / "results.json", results.dump(2) + "\n");
+    std::vector<std::string> files = {"results.json", "codes.csv", "reconstructions.csv"};
+    if (runs.size() > 1) {
+        add_seeds(results, f.summary);
+        write_file(o.out / "seeds.csv", seeds_csv(runs));
+        files.push_back("seeds.csv");
+    }
+    if (o.epochs > 0) {  // a report alone leaves the history and the model as they are
+        write_file(o.out / "error.csv", error_csv(run));
+        save_model(o.out / "model.safetensors", run.model, run.seed,
+                   run.epochs_before + static_cast<int>(run.epochs.size()));
+        files.insert(files.end(), {"error.csv", "model.safetensors"});
+    }
+    write_file(o.out / "codes.csv", letters_csv(o, "code", f.codes));
+    write_file(o.out / "reconstructions.csv", letters_csv(o, "y", f.Y));
+    write_file(o.out / "results.json",
+               results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return files;
+}
 
-    Pictures pictures(o.out, o.plot_format);
+void draw_pictures(Pictures& pictures, const Options& o, const Run& run, const std::vector<Run>& runs,
+                   const Findings& f) {
     if (!run.epochs.empty()) {
         draw_error(pictures, o, run);
     }
     draw_reconstructions(pictures, o, run);
     draw_transitions(pictures, o, run);
-    if (planar) {
+    if (f.planar) {
         draw_latent_space(pictures, o, run);
-        draw_new_letters(pictures, o, samples);
+        draw_new_letters(pictures, o, f.new_letters);
+        draw_attractors(pictures, o, *f.attractors, f.codes);
     }
-    if (seeds.size() > 1 && !summary.median_error.empty()) {
-        draw_seeds(pictures, o, summary);
+    if (runs.size() > 1 && !f.summary.median_error.empty()) {
+        draw_seeds(pictures, o, f.summary);
     }
+    if (!run.frames.empty()) {
+        draw_forming(pictures, o, run);
+    }
+}
 
+void print_attractors(const Options& o, const AttractorMap& map, std::ostream& output) {
+    const auto largest = std::ranges::max_element(map.share) - map.share.begin();
+    const auto smallest = std::ranges::min_element(map.share) - map.share.begin();
+    output << text("\nThe latent plane: %s owns the most of it, %.1f %%, and %s the least, %.1f %%\n",
+                   o.font.glyphs[static_cast<std::size_t>(largest)].name.c_str(),
+                   100 * map.share[static_cast<std::size_t>(largest)],
+                   o.font.glyphs[static_cast<std::size_t>(smallest)].name.c_str(),
+                   100 * map.share[static_cast<std::size_t>(smallest)]);
+}
+
+void print_report(const Options& o, const Run& run, const std::vector<Run>& runs, const Findings& f,
+                  std::ostream& output) {
     print_heading(o, run, output);
     print_criterion(run, o.font.size(), output);
-    print_wrong_letters(o, wrong, output);
-    print_baselines(run, baselines, run.model.latent_size(), output);
-    if (!samples.empty()) {
+    print_wrong_letters(o, f.wrong, output);
+    print_baselines(run, f.baselines, run.model.latent_size(), output);
+    if (f.attractors) {
+        print_attractors(o, *f.attractors, output);
+    }
+    if (!f.new_letters.empty()) {
+        const NewSample& sample = f.new_letters.front();
         output << text("\nA new letter, %zu pixels from its nearest letter, %s\n",
-                       samples[0].nearest.distance,
-                       o.font.glyphs[samples[0].nearest.sample].name.c_str())
-               << text_art(samples[0].image);
+                       sample.nearest.distance, o.font.glyphs[sample.nearest.sample].name.c_str())
+               << text_art(sample.image);
     }
-    if (seeds.size() > 1) {
-        print_seeds(summary, output);
+    if (runs.size() > 1) {
+        print_seeds(f.summary, runs, output);
     }
-    output << "\nFiles in " << o.out.string() << ": results.json, error.csv, codes.csv, "
-           << "reconstructions.csv, model.safetensors" << (seeds.size() > 1 ? ", seeds.csv" : "");
-    for (const std::string& name : pictures.names()) {
-        output << ", " << name;
+}
+
+}  // namespace
+
+void report_runs(const Options& o, const std::vector<Run>& runs, std::ostream& output) {
+    const auto sound = std::ranges::find_if(runs, [](const Run& run) { return run.failure.empty(); });
+    if (sound == runs.end()) {
+        throw Diverged("all " + std::to_string(runs.size()) + " seeds diverged; of the first: " +
+                       runs.front().failure);
     }
-    output << "\n";
-    if (!planar) {
+    const Run& run = *sound;
+    const Findings findings = measure(o, run, runs);
+    remove_stale(o, run, runs, findings.planar);
+    const std::vector<std::string> files = write_files(o, run, runs, findings);
+    Pictures pictures(o.out, o.plot_format);
+    draw_pictures(pictures, o, run, runs, findings);
+    print_report(o, run, runs, findings, output);
+    print_files(o, files, pictures, output);
+    if (!findings.planar) {
         output << "No map of the latent space and no new letters: they need a latent size of 2.\n";
     }
-    print_picture_problems(pictures, output);
 }
 
 }  // namespace hourglass::letters

@@ -1,12 +1,8 @@
 #include <algorithm>
-#include <atomic>
 #include <limits>
-#include <mutex>
-#include <thread>
 
-#include "common/progress.hpp"
+#include "common/parallel.hpp"
 #include "common/run.hpp"
-#include "hourglass/core/error.hpp"
 #include "letters/letters.hpp"
 
 namespace hourglass::letters {
@@ -32,35 +28,17 @@ std::vector<std::vector<Run>> train_all(const std::vector<Options>& variants, co
             jobs.back().options.seed += static_cast<std::uint64_t>(s);
         }
     }
-    Progress progress(static_cast<int>(jobs.size()), variants.front().quiet);
-    std::mutex mutex;  // for the progress line
-    std::atomic<std::size_t> next = 0;
-    std::atomic<int> done = 0;
-    const auto work = [&] {
-        for (std::size_t j = next++; j < jobs.size(); j = next++) {
-            Job& job = jobs[j];
-            try {
-                job.run = train(job.options, X);
-            } catch (const Error& error) {  // diverged: a result like any other
-                Rng rng(job.options.seed);
-                job.run = Run{.model = Autoencoder(job.options.widths, job.options.activations,
-                                                   job.options.initialization, rng),
-                              .seed = job.options.seed};
-                job.run->pixels = count_pixel_errors(job.run->model.reconstruct(X), X);
-                job.run->failure = error.what();
-            }
-            const std::lock_guard lock(mutex);
-            progress.show("run", ++done, "");
+    run_in_parallel(jobs.size(), variants.front().quiet, [&](std::size_t j) {
+        Job& job = jobs[j];
+        try {
+            job.run = train(job.options, X);
+        } catch (const Diverged& error) {  // a result like any other
+            Rng rng(job.options.seed);
+            job.run = Run{.model = make_model(job.options, rng), .seed = job.options.seed};
+            job.run->pixels = count_pixel_errors(job.run->model.reconstruct(X), X);
+            job.run->failure = error.what();
         }
-    };
-    std::vector<std::thread> threads;
-    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-    for (std::size_t t = 0; t < std::min(cores, jobs.size()); ++t) {
-        threads.emplace_back(work);
-    }
-    for (std::thread& thread : threads) {
-        thread.join();
-    }
+    });
     std::vector<std::vector<Run>> result(variants.size());
     for (Job& job : jobs) {
         result[job.variant].push_back(std::move(*job.run));
@@ -70,23 +48,27 @@ std::vector<std::vector<Run>> train_all(const std::vector<Options>& variants, co
 
 SeedSummary summarize(const std::vector<Run>& runs) {
     SeedSummary summary;
-    summary.seeds = runs.size();
     std::vector<double> epochs_met, wrong, seconds;
     std::size_t shortest = std::numeric_limits<std::size_t>::max();
     for (const Run& run : runs) {
+        if (run.stopped) {
+            continue;
+        }
+        ++summary.seeds;
+        summary.diverged += !run.failure.empty();
         epochs_met.push_back(run.criterion_met() && run.epoch_criterion_met
                                  ? *run.epoch_criterion_met
                                  : std::numeric_limits<double>::infinity());
-        wrong.push_back(run.pixels.mean);
+        wrong.push_back(run.failure.empty() ? run.pixels.mean : std::numeric_limits<double>::infinity());
         seconds.push_back(run.seconds);
         if (!run.criterion_met()) {
             summary.missed.push_back(run.seed);
         }
-        if (!run.epochs.empty()) {
+        if (run.failure.empty()) {
             shortest = std::min(shortest, run.epochs.size());
         }
     }
-    const double count = static_cast<double>(runs.size());
+    const double count = static_cast<double>(std::max<std::size_t>(summary.seeds, 1));
     summary.share_criterion_met =
         static_cast<double>(std::ranges::count_if(runs, &Run::criterion_met)) / count;
     summary.share_exact = static_cast<double>(std::ranges::count_if(runs, &Run::exact)) / count;
@@ -96,7 +78,7 @@ SeedSummary summarize(const std::vector<Run>& runs) {
     for (std::size_t e = 0; shortest != std::numeric_limits<std::size_t>::max() && e < shortest; ++e) {
         std::vector<double> errors;
         for (const Run& run : runs) {
-            if (!run.epochs.empty()) {
+            if (e < run.epochs.size()) {
                 errors.push_back(run.epochs[e].error);
             }
         }
@@ -115,7 +97,7 @@ std::size_t SeedSummary::lowest_epoch() const {
 }
 
 double SeedSummary::lowest_error() const {
-    return median_error.empty() ? std::numeric_limits<double>::quiet_NaN()
+    return median_error.empty() ? std::numeric_limits<double>::infinity()
                                 : median_error[lowest_epoch() - 1];
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
@@ -29,7 +30,7 @@ std::vector<Variant> architecture_variants(const Options& base) {
                                "35,32,24,16,2", "35,48,32,16,8,2"}) {
         Variant variant{"", base};
         variant.options.widths = parse_widths(widths);
-        variant.name = architecture(variant.options);
+        variant.name = mirrored_text(variant.options.widths);
         variants.push_back(variant);
     }
     return variants;
@@ -96,14 +97,8 @@ std::vector<Variant> variants_of(const Options& base) {
     return loss_variants(base);
 }
 
-std::string number(const char* format, double value) {
-    char text[48];
-    std::snprintf(text, sizeof text, format, value);
-    return text;
-}
-
 std::string epoch_text(double epoch) {
-    return std::isfinite(epoch) ? number("%.0f", epoch) : "never";
+    return std::isfinite(epoch) ? text("%.0f", epoch) : "never";
 }
 
 std::size_t parameter_count(const Variant& variant) {
@@ -113,15 +108,17 @@ std::size_t parameter_count(const Variant& variant) {
 void print_table(const std::vector<Variant>& variants, std::ostream& output) {
     char line[200];
     std::snprintf(line, sizeof line, "%-34s %8s %14s %9s %7s %9s %8s\n", "", "para-", "lowest error",
-                  "criterion", "", "median", "wrong");
+                  "criterion", "", "median", "median");
     output << line;
     std::snprintf(line, sizeof line, "%-34s %8s %14s %9s %7s %9s %8s\n", "variant", "meters",
-                  "(at epoch)", "met", "exact", "epoch met", "pixels");
+                  "(at epoch)", "met", "exact", "epoch met", "wrong px");
     output << line;
     for (const Variant& v : variants) {
         const SeedSummary& s = v.summary;
         const std::string lowest =
-            number("%.3g", s.lowest_error()) + " (" + std::to_string(s.lowest_epoch()) + ")";
+            s.median_error.empty()
+                ? "none"
+                : text("%.3g", s.lowest_error()) + " (" + std::to_string(s.lowest_epoch()) + ")";
         std::snprintf(line, sizeof line, "%-34s %8zu %14s %7.0f %% %5.0f %% %9s %8.2f\n",
                       v.name.c_str(), parameter_count(v), lowest.c_str(),
                       100 * s.share_criterion_met, 100 * s.share_exact,
@@ -141,10 +138,13 @@ void print_table(const std::vector<Variant>& variants, std::ostream& output) {
 std::string best_note(const std::vector<Variant>& variants) {
     const auto& best = *std::ranges::min_element(variants, {}, [](const Variant& v) {
         return std::make_tuple(-v.summary.share_criterion_met, v.summary.median_epoch_criterion_met,
-                               v.summary.lowest_error());
+                               v.summary.median_wrong);
     });
+    if (best.summary.share_criterion_met == 0) {
+        return "No variant met the criterion with any seed.\n";
+    }
     std::string note = best.name + " did best: it met the criterion with " +
-                       number("%.0f %%", 100 * best.summary.share_criterion_met) + " of the seeds";
+                       text("%.0f %%", 100 * best.summary.share_criterion_met) + " of the seeds";
     if (std::isfinite(best.summary.median_epoch_criterion_met)) {
         note += ", the median after epoch " + epoch_text(best.summary.median_epoch_criterion_met);
     }
@@ -166,8 +166,8 @@ std::string architecture_note(const std::vector<Variant>& variants) {
         by_depth[v.options.widths.size() - 2].push_back(&v);
     }
     const auto described = [](const Variant& v) {
-        return "lowest error " + number("%.3g", v.summary.lowest_error()) + ", " +
-               number("%.0f %%", 100 * v.summary.share_exact) + " exact";
+        return "lowest error " + text("%.3g", v.summary.lowest_error()) + ", " +
+               text("%.0f %%", 100 * v.summary.share_exact) + " exact";
     };
     std::string note;
     for (const auto& [depth, nets] : by_depth) {
@@ -240,10 +240,10 @@ std::string loss_note(const std::vector<Variant>& variants) {
         }
         const double share = wrong.values.back() > 0
                                  ? 100 * saturated.values.back() / wrong.values.back() : 0;
-        note += v.name + ": " + number("%.1f", wrong.values.back()) +
-                " wrong pixels at the end, " + number("%.1f", saturated.values.back()) +
-                " of them saturated (" + number("%.0f %%", share) + "); at most " +
-                number("%.1f", std::ranges::max(saturated.values)) + " while training.\n";
+        note += v.name + ": " + text("%.1f", wrong.values.back()) +
+                " wrong pixels at the end, " + text("%.1f", saturated.values.back()) +
+                " of them saturated (" + text("%.0f %%", share) + "); at most " +
+                text("%.1f", std::ranges::max(saturated.values)) + " while training.\n";
     }
     return note +
            "A saturated wrong pixel has less than 2 % of its gradient left under mse, which contains\n"
@@ -265,7 +265,7 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
     const std::string of_seeds =
         base.seeds > 1 ? ": median of " + std::to_string(base.seeds) + " seeds" : "";
     chart.title = "Study of " + base.study + of_seeds;
-    chart.y_label = base.study == "losses" ? "error, each by its own loss" : error_label(base.loss);
+    chart.y_label = base.study == "losses" ? "error, each by its own loss" : error_label(base.loss, "letter");
     std::vector<Curve> lines = curves;
     for (Curve& line : lines) {
         line.low.clear();
@@ -273,7 +273,7 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
     }
     draw_curves(pictures, base.study, chart, lines);
     if (base.seeds > 1) {
-        chart.title += ", and the band of half of them";
+        chart.title += " and their interquartile range";
     }
     draw_curve_panels(pictures, base.study + "_each", chart, curves);
     if (base.study == "losses") {
@@ -322,22 +322,26 @@ const std::vector<std::string>& study_names() {
     return names;
 }
 
-bool run_study(const Options& base, std::ostream& output) {
+Outcome run_study(const Options& base, std::ostream& output) {
     std::vector<Variant> variants = variants_of(base);
     std::vector<Options> options;
     for (const Variant& v : variants) {
         options.push_back(v.options);
     }
+    for (const Options& o : options) {
+        require_compatible(o.loss, o.activations.output);
+    }
     std::vector<std::vector<Run>> runs = train_all(options, base.font.pixels());
     if (interrupted()) {
-        throw Error("interrupted: the study of " + base.study + " is not complete");
+        output << "Interrupted: the study of " << base.study << " is not complete and leaves nothing.\n";
+        return Outcome::interrupted;
     }
     for (std::size_t v = 0; v < variants.size(); ++v) {
         variants[v].runs = std::move(runs[v]);
         variants[v].summary = summarize(variants[v].runs);
     }
     write_file(base.out / (base.study + ".csv"), study_csv(variants));
-    write_file(base.out / "results.json", study_json(base, variants).dump(2) + "\n");
+    write_file(base.out / "results.json", study_json(base, variants).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     Pictures pictures(base.out, base.plot_format);
     draw_study(pictures, base, variants);
 
@@ -352,14 +356,10 @@ bool run_study(const Options& base, std::ostream& output) {
     if (base.study == "losses") {
         output << loss_note(variants);
     }
-    output << "\nFiles in " << base.out.string() << ": results.json, " << base.study << ".csv";
-    for (const std::string& name : pictures.names()) {
-        output << ", " << name;
-    }
-    output << "\n";
-    print_picture_problems(pictures, output);
-    return std::ranges::any_of(
+    print_files(base, {"results.json", base.study + ".csv"}, pictures, output);
+    const bool held = std::ranges::any_of(
         variants, [](const Variant& v) { return v.summary.share_criterion_met == 1; });
+    return held ? Outcome::criterion_held : Outcome::criterion_missed;
 }
 
 }  // namespace hourglass::letters

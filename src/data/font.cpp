@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "hourglass/core/error.hpp"
 
@@ -64,6 +65,9 @@ private:
             fail("glyph " + glyph.name + " is there already, at line " +
                  std::to_string(seen->second));
         }
+        if (!names_.insert(glyph.name).second) {
+            fail("another glyph is called " + glyph.name + " already");
+        }
         for (std::size_t row = 0; row < glyph_height; ++row) {
             if (!next_line() || line_.empty() || line_.starts_with("0x")) {
                 fail("glyph " + glyph.name + " has " + std::to_string(row) + " rows, expected " +
@@ -112,6 +116,7 @@ private:
     std::string line_;
     int number_ = 0;
     std::map<unsigned, int> lines_;  // code -> where its glyph begins
+    std::set<std::string> names_;
     Font font_;
 };
 
@@ -123,6 +128,14 @@ Matrix Font::pixels() const {
         std::ranges::copy(glyphs[i].pixels, X.row(i).begin());
     }
     return X;
+}
+
+std::vector<std::string> Font::names() const {
+    std::vector<std::string> result;
+    for (const Glyph& glyph : glyphs) {
+        result.push_back(glyph.name);
+    }
+    return result;
 }
 
 std::optional<std::size_t> Font::find(std::string_view name) const {

@@ -85,9 +85,21 @@ std::vector<std::size_t> Network::widths() const {
     return result;
 }
 
-std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws,
-                                          double limit) {
+namespace {
+
+/// A hidden tanh beyond this is flat for good; the other layers come back from any finite value.
+double divergence_limit(const Network& network, std::size_t l) {
+    using Kind = Activation::Kind;
+    const Kind f = network.layer(l).activation.kind;
+    const bool saturates = f == Kind::tanh || f == Kind::sigmoid || f == Kind::softmax;
+    return saturates && l < network.depth() ? 1e4 : 1e12;
+}
+
+}  // namespace
+
+std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws) {
     for (std::size_t l = 1; l <= network.depth(); ++l) {
+        const double limit = divergence_limit(network, l);
         for (std::size_t i = 0; i < ws.Z[l].rows(); ++i) {
             const double largest = max_abs(ws.Z[l].row(i));
             if (!(largest <= limit)) {  // also where it is NaN

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <sstream>
+
+#include "hourglass/core/text.hpp"
 
 namespace hourglass {
 namespace {
 
 std::string number(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3g", value);
-    return text;
+    return to_text(value, 3);
 }
 
 std::size_t lowest(const Curve& curve) {
@@ -69,7 +68,7 @@ std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
 
 std::string axes(const CurveChart& chart, const std::vector<Curve>& curves) {
     std::string commands = "set xlabel 'epoch'\nset ylabel " + gnuplot_string(chart.y_label) + "\n";
-    commands += "set grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics nomirror\n";
+    commands += "set format x '%g'\nset grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics nomirror\n";
     if (chart.log_scale) {
         commands += "set logscale y\nset format y '%g'\n";
     } else {

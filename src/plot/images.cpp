@@ -1,6 +1,7 @@
 #include "hourglass/plot/images.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 namespace hourglass {
@@ -38,7 +39,7 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
     const SheetLayout layout(sheet);
     std::ostringstream pixels, outlines, captions;
     std::string row_labels;  // as commands, for they stand outside of the axes' ranges
-    pixels << "# x, y, value\n-99 -99 0\n";
+    std::vector<double> canvas(static_cast<std::size_t>(layout.width * layout.height), NAN);
     outlines << "# x, y of the wrong pixels\n-99 -99\n";  // a point off the sheet: none is an error
     captions << "# x, y, text\n-99 -99 \"\"\n";
     bool any_outline = false;
@@ -54,7 +55,8 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
             for (std::size_t p = 0; p < image.pixels.size(); ++p) {
                 const std::size_t x = x0 + p % shape.width;
                 const std::size_t y = y0 + p / shape.width;
-                pixels << x << " " << y << " " << image.pixels[p] << "\n";
+                canvas[y * static_cast<std::size_t>(layout.width) + x] =
+                    static_cast<double>(image.pixels[p]);
                 if (!image.target.empty() && (image.pixels[p] > 0) != (image.target[p] > 0)) {
                     outlines << x << " " << y << "\n";
                     any_outline = true;
@@ -67,9 +69,14 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
             }
         }
     }
+    pixels << "# x, y, value; NaN between the images\n";
+    for (std::size_t p = 0; p < canvas.size(); ++p) {
+        const std::size_t width = static_cast<std::size_t>(layout.width);
+        pixels << p % width << " " << p / width << " " << canvas[p] << "\n";
+    }
     const double scale = std::clamp(1150.0 / layout.width, 2.0, 14.0);  // screen pixels a pixel
     const int left = sheet.row_labels.empty() ? 30 : 170;
-    const int bottom = sheet.note.empty() ? 10 : 40;
+    const int bottom = sheet.note.empty() ? 10 : 60;
     const int width = std::max(760, static_cast<int>(layout.width * scale) + left + 20);
     const int height = static_cast<int>(layout.height * scale) + 50 + bottom;
     std::ostringstream commands;
@@ -86,13 +93,16 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
              << row_labels;
     if (!sheet.note.empty()) {
         commands << "set label " << gnuplot_string(sheet.note)
-                 << " at screen 0.5, 0.035 center font ',12' tc rgb '#444444'\n";
+                 << " at screen 0.5, " << 20.0 / height << " center font ',12' tc rgb '#444444'\n";
     }
-    commands << "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette, \\\n"
+    // Boxes show the few pixels of a letter one by one; a photograph has too many of them.
+    commands << (shape.ink_on_paper ? "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette"
+                                    : "plot DATA index 0 using 1:2:3 with image")
+             << ", \\\n"
              << "     DATA index 2 using 1:2:3 with labels center offset 0,-0.5 font ',11'";
     if (any_outline) {
-        commands << ", \\\n     DATA index 1 using 1:2:(0.5):(0.5) with boxxyerror fs empty "
-                 << "border lc rgb '#D55E00' lw 3";
+        commands << ", \\\n     DATA index 1 using 1:2:(0.5):(0.5) with boxxyerror "
+                 << "lc rgb '#D55E00' lw 3 fs empty border";
     }
     commands << "\n";
     pictures.draw(name, width, height,
@@ -127,16 +137,20 @@ void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMa
     }
     std::ostringstream commands;
     commands << "set title " << gnuplot_string(map.title) << " font ',14'\n"
-             << "set palette defined (-1 '#ffffff', 1 '#8fb3d9')\nset cbrange [-1:1]\n"
+             << (map.shape.ink_on_paper ? "set palette defined (-1 '#ffffff', 1 '#c3d6ea')\n"
+                                        : "set palette gray\n")
+             << "set cbrange [-1:1]\n"
              << "unset colorbox\nset key off\nset tics out nomirror\n"
-             << "set xlabel 'first latent component (latent units)'\n"
-             << "set ylabel 'second latent component (latent units)'\n"
+             << "set format x '%g'\nset format y '%g'\n"
+             << "set xlabel 'first component of the code'\n"
+             << "set ylabel 'second component of the code'\n"
              << "set xrange [" << map.box.x_min << ":" << map.box.x_max << "]\n"
              << "set yrange [" << map.box.y_min << ":" << map.box.y_max << "]\n"
              << "set style textbox opaque fillcolor rgb '#ffffff' noborder margins 0.6,0.4\n"
-             << "plot DATA index 0 using 1:2:3 with image pixels, \\\n"
-             << "     DATA index 1 using 1:2:3 with labels boxed center font "
-             << "'DejaVu Sans Bold,15' tc rgb '#B03000'\n";
+             << "plot DATA index 0 using 1:2:3 with image, \\\n"
+             << "     DATA index 1 using 1:2 with points pt 7 ps 1.1 lc rgb '#B03000', \\\n"
+             << "     DATA index 1 using 1:2:3 with labels boxed left offset 0.7,0.5 font "
+             << "'DejaVu Sans Mono Bold," << (map.shape.ink_on_paper ? 18 : 13) << "' tc rgb '#B03000'\n";
     pictures.draw(name, 1080, 1040, data.str(), commands.str());
 }
 

@@ -23,7 +23,6 @@ std::string terminal(const std::string& format, int width, int height) {
     } else {  // a pdf's size is in inches
         line << "pdfcairo size " << width / 96.0 << "," << height / 96.0;
     }
-    line << " noenhanced font 'DejaVu Sans,12'";
     return line.str();
 }
 
@@ -84,11 +83,22 @@ Pictures::Pictures(std::filesystem::path folder, std::string format)
 
 void Pictures::draw(const std::string& name, int width, int height, const std::string& data,
                     const std::string& commands) {
-    const std::string picture = name + "." + format_;
+    make(name, name + "." + format_, terminal(format_, width, height), data, commands);
+}
+
+void Pictures::draw_gif(const std::string& name, int width, int height, int delay,
+                        const std::string& data, const std::string& commands) {
+    std::ostringstream line;
+    line << "gif animate delay " << delay << " loop 0 size " << width << "," << height;
+    make(name, name + ".gif", line.str(), data, commands);
+}
+
+void Pictures::make(const std::string& name, const std::string& picture, const std::string& terminal,
+                    const std::string& data, const std::string& commands) {
     const std::string script = "# Redraws " + picture + ": gnuplot " + name + ".gp\n" +
                                "if (!exists('picture')) picture = '" + picture + "'\n" +
                                "set encoding utf8\n" +
-                               "set terminal " + terminal(format_, width, height) + "\n" +
+                               "set terminal " + terminal + " noenhanced font 'DejaVu Sans,12'\n" +
                                "set output picture\n" +
                                "DATA = '" + name + ".dat'\n" + commands + "unset output\n";
     write_file(folder_ / (name + ".dat"), data);
@@ -98,15 +108,25 @@ void Pictures::draw(const std::string& name, int width, int height, const std::s
     }
     const std::filesystem::path beside = folder_ / (picture + ".part");
     const std::filesystem::path complaints = folder_ / (name + ".log");
+    const std::filesystem::path finished = folder_ / (name + ".done");  // says that the script ran through
+    std::error_code failure;
+    for (const auto& stale : {beside, finished, folder_ / picture}) {
+        std::filesystem::remove(stale, failure);
+    }
     std::signal(SIGPIPE, SIG_IGN);  // a gnuplot that dies must not take the run with it
     {
         Gnuplot gnuplot(shell_word(gnuplot_) + " 2>" + shell_word(complaints.string()));
         gnuplot << "cd " << gnuplot_string(folder_.string()) << "\n"
                 << "picture = " << gnuplot_string(beside.filename().string()) << "\n"
-                << "load '" << name << ".gp'\n";
+                << "load '" << name << ".gp'\n"
+                << "set print " << gnuplot_string(finished.filename().string())
+                << "\nprint 'done'\nset print\n";
     }  // waits for gnuplot to end
-    std::error_code failure;
-    const bool drawn = std::filesystem::file_size(beside, failure) > 0 && !failure;
+    const auto has_content = [&](const std::filesystem::path& path) {
+        return std::filesystem::file_size(path, failure) > 0 && !failure;
+    };
+    const bool drawn = has_content(finished) && has_content(beside);
+    std::filesystem::remove(finished, failure);
     std::istringstream lines(read_file(complaints));
     std::filesystem::remove(complaints);
     if (!drawn) {
@@ -118,7 +138,11 @@ void Pictures::draw(const std::string& name, int width, int height, const std::s
         failures_.push_back(picture + " was not drawn; gnuplot says: " + complaint);
         return;
     }
-    std::filesystem::rename(beside, folder_ / picture);
+    std::filesystem::rename(beside, folder_ / picture, failure);
+    if (failure) {
+        failures_.push_back(picture + " was not written: " + failure.message());
+        return;
+    }
     names_.push_back(picture);
 }
 

@@ -42,7 +42,8 @@ std::vector<std::size_t> distances(const std::vector<NewSample>& samples) {
 }  // namespace
 
 TEST_CASE("bounding_box: is around the codes with its margin on each side") {
-    const Matrix codes = {{0, 5, 99}, {4, -5, -99}, {1, 0, 0}};  // the third component plays no part
+    const Matrix codes = {
+        {0, 5, 99}, {4, -5, -99}, {1, 0, 0}};  // the third component plays no part
     const LatentBox tight = bounding_box(codes, 0);
     CHECK(tight.x_min == 0);
     CHECK(tight.x_max == 4);
@@ -72,7 +73,8 @@ TEST_CASE("grid_codes: are the centres of the cells row after row from the top l
 
 TEST_CASE("line_codes: go from one end to the other in equal steps") {
     const Vector from = {0, 8, -1}, to = {4, 0, -1};
-    CHECK(line_codes(from, to, 5) == Matrix{{0, 8, -1}, {1, 6, -1}, {2, 4, -1}, {3, 2, -1}, {4, 0, -1}});
+    CHECK(line_codes(from, to, 5) ==
+          Matrix{{0, 8, -1}, {1, 6, -1}, {2, 4, -1}, {3, 2, -1}, {4, 0, -1}});
     CHECK(line_codes(from, to, 2) == Matrix{{0, 8, -1}, {4, 0, -1}});
 }
 

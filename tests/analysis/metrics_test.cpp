@@ -87,7 +87,8 @@ TEST_CASE("median: infinity sorts last") {
 }
 
 TEST_CASE("quantile: is the nearest rank") {
-    const std::vector<double> values = {50, 15, 40, 20, 35};  // the example of Wikipedia's Percentile
+    const std::vector<double> values = {50, 15, 40, 20,
+                                        35};  // the example of Wikipedia's Percentile
     CHECK(quantile(values, 0.05) == 15);
     CHECK(quantile(values, 0.30) == 20);
     CHECK(quantile(values, 0.40) == 20);

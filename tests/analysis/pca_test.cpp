@@ -64,7 +64,8 @@ Matrix digits() {
 }
 
 Matrix font_pixels(int number) {
-    return read_font(HOURGLASS_SOURCE_DIR "/data/fonts/font" + std::to_string(number) + ".txt").pixels();
+    return read_font(HOURGLASS_SOURCE_DIR "/data/fonts/font" + std::to_string(number) + ".txt")
+        .pixels();
 }
 
 /// Checks variances and components; the reference's variances times `factor` are ours.
@@ -72,7 +73,8 @@ void check_components(const Pca& pca, const Json& expected, double factor) {
     const auto variances = expected["explained_variance_ddof1"].get<std::vector<double>>();
     REQUIRE(pca.variances.size() == variances.size());
     for (std::size_t c = 0; c < variances.size(); ++c) {
-        CHECK(std::abs(pca.variances[c] - factor * variances[c]) < tolerance * (1 + pca.variances[c]));
+        CHECK(std::abs(pca.variances[c] - factor * variances[c]) <
+              tolerance * (1 + pca.variances[c]));
     }
     const double total = expected["total_variance_ddof1"];
     CHECK(std::abs(pca.total_variance - factor * total) < tolerance * (1 + factor * total));
@@ -169,7 +171,8 @@ TEST_CASE("symmetric_eigen: A v is lambda v for a random matrix") {
     check_orthonormal(eigen.vectors);
     for (std::size_t c = 0; c < n; ++c) {
         for (std::size_t i = 0; i < n; ++i) {
-            CHECK(std::abs(dot(A[i], eigen.vectors[c]) - eigen.values[c] * eigen.vectors[c][i]) < 1e-12);
+            CHECK(std::abs(dot(A[i], eigen.vectors[c]) - eigen.values[c] * eigen.vectors[c][i]) <
+                  1e-12);
         }
     }
 }
@@ -204,7 +207,8 @@ TEST_CASE("Pca: fonts equal the reference") {
     for (const int number : {1, 2, 3}) {
         CAPTURE(number);
         const Json& expected = all["Font" + std::to_string(number)];
-        const Matrix X = font_pixels(number);  // +-1 where the reference has 0 and 1: twice the size
+        const Matrix X =
+            font_pixels(number);  // +-1 where the reference has 0 and 1: twice the size
         check_components(fit_pca(X, 2), expected, 4);
         for (const auto& item : expected["pca_reconstruction_threshold_0.5"].items()) {
             const std::string k = item.key();
@@ -212,8 +216,8 @@ TEST_CASE("Pca: fonts equal the reference") {
             CAPTURE(k);
             const Matrix Y = fit_pca(X, std::stoul(k)).reconstruct(X);
             const PixelErrors errors = count_pixel_errors(Y, X);
-            CHECK(std::abs(mean_squared_difference(Y, X) - 4 * figures["mse_per_pixel"].get<double>()) <
-                  tolerance);
+            CHECK(std::abs(mean_squared_difference(Y, X) -
+                           4 * figures["mse_per_pixel"].get<double>()) < tolerance);
             CHECK(errors.mean == figures["mean_wrong_pixels"].get<double>());
             CHECK(errors.worst == figures["max_wrong_pixels"].get<std::size_t>());
             CHECK(errors.at_most_one == figures["glyphs_with_at_most_1_wrong"].get<std::size_t>());
@@ -253,7 +257,8 @@ TEST_CASE("Pca: with fewer samples than dimensions agrees with the transposed pr
         for (std::size_t i = 0; i < 8; ++i) {
             score[i] = static_cast<double>(scores(i, c));
         }
-        CHECK(std::abs(dot(score, wide.components[c])) == doctest::Approx(singular).epsilon(tolerance));
+        CHECK(std::abs(dot(score, wide.components[c])) ==
+              doctest::Approx(singular).epsilon(tolerance));
     }
 }
 
@@ -278,7 +283,8 @@ TEST_CASE("Pca: samples that span fewer dimensions are still reconstructed") {
         check_orthonormal(pca.components);
         CHECK(testing::largest_difference(pca.reconstruct(X), X) < testing::rounding);
         const Matrix same(5, dimensions, 1);
-        CHECK(testing::largest_difference(fit_pca(same, 2).reconstruct(same), same) < testing::rounding);
+        CHECK(testing::largest_difference(fit_pca(same, 2).reconstruct(same), same) <
+              testing::rounding);
     }
 }
 

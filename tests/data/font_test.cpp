@@ -138,9 +138,11 @@ TEST_CASE("Font: a letter with too few or too many rows is named with file and l
                             "bad.txt:8: glyph a has 6 rows, expected 7"));
     CHECK(testing::contains(complaint(with_line(two_glyphs, 16, "")),
                             "bad.txt:15: glyph b has 6 rows, expected 7"));
-    CHECK(testing::contains(complaint(with_line(two_glyphs, 9, "#####\n", true)),
-                            "bad.txt:9: expected a glyph's code and name, such as 0x61 a, got '#####'"));
-    CHECK(testing::contains(complaint(two_glyphs.substr(0, 23)), "bad.txt:4: expected 5 pixels, got 4"));
+    CHECK(testing::contains(
+        complaint(with_line(two_glyphs, 9, "#####\n", true)),
+        "bad.txt:9: expected a glyph's code and name, such as 0x61 a, got '#####'"));
+    CHECK(testing::contains(complaint(two_glyphs.substr(0, 23)),
+                            "bad.txt:4: expected 5 pixels, got 4"));
     CHECK(testing::contains(complaint("0x61 a\n"), "bad.txt:1: glyph a has 0 rows, expected 7"));
 }
 
@@ -164,8 +166,9 @@ TEST_CASE("Font: a letter that comes twice is named with both lines") {
 }
 
 TEST_CASE("Font: a bad header is named with file and line") {
-    for (const std::string header : {"61 a", "0x61", "0x61 ", "0xzz a", "0x61a", "0x6 1 a", "0x61  a", "a",
-                               "0x a", "0x-1 a", "0x123456789 a", "0x61 \x01"}) {
+    for (const std::string header :
+         {"61 a", "0x61", "0x61 ", "0xzz a", "0x61a", "0x6 1 a", "0x61  a", "a", "0x a", "0x-1 a",
+          "0x123456789 a", "0x61 \x01"}) {
         CAPTURE(header);
         CHECK(testing::contains(complaint(with_line(two_glyphs, 9, header + "\n")),
                                 "bad.txt:9: expected a "));

@@ -27,10 +27,13 @@ Autoencoder small_model() {
     const std::array<std::size_t, 3> widths = {4, 3, 2};
     Rng rng(9);
     Autoencoder model(widths,
-                      {{Activation::Kind::leaky_relu, 0.1}, {Activation::Kind::identity}, {Activation::Kind::tanh}},
+                      {{Activation::Kind::leaky_relu, 0.1},
+                       {Activation::Kind::identity},
+                       {Activation::Kind::tanh}},
                       Initialization::xavier, rng);
     for (std::size_t l = 1; l <= model.depth(); ++l) {
-        std::ranges::generate(model.layer(l).dense.b, [&] { return static_cast<Scalar>(rng.normal()); });
+        std::ranges::generate(model.layer(l).dense.b,
+                              [&] { return static_cast<Scalar>(rng.normal()); });
     }
     return model;
 }
@@ -54,7 +57,8 @@ struct Parts {
     static std::string file_of(const std::string& header, const std::string& values) {
         return file_of(header.size(), header, values);
     }
-    static std::string file_of(std::uint64_t size, const std::string& header, const std::string& values) {
+    static std::string file_of(std::uint64_t size, const std::string& header,
+                               const std::string& values) {
         std::string bytes;
         for (int i = 0; i < 8; ++i) {
             bytes += static_cast<char>(size >> 8 * i & 0xff);
@@ -97,7 +101,8 @@ std::string complaint_after(const std::function<void(Parts&)>& damage) {
 bool same_parameters(const Autoencoder& a, const Autoencoder& b) {
     bool same = a.widths() == b.widths();
     for (std::size_t l = 1; same && l <= a.depth(); ++l) {
-        same = a.layer(l).name == b.layer(l).name && a.layer(l).activation == b.layer(l).activation &&
+        same = a.layer(l).name == b.layer(l).name &&
+               a.layer(l).activation == b.layer(l).activation &&
                a.layer(l).dense.W == b.layer(l).dense.W && a.layer(l).dense.b == b.layer(l).dense.b;
     }
     return same;
@@ -147,7 +152,9 @@ TEST_CASE("save_model: writes a safetensors file that others can read") {
     const Parts parts(bytes);
     CHECK((bytes.size() - parts.values.size()) % 8 == 0);  // the values are aligned
     CHECK(parts.header["__metadata__"] ==
-          Json{{"widths", "4,3,2,3,4"}, {"seed", "17"}, {"epoch", "42"},
+          Json{{"widths", "4,3,2,3,4"},
+               {"seed", "17"},
+               {"epoch", "42"},
                {"activations", "leaky_relu(0.1),identity,leaky_relu(0.1),tanh"}});
     Autoencoder model = small_model();
     std::size_t end = 0;
@@ -179,7 +186,8 @@ TEST_CASE("load_model: reads both precisions") {
 
 TEST_CASE("load_model: a file that is not there or is a folder is named") {
     const testing::TemporaryFolder folder;
-    CHECK(contains(error_message([&] { load_model(folder.path() / "none"); }), "none: cannot be opened"));
+    CHECK(contains(error_message([&] { load_model(folder.path() / "none"); }),
+                   "none: cannot be opened"));
     CHECK(contains(error_message([&] { load_model(folder.path()); }), folder.path().string()));
 }
 
@@ -195,11 +203,11 @@ TEST_CASE("load_model: a file cut short anywhere is refused") {
 TEST_CASE("load_model: a header whose size lies is refused") {
     const Parts parts(good_bytes());
     const std::string header = parts.header.dump();
-    for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{1}, header.size() - 1,
-                                     header.size() + 1, header.size() + parts.values.size(),
-                                     header.size() + parts.values.size() + 1, std::uint64_t{1} << 40,
-                                     std::numeric_limits<std::uint64_t>::max() - 8,
-                                     std::numeric_limits<std::uint64_t>::max()}) {
+    for (const std::uint64_t size :
+         {std::uint64_t{0}, std::uint64_t{1}, header.size() - 1, header.size() + 1,
+          header.size() + parts.values.size(), header.size() + parts.values.size() + 1,
+          std::uint64_t{1} << 40, std::numeric_limits<std::uint64_t>::max() - 8,
+          std::numeric_limits<std::uint64_t>::max()}) {
         CAPTURE(size);
         CHECK(!complaint(Parts::file_of(size, header, parts.values)).empty());
     }
@@ -207,8 +215,9 @@ TEST_CASE("load_model: a header whose size lies is refused") {
 
 TEST_CASE("load_model: a header that is no safetensors header is refused") {
     const Parts parts(good_bytes());
-    for (const std::string header : {"", "{", "[]", "null", "3", "\"a\"", "{}", "{\"__metadata__\":3}", "\xff\xfe",
-                               "{\"__metadata__\":{}}", "{\"__metadata__\":{\"widths\":[4,3,2,3,4]}}"}) {
+    for (const std::string header :
+         {"", "{", "[]", "null", "3", "\"a\"", "{}", "{\"__metadata__\":3}", "\xff\xfe",
+          "{\"__metadata__\":{}}", "{\"__metadata__\":{\"widths\":[4,3,2,3,4]}}"}) {
         CAPTURE(header);
         CHECK(!complaint(Parts::file_of(header, parts.values)).empty());
     }
@@ -228,7 +237,8 @@ TEST_CASE("load_model: tensors that are missing or too many or not as expected a
     const auto change = [](const char* key, const Json& value) {
         return complaint_after([&](Parts& p) { p.header["encoder.1.W"][key] = value; });
     };
-    CHECK(contains(complaint_after([](Parts& p) { p.header.erase("encoder.1.W"); }), "expected 8 tensors"));
+    CHECK(contains(complaint_after([](Parts& p) { p.header.erase("encoder.1.W"); }),
+                   "expected 8 tensors"));
     CHECK(contains(complaint_after([](Parts& p) { p.header["more"] = p.header["encoder.1.W"]; }),
                    "expected 8 tensors"));
     CHECK(contains(complaint_after([](Parts& p) {
@@ -237,14 +247,15 @@ TEST_CASE("load_model: tensors that are missing or too many or not as expected a
                    }),
                    "no tensor encoder.1.W"));
     CHECK(contains(complaint_after([](Parts& p) { p.header["encoder.1.W"] = 3; }), "encoder.1.W"));
-    for (const Json& shape : {Json{3, 2}, Json{6}, Json{2, 3, 1}, Json{2}, Json("2,3"), Json(), Json{2, -3},
-                              Json{"2", "3"}, Json{1e300, 3}}) {
+    for (const Json& shape : {Json{3, 2}, Json{6}, Json{2, 3, 1}, Json{2}, Json("2,3"), Json(),
+                              Json{2, -3}, Json{"2", "3"}, Json{1e300, 3}}) {
         CHECK(contains(change("shape", shape), "encoder.1.W: expected shape [2,3]"));
     }
     for (const Json& type : {Json("F16"), Json("I32"), Json(""), Json(), Json(32), Json{"F32"}}) {
         CHECK(contains(change("dtype", type), "encoder.1.W: expected dtype F32 or F64"));
     }
-    CHECK(contains(change("dtype", testing::scalar_is_double ? "F32" : "F64"), "encoder.1.W: expected "));
+    CHECK(contains(change("dtype", testing::scalar_is_double ? "F32" : "F64"),
+                   "encoder.1.W: expected "));
 }
 
 TEST_CASE("load_model: data offsets that lie are refused") {
@@ -253,13 +264,15 @@ TEST_CASE("load_model: data offsets that lie are refused") {
     const std::uint64_t end = good.header["encoder.1.W"]["data_offsets"][1];
     const std::uint64_t size = good.values.size(), most = std::numeric_limits<std::uint64_t>::max();
     for (const Json& offsets :
-         {Json{end, begin}, Json{begin, end + 4}, Json{begin, end - 1}, Json{size, size + end - begin},
-          Json{most - 7, most}, Json{begin, most}, Json{most, end - begin - 1}, Json{-8, end}, Json{begin},
-          Json{begin, end, end}, Json::array(), Json("0,8"), Json(), Json{"0", "8"}, Json{0.5, 8.5},
-          Json{1e300, 1e300}, Json{begin, begin}}) {
+         {Json{end, begin}, Json{begin, end + 4}, Json{begin, end - 1},
+          Json{size, size + end - begin}, Json{most - 7, most}, Json{begin, most},
+          Json{most, end - begin - 1}, Json{-8, end}, Json{begin}, Json{begin, end, end},
+          Json::array(), Json("0,8"), Json(), Json{"0", "8"}, Json{0.5, 8.5}, Json{1e300, 1e300},
+          Json{begin, begin}}) {
         CAPTURE(offsets.dump());
-        CHECK(contains(complaint_after([&](Parts& p) { p.header["encoder.1.W"]["data_offsets"] = offsets; }),
-                       "encoder.1.W: expected "));
+        CHECK(contains(
+            complaint_after([&](Parts& p) { p.header["encoder.1.W"]["data_offsets"] = offsets; }),
+            "encoder.1.W: expected "));
     }
 }
 
@@ -280,22 +293,40 @@ TEST_CASE("load_model: bytes that belong to no tensor are refused") {
                                                 entry["data_offsets"][1].get<int>() + 8};
                    }
                }
-           }).empty());
+           })
+               .empty());
 }
 
 TEST_CASE("load_model: metadata that make no autoencoder are refused") {
     const auto change = [](const char* key, const Json& value) {
         return complaint_after([&](Parts& p) { p.header["__metadata__"][key] = value; });
     };
-    for (const std::string widths : {"", "4", "4,3", "4,3,2", "4,3,2,3", "4,3,2,3,5", "4,2,3,2,4", "4,0,4", "0,0,0", ",",
-                               "4,3,2,3,4,", "a,b,a", "4, 3,2, 3,4", "4,-3,2,-3,4", "4,3.0,2,3.0,4",
-                               "4,1000000,4", "4,18446744073709551615,4", "4,99999999999999999999,4",
-                               "4294967296,4294967296,4294967296", "3\n2"}) {
+    for (const std::string widths : {"",
+                                     "4",
+                                     "4,3",
+                                     "4,3,2",
+                                     "4,3,2,3",
+                                     "4,3,2,3,5",
+                                     "4,2,3,2,4",
+                                     "4,0,4",
+                                     "0,0,0",
+                                     ",",
+                                     "4,3,2,3,4,",
+                                     "a,b,a",
+                                     "4, 3,2, 3,4",
+                                     "4,-3,2,-3,4",
+                                     "4,3.0,2,3.0,4",
+                                     "4,1000000,4",
+                                     "4,18446744073709551615,4",
+                                     "4,99999999999999999999,4",
+                                     "4294967296,4294967296,4294967296",
+                                     "3\n2"}) {
         CAPTURE(widths);
         CHECK(!change("widths", widths).empty());
     }
-    for (const std::string activations : {"", "tanh", "tanh,tanh,tanh,", "tanh,tanh,tanh,tanh,tanh",
-                                    "tanh,tanh,tanh,swish", "tanh,tanh,tanh,leaky_relu(nan)", "a\nb,c,d,e"}) {
+    for (const std::string activations :
+         {"", "tanh", "tanh,tanh,tanh,", "tanh,tanh,tanh,tanh,tanh", "tanh,tanh,tanh,swish",
+          "tanh,tanh,tanh,leaky_relu(nan)", "a\nb,c,d,e"}) {
         CAPTURE(activations);
         CHECK(!change("activations", activations).empty());
     }
@@ -306,29 +337,33 @@ TEST_CASE("load_model: metadata that make no autoencoder are refused") {
     }
     for (const char* key : {"widths", "activations", "seed", "epoch"}) {
         CHECK(contains(change(key, 3), testing::quoted(key)));
-        CHECK(contains(complaint_after([&](Parts& p) { p.header["__metadata__"].erase(key); }), testing::quoted(key)));
+        CHECK(contains(complaint_after([&](Parts& p) { p.header["__metadata__"].erase(key); }),
+                       testing::quoted(key)));
     }
 }
 
 TEST_CASE("load_model: widths that together need more than the file has are refused at once") {
-    std::string widths = "300", activations = "tanh";  // 90,000 values a layer, and 100,000 in the file
+    std::string widths = "300",
+                activations = "tanh";  // 90,000 values a layer, and 100,000 in the file
     for (int l = 1; l <= 20; ++l) {
         widths += ",300";
         activations += l == 1 ? "" : ",tanh";
     }
-    const Json header = {{"__metadata__", {{"widths", widths}, {"activations", activations},
-                                           {"seed", "1"}, {"epoch", "1"}}}};
+    const Json header = {
+        {"__metadata__",
+         {{"widths", widths}, {"activations", activations}, {"seed", "1"}, {"epoch", "1"}}}};
     CHECK(contains(complaint(Parts::file_of(header.dump(), std::string(800'000, '\0'))),
                    "need more values than the file has"));
 }
 
 TEST_CASE("load_model: a value that is not a finite number is refused and named") {
-    for (const double bad : {std::numeric_limits<double>::quiet_NaN(),
-                             std::numeric_limits<double>::infinity(),
-                             -std::numeric_limits<double>::infinity()}) {
+    for (const double bad :
+         {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
+          -std::numeric_limits<double>::infinity()}) {
         Autoencoder model = small_model();
         model.layer(3).dense.W.flat()[2] = static_cast<Scalar>(bad);
-        for (const std::string& bytes : {file_in<float>("F32", model), file_in<double>("F64", model)}) {
+        for (const std::string& bytes :
+             {file_in<float>("F32", model), file_in<double>("F64", model)}) {
             CHECK(contains(complaint(bytes), "tensor decoder.0.W: value 2 is not a finite number"));
         }
     }
@@ -341,14 +376,16 @@ TEST_CASE("load_model: random damage gives a model of finite numbers or an error
     for (int n = 0; n < 2000; ++n) {
         std::string bytes = good;
         for (std::size_t flips = 1 + rng.below(3); flips > 0; --flips) {
-            const std::size_t place = rng.below(n % 2 == 0 ? bytes.size() : 700);  // mostly the header
+            const std::size_t place =
+                rng.below(n % 2 == 0 ? bytes.size() : 700);  // mostly the header
             bytes[place] = static_cast<char>(bytes[place] ^ (1 << rng.below(8)));
         }
         try {
             SavedModel saved = load_bytes(bytes);
             CHECK(saved.model.parameter_count() == small_model().parameter_count());
             for (const Parameter& p : saved.model.parameters()) {
-                CHECK(std::ranges::all_of(p.value, [](Scalar value) { return std::isfinite(value); }));
+                CHECK(std::ranges::all_of(p.value,
+                                          [](Scalar value) { return std::isfinite(value); }));
             }
         } catch (const Error& error) {
             CHECK(contains(error.what(), "damaged.safetensors: "));

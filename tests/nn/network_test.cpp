@@ -210,12 +210,17 @@ TEST_CASE("find_divergence: names the first layer and sample that is not finite 
     }
 }
 
-TEST_CASE("find_divergence: the limit can be set and is itself allowed") {
+TEST_CASE("find_divergence: only a hidden layer that saturates has the low limit") {
     Step step(mse_tanh);
-    step.ws.Z[2](1, 0) = 50;
-    CHECK_FALSE(find_divergence(step.network, step.ws, 50).has_value());
-    CHECK(find_divergence(step.network, step.ws, 49.5)->layer == "layer.2");
-    CHECK(find_divergence(step.network, step.ws, 49.5)->sample == 1);
+    step.ws.Z[2](1, 0) = 1e4;
+    CHECK_FALSE(find_divergence(step.network, step.ws).has_value());
+    step.ws.Z[2](1, 0) = Scalar(1.001e4);
+    CHECK(find_divergence(step.network, step.ws)->layer == "layer.2");
+    CHECK(find_divergence(step.network, step.ws)->sample == 1);
+    step.network.layer(2).activation = {Activation::Kind::leaky_relu};
+    CHECK_FALSE(find_divergence(step.network, step.ws).has_value());
+    step.ws.Z[2](1, 0) = Scalar(1.001e12);
+    CHECK(find_divergence(step.network, step.ws)->layer == "layer.2");
 }
 
 TEST_CASE("find_divergence: a NaN among the inputs shows in the first layer") {

@@ -99,10 +99,12 @@ TEST_CASE("gnuplot_string: gnuplot shows the text as it was") {
         return;
     }
     const testing::TemporaryFolder folder;
-    for (const std::string text : {"a\"b", "back\\slash", "\\", "it's", "`touch hacked`", "100%", "$x @y"}) {
+    for (const std::string text :
+         {"a\"b", "back\\slash", "\\", "it's", "`touch hacked`", "100%", "$x @y"}) {
         Pictures pictures(folder.path(), "png");
-        pictures.draw("text", 100, 100, gnuplot_data_string(text) + "\n",
-                      "set print 'shown'\nprint " + gnuplot_string(text) + "\nunset print\nplot 0\n");
+        pictures.draw(
+            "text", 100, 100, gnuplot_data_string(text) + "\n",
+            "set print 'shown'\nprint " + gnuplot_string(text) + "\nunset print\nplot 0\n");
         CHECK(testing::bytes_of(folder.path() / "shown") == text + "\n");
     }
     CHECK_FALSE(std::filesystem::exists(folder.path() / "hacked"));
@@ -134,7 +136,8 @@ TEST_CASE("Pictures: an unknown format throws and says which there are") {
     const GnuplotIs none("");
     for (const char* format : {"jpeg", "", "PNG"}) {
         const std::string message = testing::error_message([&] { Pictures("folder", format); });
-        CHECK(message == "unknown plot format " + testing::quoted(format) + ": expected png, svg or pdf");
+        CHECK(message ==
+              "unknown plot format " + testing::quoted(format) + ": expected png, svg or pdf");
     }
 }
 
@@ -163,7 +166,8 @@ TEST_CASE("Pictures: a folder that is not there throws") {
 
 TEST_CASE("Pictures: with a broken gnuplot everything goes on and the failure is told") {
     const testing::TemporaryFolder folder;
-    const auto complains = folder.write("complains", "#!/bin/sh\necho 'no terminal' >&2\necho >&2\nexit 1\n");
+    const auto complains =
+        folder.write("complains", "#!/bin/sh\necho 'no terminal' >&2\necho >&2\nexit 1\n");
     std::filesystem::permissions(complains, std::filesystem::perms::owner_all);
     for (const std::string& program : {std::string("/bin/false"), complains.string()}) {
         const GnuplotIs broken(program);
@@ -190,7 +194,8 @@ TEST_CASE("Pictures: commands that gnuplot does not understand are a failure wit
     pictures.draw("bad", 100, 100, "", "plot nonsense(\n");
     CHECK(pictures.names().empty());
     REQUIRE(pictures.failures().size() == 1);
-    CHECK(pictures.failures()[0].size() > std::string("bad.png was not drawn; gnuplot says: ").size());
+    CHECK(pictures.failures()[0].size() >
+          std::string("bad.png was not drawn; gnuplot says: ").size());
     CHECK(folder.names() == Names{"bad.dat", "bad.gp"});
 }
 
@@ -217,7 +222,8 @@ TEST_CASE("Pictures: the script redraws the picture in its folder") {
     Pictures pictures(folder.path(), "png");
     draw_line(pictures);
     std::filesystem::remove(folder.path() / "line.png");
-    const std::string command = "cd '" + folder.path().string() + "' && '" + find_gnuplot() + "' line.gp";
+    const std::string command =
+        "cd '" + folder.path().string() + "' && '" + find_gnuplot() + "' line.gp";
     CHECK(std::system(command.c_str()) == 0);
     check_png(folder.path() / "line.png", 320, 200);
 }
@@ -243,7 +249,8 @@ TEST_CASE("Pictures: a folder may have spaces and quotes in its name") {
         return;
     }
     const testing::TemporaryFolder folder;
-    for (const std::string name : {"two words", "it's", "a \"quoted\" one", "$HOME `id` %s", "back\\slash"}) {
+    for (const std::string name :
+         {"two words", "it's", "a \"quoted\" one", "$HOME `id` %s", "back\\slash"}) {
         CAPTURE(name);
         const auto inside = folder.path() / name;
         std::filesystem::create_directory(inside);
@@ -274,12 +281,14 @@ TEST_CASE("Pictures: charts and sheets and maps are drawn without a failure") {
     draw_stacked_curves(pictures, "stacked", "title", {{chart, curves}, {chart, {curves[1]}}});
     draw_image_sheet(pictures, "sheet", small_sheet());
     const Matrix codes = {{0, 0}, {1, 1}, {2, 0}};
-    draw_latent_map(pictures, "map",
-                    {"map", {2, 1, true}, bounding_box(codes), 2, 2, Matrix(4, 2), codes, {"a", "\"", "\\"}});
+    draw_latent_map(
+        pictures, "map",
+        {"map", {2, 1, true}, bounding_box(codes), 2, 2, Matrix(4, 2), codes, {"a", "\"", "\\"}});
     for (const std::string& failure : pictures.failures()) {
         FAIL_CHECK(failure);
     }
-    CHECK(pictures.names() == Names{"curves.png", "panels.png", "stacked.png", "sheet.png", "map.png"});
+    CHECK(pictures.names() ==
+          Names{"curves.png", "panels.png", "stacked.png", "sheet.png", "map.png"});
 }
 
 }  // namespace hourglass

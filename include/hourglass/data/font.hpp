@@ -32,6 +32,9 @@ struct Font {
     /// All glyphs as samples: (size(), glyph_pixels), values +1 and -1.
     Matrix pixels() const;
 
+    /// The name of each glyph: (size()).
+    std::vector<std::string> names() const;
+
     /// The position of the glyph called `name`: its name, its character, or its code as 0x61.
     std::optional<std::size_t> find(std::string_view name) const;
 

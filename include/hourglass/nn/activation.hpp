@@ -7,7 +7,8 @@
 
 namespace hourglass {
 
-// Each activation is a pair: A = f(Z), and dZ = dA * f'(Z), element by element. The derivative is
+// Each activation is a pair: A = f(Z), and dZ = dA * f'(Z), element by element for all but
+// softmax, whose outputs depend on their whole row. The derivative is
 // written in terms of A, which the forward pass has left in the workspace. All matrices are (n, out).
 
 /// a = z

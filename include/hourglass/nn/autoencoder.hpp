@@ -11,7 +11,7 @@ namespace hourglass {
 /// Which activations an autoencoder has.
 struct AutoencoderActivations {
     Activation hidden = {Activation::Kind::tanh};
-    Activation latent = {Activation::Kind::tanh};
+    Activation latent = {Activation::Kind::identity};  // a code may lie anywhere
     Activation output = {Activation::Kind::tanh};
 };
 

@@ -45,6 +45,7 @@ struct GradientCheck {
 ///   dL/dw = (8 (L(w+h) - L(w-h)) - (L(w+2h) - L(w-2h))) / 12h + O(h^4).
 /// A tensor fails if an element is off, if nothing of it could be compared, or if all its gradients
 /// are zero, both ways: such a check has seen nothing.
+/// Moves each value by up to 2h and puts it back.
 /// @param parameters  values, and the gradients to be checked
 /// @param loss        computes L from the values as they are at each call
 /// @param kinks       fills in which side of each kink the last loss was on; the element is skipped if

@@ -91,15 +91,14 @@ private:
     std::vector<Layer> layers_;
 };
 
-/// The first pre-activation in `ws` that is not a number, infinite, or beyond `limit` in size.
-/// Training that has diverged shows here first: a tanh is exactly 1 beyond |z| = 20 even in double,
-/// so at 10^4 no gradient is left to come back by.
+/// The first sample in `ws` with a pre-activation that is not a number, infinite, or too large in size:
+/// beyond 10^4 in a hidden tanh, sigmoid or softmax, where no gradient is left to come back by (a tanh is
+/// exactly 1 beyond |z| = 20, even in double), and beyond 10^12 elsewhere.
 struct Divergence {
     std::string layer;       // "decoder.2"
     std::size_t sample = 0;  // row of the batch, from 0
     double value = 0;        // the largest |z| of that sample in that layer, or NaN
 };
-std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws,
-                                          double limit = 1e4);
+std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws);
 
 }  // namespace hourglass

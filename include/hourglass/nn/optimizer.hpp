@@ -34,7 +34,8 @@ protected:
 ///   v = mu v + g,   w -= eta v          plain: mu = 0
 ///   v = mu v + g,   w -= eta (g + mu v)     Nesterov
 /// @see  Sutskever, Martens, Dahl & Hinton 2013. As is common since, eta multiplies the velocity when
-///       it is used and not when it is summed; Nesterov's step is in the form that looks ahead from w.
+///       it is used and not when it is summed; For Nesterov, w is
+///       the point that the velocity looks ahead to: docs/backprop.md, section 8.
 class Sgd final : public Optimizer {
 public:
     struct Options {
@@ -96,8 +97,8 @@ struct OptimizerOptions {
     double learning_rate = 0.001;
     double momentum = 0;    // sgd
     bool nesterov = false;  // sgd
-    double beta1 = 0.9;     // adam
-    double beta2 = 0.999;   // adam
+    double beta1 = Adam::Options{}.beta1;
+    double beta2 = Adam::Options{}.beta2;
 };
 
 /// @throws Error  for an unknown name (the message lists those allowed), a learning rate that is not a

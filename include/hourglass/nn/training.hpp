@@ -23,7 +23,7 @@ public:
     /// @pre  X.rows() == T.rows(), batch_size > 0
     Minibatches(const Matrix& X, const Matrix& T, std::size_t batch_size);
 
-    /// A new order from `rng`, and the batches in that order.
+    /// Puts this object's batches into a new order from `rng`. A batch is valid until the loop moves on.
     Minibatches& shuffled(Rng& rng);
 
     /// Batches an epoch: ceil(N / batch_size).

@@ -26,6 +26,11 @@ public:
     void draw(const std::string& name, int width, int height, const std::string& data,
               const std::string& commands);
 
+    /// The same as NAME.gif, whatever the format of the others: each plot of the commands is a frame.
+    /// @param delay  between two frames, in hundredths of a second
+    void draw_gif(const std::string& name, int width, int height, int delay, const std::string& data,
+                  const std::string& commands);
+
     /// The names of the pictures so far, with their endings.
     const std::vector<std::string>& names() const { return names_; }
 
@@ -33,6 +38,10 @@ public:
     const std::vector<std::string>& failures() const { return failures_; }
 
 private:
+    /// `picture` is the file's name, `terminal` what gnuplot is to set.
+    void make(const std::string& name, const std::string& picture, const std::string& terminal,
+              const std::string& data, const std::string& commands);
+
     std::filesystem::path folder_;
     std::string format_;
     std::string gnuplot_;  // the program's path; empty if there is none

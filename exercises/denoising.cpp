@@ -1,0 +1,201 @@
+// Exercise 1b: noisy letters in, clean letters out.
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+
+#include "common/parallel.hpp"
+#include "common/progress.hpp"
+#include "common/report.hpp"
+#include "common/run.hpp"
+#include "denoising/denoising.hpp"
+#include "hourglass/core/text.hpp"
+#include "hourglass/plot/live_chart.hpp"
+
+namespace hourglass::denoising {
+namespace {
+
+/// Several copies of the font at each noise level, and the same clean: noisy(i) came from clean(i).
+class NoisySet {
+public:
+    NoisySet(const Matrix& X, Noise::Kind kind, std::vector<double> levels, std::size_t sets)
+        : noisy(levels.size() * sets * X.rows(), X.cols()), clean(noisy),
+          block_clean_(sets * X.rows(), X.cols()), kind_(kind), levels_(std::move(levels)) {
+        const auto repeat = [&X](Matrix& copies) {
+            for (std::size_t i = 0; i < copies.rows(); ++i) {
+                std::ranges::copy(X.row(i % X.rows()), copies.row(i).begin());
+            }
+        };
+        repeat(clean);
+        repeat(block_clean_);
+    }
+
+    /// Draws new noise for all of them.
+    void distort(Rng& rng) {
+        auto destination = noisy.flat().begin();
+        for (const double level : levels_) {
+            add_noise(block_, block_clean_, {kind_, level}, rng);
+            destination = std::ranges::copy(block_.flat(), destination).out;
+        }
+    }
+
+    Matrix noisy;
+    Matrix clean;
+
+private:
+    Matrix block_clean_;  // one level's letters
+    Matrix block_;
+    Noise::Kind kind_;
+    std::vector<double> levels_;
+};
+
+/// One level's letters, drawn apart from training, to see its error evolve.
+std::vector<NoisySet> watched_sets(const Options& options, const Matrix& X,
+                                   const std::vector<double>& levels) {
+    std::vector<NoisySet> sets;
+    Rng rng(options.seed ^ 0x77617463686564);  // not the stream that training draws from
+    for (const double level : levels) {
+        sets.emplace_back(X, options.noise, std::vector{level}, 10);
+        sets.back().distort(rng);
+    }
+    return sets;
+}
+
+}  // namespace
+
+Run train(const Options& options, const Matrix& X, const std::vector<double>& levels,
+          const Observer& observe) {
+    Rng rng(options.seed);
+    Run run{.model = make_model(options, rng), .seed = options.seed};
+    Autoencoder& model = run.model;
+    const auto optimizer = make_optimizer(model.parameters(), options.optimizer);
+    NoisySet set(X, options.noise, levels, static_cast<std::size_t>(options.sets));
+    const std::vector<NoisySet> watched = watched_sets(options, X, levels);
+    Minibatches batches(set.noisy, set.clean, options.batch_size);
+    Workspace ws(model);
+    Workspace apart(model);
+    set.distort(rng);
+
+    const auto start = std::chrono::steady_clock::now();
+    for (int epoch = 1; epoch <= options.epochs && !interrupted(); ++epoch) {
+        optimizer->set_learning_rate(scheduled_learning_rate(
+            options.schedule, options.optimizer.learning_rate, epoch, options.epochs));
+        if (options.fresh) {
+            set.distort(rng);
+        }
+        double error = 0;
+        for (const Batch& batch : batches.shuffled(rng)) {
+            model.forward(ws, batch.X);                                  // Y = f(noisy letters)
+            const double loss = model.loss(ws, batch.T, options.loss);   // against the clean ones
+            model.backward(ws);
+            optimizer->step();
+            error += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(set.clean.rows());
+        }
+        run.epochs.push_back({error, optimizer->learning_rate(), {}});
+        for (const NoisySet& level : watched) {
+            model.forward(apart, level.noisy);
+            run.epochs.back().level_error.push_back(model.loss(apart, level.clean, options.loss));
+        }
+        if (const auto divergence = find_divergence(model, apart)) {
+            throw Diverged("training diverged in epoch " + std::to_string(epoch) +
+                        ": a pre-activation of " + divergence->layer + " reached " +
+                        to_text(divergence->value) + " for sample " +
+                        std::to_string(divergence->sample) + "; try a smaller learning rate");
+        }
+        if (observe) {
+            observe(run);
+        }
+    }
+    run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    run.stopped = static_cast<int>(run.epochs.size()) < options.epochs;
+    return run;
+}
+
+Matrix denoise(const Autoencoder& model, const Matrix& noisy, int passes) {
+    Matrix image = noisy;
+    for (int pass = 0; pass < passes; ++pass) {
+        image = model.reconstruct(image);
+    }
+    return image;
+}
+
+namespace {
+
+Run train_watched(const Options& options, const Matrix& X) {
+    Progress progress(options.epochs, options.quiet || options.live);
+    std::optional<LiveChart> chart;
+    if (options.live) {
+        chart.emplace("Error while training " + mirrored_text(options.widths),
+                      error_label(options.loss, "letter"));
+    }
+    std::vector<double> errors;
+    return train(options, X, options.train_levels, [&](const Run& run) {
+        errors.push_back(run.epochs.back().error);
+        progress.show("epoch", static_cast<int>(run.epochs.size()), text("error %.3g ", errors.back()));
+        if (chart) {
+            chart->update(errors);
+        }
+    });
+}
+
+/// The comparison: the same network, as many copies of the letters, and no noise on any of them. A fifth
+/// of the epochs is plenty, for without noise all copies are alike.
+Run train_plain(const Options& options, const Matrix& X) {
+    Options plain = options;
+    plain.start.reset();
+    plain.epochs = std::max(1, options.epochs / 5);
+    return train(plain, X, {0.0});
+}
+
+SeedResult train_and_evaluate(const Options& options, const Matrix& X, bool watched) {
+    SeedResult result{watched ? train_watched(options, X) : train(options, X, options.train_levels),
+                      train_plain(options, X), {}, {}};
+    result.evaluation = evaluate(options, X, result.run.model, result.plain.model, options.seed);
+    result.neighbours = measure_neighbours(result.run.model, X,
+                                           result.evaluation.confusion[confusion_level(options)]);
+    return result;
+}
+
+Outcome run_denoising(const Options& options) {
+    std::ostream quiet(nullptr);
+    std::ostream& output = options.quiet ? quiet : std::cout;
+    if (!options.study.empty()) {
+        run_study(options, output);
+        return Outcome::criterion_held;
+    }
+    const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
+    std::vector<std::optional<SeedResult>> results(static_cast<std::size_t>(options.seeds));
+    if (options.seeds == 1) {
+        results[0] = train_and_evaluate(options, X, true);
+    } else {
+        run_in_parallel(results.size(), options.quiet, [&](std::size_t s) {
+            Options of_seed = options;
+            of_seed.seed += s;
+            results[s] = train_and_evaluate(of_seed, X, false);
+        });
+    }
+    std::vector<SeedResult> seeds;
+    std::vector<Evaluation> evaluations;
+    for (auto& result : results) {
+        evaluations.push_back(result->evaluation);
+        seeds.push_back(std::move(*result));
+    }
+    const Evaluation mean = mean_of(evaluations);
+    report(options, seeds, mean, output);
+    if (interrupted()) {
+        return Outcome::interrupted;
+    }
+    return distance_to_ideal(options, mean) <= allowed_distance ? Outcome::criterion_held
+                                                                : Outcome::criterion_missed;
+}
+
+}  // namespace
+}  // namespace hourglass::denoising
+
+int main(int argc, char** argv) {
+    using namespace hourglass;
+    return run_exercise("denoising", [&] {
+        const auto options = denoising::read_options(argc, argv);
+        return options ? denoising::run_denoising(*options) : Outcome::criterion_held;
+    });
+}

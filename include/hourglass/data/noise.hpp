@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string_view>
+
+#include "hourglass/core/matrix.hpp"
+#include "hourglass/core/random.hpp"
+
+namespace hourglass {
+
+/// A way to distort images of pixels +1 and -1.
+struct Noise {
+    enum class Kind {
+        /// Each pixel changes its sign with probability `level`, independently: a binary symmetric
+        /// channel. At 0.5 nothing of the image is left.
+        flip,
+        /// Each pixel is replaced with probability `level`, by +1 (salt) or -1 (pepper), equally likely.
+        /// Half of the replacements change nothing: salt and pepper of p is flip of p / 2.
+        salt_and_pepper,
+        /// Each pixel gets a normal number of standard deviation `level` added. The paper and the ink
+        /// are 2 apart.
+        gaussian,
+    };
+
+    Kind kind = Kind::flip;
+    double level = 0;
+};
+
+/// noisy = clean with the noise drawn afresh for every pixel from `rng`.
+/// @param clean  images (n, d), pixels +1 and -1   @param noisy  (n, d); may be the same as clean
+void add_noise(Matrix& noisy, const Matrix& clean, const Noise& noise, Rng& rng);
+
+/// "flip", "salt_and_pepper" or "gaussian"; the two are each other's inverse.
+/// @throws Error  for an unknown name; the message lists those allowed
+Noise::Kind noise_from_name(std::string_view name);
+std::string_view name_of(Noise::Kind kind);
+
+/// @throws Error  for a level that its kind does not have: a probability outside of [0, 1], or a
+///                standard deviation that is negative or not a finite number
+void require_level(const Noise& noise);
+
+}  // namespace hourglass

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hourglass/plot/pictures.hpp"
+
+namespace hourglass {
+
+/// One measured quantity over another.
+struct Line {
+    std::string label;
+    std::vector<double> x;
+    std::vector<double> y;
+    bool is_reference = false;  // a baseline or a limit: dashed, and without dots
+};
+
+struct LineChart {
+    std::string title;
+    std::string x_label;
+    std::string y_label;
+    bool log_x = false;  // to the base 2
+    bool log_y = false;
+    double y_max = 0;    // where a linear axis that starts at 0 ends; 0: where it fits
+};
+
+/// Lines with a dot at each measured point, and their names beside the chart.
+void draw_lines(Pictures& pictures, const std::string& name, const LineChart& chart,
+                const std::vector<Line>& lines);
+
+}  // namespace hourglass
