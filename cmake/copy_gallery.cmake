@@ -1,7 +1,15 @@
 # cmake -DFROM=... -DTO=... -P copy_gallery.cmake
-# FROM/RUN/NAME.png becomes TO/RUN_NAME.png.
+# FROM/RUN/NAME.png becomes TO/RUN_NAME.png, for each such picture that README.md or docs/ shows.
+file(GLOB pages ${TO}/../README.md ${TO}/../docs/*.md)
+set(shown "")
+foreach(page IN LISTS pages)
+    file(READ ${page} text)
+    string(APPEND shown "${text}")
+endforeach()
 file(GLOB pictures RELATIVE ${FROM} ${FROM}/*/*.png)
 foreach(picture IN LISTS pictures)
     string(REPLACE "/" "_" name ${picture})
-    configure_file(${FROM}/${picture} ${TO}/${name} COPYONLY)
+    if(shown MATCHES "plots/${name}")
+        configure_file(${FROM}/${picture} ${TO}/${name} COPYONLY)
+    endif()
 endforeach()

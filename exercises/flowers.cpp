@@ -1,12 +1,13 @@
 // Exercise 2: photographs in a handful of numbers.
 
+#include "flowers/flowers.hpp"
+
 #include <chrono>
 #include <cmath>
 #include <iostream>
 
 #include "common/progress.hpp"
 #include "common/report.hpp"
-#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/plot/live_chart.hpp"
@@ -16,7 +17,9 @@ namespace {
 
 /// About 50 epochs of a run, close together at first, when most happens.
 bool is_frame(int epoch, int epochs) {
-    const auto frame = [epochs](int e) { return static_cast<int>(50 * std::sqrt(1.0 * e / epochs)); };
+    const auto frame = [epochs](int e) {
+        return static_cast<int>(50 * std::sqrt(1.0 * e / epochs));
+    };
     return epoch == epochs || frame(epoch) != frame(epoch - 1);
 }
 
@@ -24,7 +27,8 @@ bool is_frame(int epoch, int epochs) {
 
 Run train(const Options& options, const Matrix& X, const Observer& observe) {
     Rng rng(options.seed);
-    Run run{.model = make_model(options, rng), .seed = options.seed};
+    Run run{.model = make_model(options, rng),
+            .seed = options.start && options.epochs == 0 ? options.start->seed : options.seed};
     Autoencoder& model = run.model;
     const auto optimizer = make_optimizer(model.parameters(), options.optimizer);
     Minibatches batches(X, X, options.batch_size);  // an autoencoder's target is its input
@@ -36,10 +40,11 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
             options.schedule, options.optimizer.learning_rate, epoch, options.epochs));
         double error = 0;
         for (const Batch& batch : batches.shuffled(rng)) {
-            model.forward(ws, batch.X);                                 // Y = f(X; W, b)
-            const double loss = model.loss(ws, batch.T, options.loss);  // L, and dZ of the last layer
-            model.backward(ws);                                         // dW, db, last layer first
-            optimizer->step();                                          // W -= eta ...
+            model.forward(ws, batch.X);  // Y = f(X; W, b)
+            const double loss =
+                model.loss(ws, batch.T, options.loss);  // L, and dZ of the last layer
+            model.backward(ws);                         // dW, db, last layer first
+            optimizer->step();                          // W -= eta ...
             error += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X.rows());
         }
         run.errors.push_back(error);
@@ -47,7 +52,8 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
             throw Diverged("training diverged in epoch " + std::to_string(epoch) +
                            ": a pre-activation of " + divergence->layer + " reached " +
                            to_text(divergence->value) + " for sample " +
-                           std::to_string(divergence->sample) + " of the last batch; try a smaller "
+                           std::to_string(divergence->sample) +
+                           " of the last batch; try a smaller "
                            "learning rate");
         }
         if (options.animate && is_frame(epoch, options.epochs)) {
@@ -73,7 +79,8 @@ Run train_watched(const Options& options, const Matrix& X) {
                       error_label(options.loss, "image"));
     }
     return train(options, X, [&](const Run& run) {
-        progress.show("epoch", static_cast<int>(run.errors.size()), text("error %.3g ", run.errors.back()));
+        progress.show("epoch", static_cast<int>(run.errors.size()),
+                      text("error %.3g ", run.errors.back()));
         if (chart) {
             chart->update(run.errors);
         }

@@ -1,5 +1,7 @@
 // Exercise 1a: the letters of a 5x7 font through a latent space of two numbers, and back.
 
+#include "letters/letters.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -10,7 +12,6 @@
 #include "common/run.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/plot/live_chart.hpp"
-#include "letters/letters.hpp"
 #include "letters/pictures.hpp"
 
 namespace hourglass::letters {
@@ -18,7 +19,9 @@ namespace {
 
 /// About 50 epochs of a run, close together at first, when most happens.
 bool is_frame(int epoch, int epochs) {
-    const auto frame = [epochs](int e) { return static_cast<int>(50 * std::sqrt(1.0 * e / epochs)); };
+    const auto frame = [epochs](int e) {
+        return static_cast<int>(50 * std::sqrt(1.0 * e / epochs));
+    };
     return epoch == epochs || frame(epoch) != frame(epoch - 1);
 }
 
@@ -29,10 +32,10 @@ void observe_epoch(Run& run, Workspace& all, const Matrix& X, const Options& opt
     run.epochs.push_back(epoch);
     const int number = static_cast<int>(run.epochs.size());
     if (const auto divergence = find_divergence(run.model, all)) {
-        throw Diverged("training diverged in epoch " + std::to_string(number) + ": a pre-activation of " +
-                    divergence->layer + " reached " + to_text(divergence->value) +
-                    " for the letter " + options.font.glyphs[divergence->sample].name +
-                    "; try a smaller learning rate");
+        throw Diverged(
+            "training diverged in epoch " + std::to_string(number) + ": a pre-activation of " +
+            divergence->layer + " reached " + to_text(divergence->value) + " for the letter " +
+            options.font.glyphs[divergence->sample].name + "; try a smaller learning rate");
     }
     if (!run.epoch_criterion_met && run.pixels.worst <= 1) {
         run.epoch_criterion_met = number;
@@ -62,10 +65,11 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
             options.schedule, options.optimizer.learning_rate, epoch, options.epochs));
         double error = 0;
         for (const Batch& batch : batches.shuffled(rng)) {
-            model.forward(ws, batch.X);                                   // Y = f(X; W, b)
-            const double loss = model.loss(ws, batch.T, options.loss);    // L, and dZ of the last layer
-            model.backward(ws);                                           // dW, db, last layer first
-            optimizer->step();                                            // W -= eta ...
+            model.forward(ws, batch.X);  // Y = f(X; W, b)
+            const double loss =
+                model.loss(ws, batch.T, options.loss);  // L, and dZ of the last layer
+            model.backward(ws);                         // dW, db, last layer first
+            optimizer->step();                          // W -= eta ...
             error += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X.rows());
         }
         observe_epoch(run, all, X, options, {error, optimizer->learning_rate(), {}});
@@ -88,12 +92,14 @@ Run train_watched(const Options& options, const Matrix& X) {
     Progress progress(options.epochs, options.quiet || options.live);
     std::optional<LiveChart> chart;
     if (options.live) {
-        chart.emplace("Error while training " + mirrored_text(options.widths), error_label(options.loss, "letter"));
+        chart.emplace("Error while training " + mirrored_text(options.widths),
+                      error_label(options.loss, "letter"));
     }
     return train(options, X, [&](const Run& run) {
         if (progress.due()) {
             char details[80];
-            std::snprintf(details, sizeof details, "error %.3g  wrong pixels: worst %zu, mean %.2f ",
+            std::snprintf(details, sizeof details,
+                          "error %.3g  wrong pixels: worst %zu, mean %.2f ",
                           run.epochs.back().error, run.pixels.worst, run.pixels.mean);
             progress.show("epoch", static_cast<int>(run.epochs.size()), details);
         }

@@ -33,8 +33,7 @@ po::typed_value<std::int64_t>* count_value(std::int64_t default_value) {
 std::string readable(const po::error& error) {
     std::string message = error.what();
     if (const auto* invalid = dynamic_cast<const po::validation_error*>(&error)) {
-        const std::string option = invalid->get_option_name();
-        const bool is_switch = option == "--live" || option == "--quiet" || option == "--nesterov";
+        const bool is_switch = dynamic_cast<const po::invalid_bool_value*>(invalid) != nullptr;
         message += is_switch ? ": expected true or false" : ": expected a number";
     }
     return message + "; see --help";
@@ -50,12 +49,15 @@ std::vector<std::size_t> parse_widths(const std::string& text) {
         std::size_t width = 0;
         const char* last = part.data() + part.size();
         const auto [end, error] = std::from_chars(part.data(), last, width);
-        good = !part.empty() && end == last && error == std::errc{} && width > 0 && width <= 100'000;
+        good =
+            !part.empty() && end == last && error == std::errc{} && width > 0 && width <= 100'000;
         widths.push_back(width);
     }
     if (!good || widths.size() < 2) {
-        throw Error("--layers: expected the encoder's widths, positive whole numbers such as "
-                    "35,25,15,2, got '" + text + "'");
+        throw Error(
+            "--layers: expected the encoder's widths, positive whole numbers such as "
+            "35,25,15,2, got '" +
+            text + "'");
     }
     return widths;
 }
@@ -86,22 +88,24 @@ std::string widths_text(const std::vector<std::size_t>& widths, const char* sepa
 }
 
 CommandLine::CommandLine(std::string usage, const TrainingOptions& d)
-    : usage_(std::move(usage)), defaults_(d), common_("Network and training", 100),
+    : usage_(std::move(usage)),
+      defaults_(d),
+      common_("Network and training", 100),
       own_("This exercise", 100) {
     common_.add_options()  //
         ("layers", text_value(widths_text(d.widths, ",")),
          "the encoder's widths, from the input to the latent layer; the decoder mirrors them")  //
         ("activation", text_value(name_of(d.activations.hidden)),
-         "of the hidden layers: tanh, leaky_relu, leaky_relu(0.1), relu, sigmoid, identity")  //
+         "of the hidden layers: tanh, leaky_relu, leaky_relu(0.1), relu, sigmoid, identity")     //
         ("latent-activation", text_value(name_of(d.activations.latent)), "of the latent layer")  //
-        ("output-activation", text_value(name_of(d.activations.output)), "of the last layer")  //
-        ("loss", text_value(std::string(name_of(d.loss))), "mse, mae or cross_entropy")  //
-        ("optimizer", text_value(d.optimizer.name), "sgd, adagrad or adam")  //
-        ("learning-rate", number_value(d.optimizer.learning_rate), "eta, a positive number")  //
-        ("momentum", number_value(d.optimizer.momentum), "of sgd, in [0, 1)")  //
-        ("nesterov", po::bool_switch(), "Nesterov's momentum, for sgd")  //
-        ("beta1", number_value(d.optimizer.beta1), "of adam, in [0, 1)")  //
-        ("beta2", number_value(d.optimizer.beta2), "of adam, in [0, 1)")  //
+        ("output-activation", text_value(name_of(d.activations.output)), "of the last layer")    //
+        ("loss", text_value(std::string(name_of(d.loss))), "mse, mae or cross_entropy")          //
+        ("optimizer", text_value(d.optimizer.name), "sgd, adagrad or adam")                      //
+        ("learning-rate", number_value(d.optimizer.learning_rate), "eta, a positive number")     //
+        ("momentum", number_value(d.optimizer.momentum), "of sgd, in [0, 1)")                    //
+        ("nesterov", po::bool_switch(), "Nesterov's momentum, for sgd")                          //
+        ("beta1", number_value(d.optimizer.beta1), "of adam, in [0, 1)")                         //
+        ("beta2", number_value(d.optimizer.beta2), "of adam, in [0, 1)")                         //
         ("schedule", text_value(std::string(name_of(d.schedule.kind))),
          "how the learning rate changes: constant, step or cosine")  //
         ("step-epochs", count_value(d.schedule.step_epochs),
@@ -109,17 +113,18 @@ CommandLine::CommandLine(std::string usage, const TrainingOptions& d)
         ("step-factor", number_value(d.schedule.step_factor),
          "... the learning rate is multiplied by this")  //
         ("init", text_value(std::string(name_of(d.initialization))),
-         "of the weights: layer_scaled, xavier or he")  //
+         "of the weights: layer_scaled, xavier or he")                                          //
         ("batch-size", count_value(static_cast<std::int64_t>(d.batch_size)), "samples a step")  //
-        ("epochs", count_value(d.epochs), "passes over the training set")  //
+        ("epochs", count_value(d.epochs), "passes over the training set")                       //
         ("seed", count_value(static_cast<std::int64_t>(d.seed)),
          "of everything random; the same seed gives the same bits")  //
         ("load", po::value<std::string>()->value_name("FILE"),
-         "start from this model.safetensors; with --epochs 0, just report on it")  //
-        ("out", text_value(d.out.string()), "the folder for what the run leaves")  //
+         "start from this model.safetensors; with --epochs 0, just report on it")       //
+        ("out", text_value(d.out.string()), "the folder for what the run leaves")       //
         ("plot-format", text_value(d.plot_format), "of the pictures: png, svg or pdf")  //
-        ("live", po::bool_switch(), "redraw the error chart while training")  //
-        ("quiet", po::bool_switch(), "no progress line and no report, only files and exit status")  //
+        ("live", po::bool_switch(), "redraw the error chart while training")            //
+        ("quiet", po::bool_switch(),
+         "no progress line and no report, only files and exit status")  //
         ("config", po::value<std::string>()->value_name("FILE"),
          "read options from a file of lines such as epochs = 500; the command line wins")  //
         ("help,h", "this text");
@@ -129,7 +134,8 @@ bool CommandLine::parse(int argc, const char* const* argv, std::ostream& output)
     po::options_description all(100);
     all.add(own_).add(common_);
     // No guessing: --epoch is a typing mistake for --epochs, and not another way to write it.
-    const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    const int style =
+        po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     try {
         po::store(po::command_line_parser(argc, argv)
                       .options(all)
@@ -170,8 +176,8 @@ std::int64_t CommandLine::count(const std::string& option, std::int64_t least,
                                 std::int64_t most) const {
     const std::int64_t n = value<std::int64_t>(option);
     if (n < least || n > most) {
-        throw Error("--" + option + ": expected a whole number from " + std::to_string(least) + " to " +
-                    std::to_string(most) + ", got " + std::to_string(n));
+        throw Error("--" + option + ": expected a whole number from " + std::to_string(least) +
+                    " to " + std::to_string(most) + ", got " + std::to_string(n));
     }
     return n;
 }
@@ -218,7 +224,8 @@ TrainingOptions CommandLine::training_options(std::size_t input_size) const {
     if (!o.load.empty()) {
         adopt_model(o);
     } else if (o.epochs == 0) {
-        throw Error("--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
+        throw Error(
+            "--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
     }
     const Activation::Kind output = o.activations.output.kind;
     if (output != Activation::Kind::tanh && output != Activation::Kind::identity) {
@@ -250,8 +257,8 @@ void CommandLine::adopt_model(TrainingOptions& o) const {
         }
     }
     if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
-        throw Error(o.load.string() + ": has too many epochs to go on from: " +
-                    std::to_string(o.start->epoch));
+        throw Error(o.load.string() +
+                    ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
     }
     o.widths = widths;
     o.activations = {model.layer(1).activation, model.layer(model.latent_layer()).activation,
@@ -259,8 +266,9 @@ void CommandLine::adopt_model(TrainingOptions& o) const {
 }
 
 Autoencoder make_model(const TrainingOptions& options, Rng& rng) {
-    return options.start ? options.start->model
-                         : Autoencoder(options.widths, options.activations, options.initialization, rng);
+    return options.start
+               ? options.start->model
+               : Autoencoder(options.widths, options.activations, options.initialization, rng);
 }
 
 }  // namespace hourglass

@@ -47,7 +47,9 @@ public:
     CommandLine(std::string usage, const TrainingOptions& defaults);
 
     /// For an exercise to add its own options.
-    boost::program_options::options_description_easy_init add_options() { return own_.add_options(); }
+    boost::program_options::options_description_easy_init add_options() {
+        return own_.add_options();
+    }
 
     /// Reads the command line, then the file that --config names; the command line wins.
     /// @returns false if it was --help, which is answered on `output`

@@ -8,7 +8,8 @@
 
 namespace hourglass {
 
-Progress::Progress(int total, bool quiet) : total_(total), enabled_(!quiet && isatty(STDERR_FILENO)) {}
+Progress::Progress(int total, bool quiet)
+    : total_(total), enabled_(!quiet && isatty(STDERR_FILENO)) {}
 
 bool Progress::due() const {
     return enabled_ && Clock::now() - last_ >= std::chrono::milliseconds(100);

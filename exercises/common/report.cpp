@@ -20,15 +20,16 @@ std::string mirrored_text(const std::vector<std::size_t>& widths) {
 }
 
 void print_network(const TrainingOptions& o, const Network& network, std::ostream& output) {
-    output << text("  %s (%zu parameters), %s, latent %s, output %s\n", mirrored_text(o.widths).c_str(),
-                   network.parameter_count(), name_of(o.activations.hidden).c_str(),
-                   name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str());
+    output << text("  %s (%zu parameters), %s, latent %s, output %s\n",
+                   mirrored_text(o.widths).c_str(), network.parameter_count(),
+                   name_of(o.activations.hidden).c_str(), name_of(o.activations.latent).c_str(),
+                   name_of(o.activations.output).c_str());
     if (o.epochs > 0) {
-        output << text("  %s, %s, learning rate %g %s, batches of %zu%s\n",
-                       std::string(name_of(o.loss)).c_str(), o.optimizer.name.c_str(),
-                       o.optimizer.learning_rate, std::string(name_of(o.schedule.kind)).c_str(),
-                       o.batch_size,
-                       o.start ? "" : (", " + std::string(name_of(o.initialization)) + " weights").c_str());
+        output << text(
+            "  %s, %s, learning rate %g %s, batches of %zu%s\n",
+            std::string(name_of(o.loss)).c_str(), o.optimizer.name.c_str(),
+            o.optimizer.learning_rate, std::string(name_of(o.schedule.kind)).c_str(), o.batch_size,
+            o.start ? "" : (", " + std::string(name_of(o.initialization)) + " weights").c_str());
     }
     if (o.start) {
         output << "  starting from " << o.load.string() << ", which was trained for "
@@ -38,9 +39,12 @@ void print_network(const TrainingOptions& o, const Network& network, std::ostrea
 
 std::string error_label(Loss loss, const std::string& sample) {
     switch (loss) {
-        case Loss::cross_entropy: return "error: cross-entropy (nats a " + sample + ")";
-        case Loss::mean_squared_error: return "error: mean squared error (of pixels in [-1, 1])";
-        case Loss::mean_absolute_error: return "error: mean absolute error (of pixels in [-1, 1])";
+        case Loss::cross_entropy:
+            return "error: cross-entropy (nats a " + sample + ")";
+        case Loss::mean_squared_error:
+            return "error: mean squared error (of pixels in [-1, 1])";
+        case Loss::mean_absolute_error:
+            return "error: mean absolute error (of pixels in [-1, 1])";
     }
     return "";
 }
@@ -56,8 +60,18 @@ void print_files(const TrainingOptions& options, const std::vector<std::string>&
         output << failure << "\n";
     }
     if (!pictures.can_draw()) {
-        output << "No pictures: gnuplot was not found. Their data and scripts are there; with gnuplot,\n"
+        output << "No pictures: gnuplot was not found. Their data and scripts are there; with "
+                  "gnuplot,\n"
                << "`gnuplot NAME.gp` in that folder draws NAME.\n";
+    }
+}
+
+void remove_pictures(const std::filesystem::path& folder, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        for (const char* ending : {".dat", ".gp", ".png", ".svg", ".pdf", ".gif"}) {
+            std::error_code absent;
+            std::filesystem::remove(folder / (name + ending), absent);
+        }
     }
 }
 

@@ -39,6 +39,10 @@ std::string error_label(Loss loss, const std::string& sample);
 void print_files(const TrainingOptions& options, const std::vector<std::string>& files,
                  const Pictures& pictures, std::ostream& output);
 
+/// Removes pictures of these names, with their data and scripts, that an earlier run has left in `folder` and
+/// this one does not make.
+void remove_pictures(const std::filesystem::path& folder, const std::vector<std::string>& names);
+
 /// "a, b, c"
 std::string listed(const std::vector<std::string>& names);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/options.hpp"
+#include "common/run.hpp"
 #include "hourglass/analysis/confusion.hpp"
 #include "hourglass/data/font.hpp"
 #include "hourglass/data/noise.hpp"
@@ -23,9 +24,9 @@ struct Options : TrainingOptions {
     std::vector<double> test_levels;   // ... and in the evaluation
     int sets = 64;                     // copies of the font an epoch, for each level
     bool fresh = true;                 // new noise each epoch, not the same one again and again
-    int draws = 300;                   // of the noise in the evaluation, for each letter and level
-    int passes = 3;                    // how often the network is applied, each time to its own answer
-    std::string study;                 // empty: none
+    int draws = 1000;                  // of the noise in the evaluation, for each letter and level
+    int passes = 3;     // how often the network is applied, each time to its own answer
+    std::string study;  // empty: none
     int seeds = 1;
 };
 
@@ -34,7 +35,7 @@ struct Options : TrainingOptions {
 std::optional<Options> read_options(int argc, const char* const* argv);
 
 struct Epoch {
-    double error = 0;                 // mean loss over the epoch's batches
+    double error = 0;  // mean loss over the epoch's batches
     double learning_rate = 0;
     std::vector<double> level_error;  // mean loss on draws apart, for each training level
 };
@@ -44,7 +45,7 @@ struct Run {
     std::uint64_t seed = 0;
     std::vector<Epoch> epochs = {};
     double seconds = 0;
-    bool stopped = false;  // by Ctrl-C
+    bool stopped = false;  // by Ctrl-C, before its last epoch
 };
 
 using Observer = std::function<void(const Run&)>;
@@ -76,18 +77,25 @@ struct Method {
 struct Evaluation {
     std::vector<Method> methods;
     std::vector<Matrix> confusion;  // counts (n, n) for each test level, by the network
-    const Method& method(const std::string& key) const;
+    std::vector<double>
+        below_ideal;  // the share of letters by which the network's recovery is below
+                      // the ideal denoiser's, for each test level
+    std::vector<double> below_ideal_error;  // its standard error: the draws are the same for both
+
+    /// The method of that key, or nothing.
+    const Method* find(const std::string& key) const;
+    const Method& method(const std::string& key) const { return *find(key); }
 };
 
 /// "network, 3 passes"
 std::string text_of_passes(int passes);
 
 /// Scores every method on the same draws, from a seed that training does not use.
-/// @param plain  a network trained without noise
+/// @param plain  a network trained without noise, or nothing
 Evaluation evaluate(const Options& options, const Matrix& X, const Autoencoder& model,
-                    const Autoencoder& plain, std::uint64_t seed);
+                    const Autoencoder* plain, std::uint64_t seed);
 
-/// The mean of the scores and the sum of the confusions.
+/// The mean of the scores, with its standard error, and the sum of the confusions.
 Evaluation mean_of(const std::vector<Evaluation>& evaluations);
 
 /// Do letters that are close in latent space get confused? One seed's rank correlations.
@@ -101,7 +109,7 @@ Neighbours measure_neighbours(const Autoencoder& model, const Matrix& X, const M
 /// All that a seed leaves.
 struct SeedResult {
     Run run;
-    Run plain;  // trained without noise
+    std::optional<Run> plain;  // trained without noise; none where nothing was trained
     Evaluation evaluation;
     Neighbours neighbours;
 };
@@ -109,23 +117,30 @@ struct SeedResult {
 /// How far, in percentage points, the network may stay below the ideal denoiser at a trained level.
 constexpr double allowed_distance = 2.0;
 
-/// The largest distance to the ideal denoiser over the trained levels, in percentage points.
+/// The largest distance to the ideal denoiser over the levels that were both trained and tested, in
+/// percentage points.
 double distance_to_ideal(const Options& options, const Evaluation& evaluation);
 
 /// The position of the test level at which confusions are shown: the one nearest to 0.2.
 std::size_t confusion_level(const Options& options);
 
+/// Was every seed trained to its end, and is the network near enough to the ideal denoiser?
+bool criterion_met(const Options& options, const std::vector<SeedResult>& seeds,
+                   const Evaluation& mean);
+
+/// @param failures  a line for each seed that diverged
 void report(const Options& options, const std::vector<SeedResult>& seeds, const Evaluation& mean,
-            std::ostream& output);
+            const std::vector<std::string>& failures, std::ostream& output);
 
 void draw_error(Pictures& pictures, const Options& options, const Run& run);
 void draw_recovery(Pictures& pictures, const Options& options, const Evaluation& mean);
 void draw_letters(Pictures& pictures, const Options& options, const SeedResult& seed);
 void draw_confusions(Pictures& pictures, const Options& options, const Evaluation& mean);
-void draw_neighbours(Pictures& pictures, const Options& options, const std::vector<SeedResult>& seeds);
+void draw_neighbours(Pictures& pictures, const Options& options,
+                     const std::vector<SeedResult>& seeds);
 void draw_plane(Pictures& pictures, const Options& options, const Run& run);
 
 /// Recovery against the size of the latent layer.
-void run_study(const Options& options, std::ostream& output);
+Outcome run_study(const Options& options, std::ostream& output);
 
 }  // namespace hourglass::denoising

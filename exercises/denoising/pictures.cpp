@@ -22,9 +22,12 @@ std::string level_label(const Options& options, double level) {
 
 std::string noise_axis(Noise::Kind noise) {
     switch (noise) {
-        case Noise::Kind::flip: return "noise: probability that a pixel flips";
-        case Noise::Kind::salt_and_pepper: return "noise: probability of salt or pepper at a pixel";
-        case Noise::Kind::gaussian: return "noise: standard deviation (ink and paper are 2 apart)";
+        case Noise::Kind::flip:
+            return "noise: probability that a pixel flips";
+        case Noise::Kind::salt_and_pepper:
+            return "noise: probability of salt or pepper at a pixel";
+        case Noise::Kind::gaussian:
+            return "noise: standard deviation (ink and paper are 2 apart)";
     }
     return "";
 }
@@ -53,17 +56,26 @@ void draw_error(Pictures& pictures, const Options& options, const Run& run) {
 
 void draw_recovery(Pictures& pictures, const Options& options, const Evaluation& mean) {
     std::vector<Line> lines;
-    for (const char* key : {"ideal", "network", "network_one_pass", "without_noise", "do_nothing"}) {
+    for (const char* key :
+         {"ideal", "network", "network_one_pass", "without_noise", "do_nothing"}) {
+        if (!mean.find(key)) {
+            continue;
+        }
         const Method& method = mean.method(key);
-        Line line{method.name, options.test_levels, {}, method.key == "ideal" || method.key == "do_nothing"};
+        Line line{method.name,
+                  options.test_levels,
+                  {},
+                  method.key == "ideal" || method.key == "do_nothing"};
         for (const Scores& scores : method.scores) {
             line.y.push_back(100 * scores.exact);
         }
         lines.push_back(line);
     }
     draw_lines(pictures, "recovery",
-               {.title = "Letters recovered exactly", .x_label = noise_axis(options.noise),
-                .y_label = "letters recovered exactly (%)", .y_max = 102},
+               {.title = "Letters recovered exactly",
+                .x_label = noise_axis(options.noise),
+                .y_label = "letters recovered exactly (%)",
+                .y_max = 102},
                lines);
 }
 
@@ -103,13 +115,14 @@ void draw_letters(Pictures& pictures, const Options& options, const SeedResult& 
 
 void draw_confusions(Pictures& pictures, const Options& options, const Evaluation& mean) {
     const std::size_t level = confusion_level(options);
-    draw_confusion(pictures, "confusion",
-                   "Which letter is taken for which, at " +
-                       level_label(options, options.test_levels[level]),
-                   mean.confusion[level], options.font.names());
+    draw_confusion(
+        pictures, "confusion",
+        "Which letter is taken for which, at " + level_label(options, options.test_levels[level]),
+        mean.confusion[level], options.font.names());
 }
 
-void draw_neighbours(Pictures& pictures, const Options& options, const std::vector<SeedResult>& seeds) {
+void draw_neighbours(Pictures& pictures, const Options& options,
+                     const std::vector<SeedResult>& seeds) {
     ScatterPanel latent, hamming;
     latent.chart.x_label = "distance of the codes (latent units)";
     hamming.chart.x_label = "distance of the letters (pixels)";
@@ -121,8 +134,8 @@ void draw_neighbours(Pictures& pictures, const Options& options, const std::vect
     const auto note = [&](const std::vector<double>& values) {
         const MeanInterval mean = mean_interval(values);
         return text("Spearman's rank correlation %.2f", mean.mean) +
-               (values.size() > 1 ? text(" (95 %%: %.2f to %.2f over %zu seeds)", mean.low, mean.high,
-                                         values.size())
+               (values.size() > 1 ? text(" (95 %%: %.2f to %.2f over %zu seeds)", mean.low,
+                                         mean.high, values.size())
                                   : "");
     };
     for (ScatterPanel* panel : {&latent, &hamming}) {
@@ -134,10 +147,14 @@ void draw_neighbours(Pictures& pictures, const Options& options, const std::vect
     const PairTable& pairs = seeds.front().neighbours.pairs;
     latent.groups.push_back({"", pairs.latent_distance, pairs.confusion});
     hamming.groups.push_back({"", pairs.hamming_distance, pairs.confusion});
-    draw_scatter_panels(pictures, "neighbours",
-                        "Are neighbours confused? Every pair of letters, at " +
-                            level_label(options, options.test_levels[confusion_level(options)]),
-                        {latent, hamming});
+    draw_scatter_panels(
+        pictures, "neighbours",
+        "Are neighbours confused? Every pair of letters, at " +
+            level_label(options, options.test_levels[confusion_level(options)]) +
+            (seeds.size() > 1 ? text(", points: seed %llu",
+                                     static_cast<unsigned long long>(seeds.front().run.seed))
+                              : ""),
+        {latent, hamming});
 }
 
 void draw_plane(Pictures& pictures, const Options& options, const Run& run) {
@@ -152,7 +169,9 @@ void draw_plane(Pictures& pictures, const Options& options, const Run& run) {
     map.images = run.model.decode(grid_codes(map.box, map.columns, map.rows));
     map.labels = options.font.names();
     draw_latent_map(pictures, "latent", map);
-    draw_attractor_map(pictures, "attractors", "Which letter owns which part of the latent plane",
+    draw_attractor_map(pictures, "attractors",
+                       "Which letter owns which part of the latent plane (the box of the codes and "
+                       "10 % around it)",
                        map_attractors(run.model, X), map.codes, map.labels);
 }
 

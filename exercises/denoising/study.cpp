@@ -5,7 +5,6 @@
 #include "common/report.hpp"
 #include "common/run.hpp"
 #include "denoising/denoising.hpp"
-#include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/plot/lines.hpp"
 
@@ -25,7 +24,7 @@ Options with_latent_size(const Options& base, std::size_t latent_size) {
 
 }  // namespace
 
-void run_study(const Options& base, std::ostream& output) {
+Outcome run_study(const Options& base, std::ostream& output) {
     const Matrix X = base.font.pixels();
     const std::size_t sizes = std::size(latent_sizes);
     const std::size_t seeds = static_cast<std::size_t>(base.seeds);
@@ -34,10 +33,11 @@ void run_study(const Options& base, std::ostream& output) {
         Options options = with_latent_size(base, latent_sizes[j / seeds]);
         options.seed += j % seeds;
         const Run run = train(options, X, options.train_levels);
-        found[j / seeds][j % seeds] = evaluate(options, X, run.model, run.model, options.seed);
+        found[j / seeds][j % seeds] = evaluate(options, X, run.model, nullptr, options.seed);
     });
     if (interrupted()) {
-        throw Error("interrupted: the study of the bottleneck is not complete");
+        output << "Interrupted: the study is not complete and leaves nothing.\n";
+        return Outcome::interrupted;
     }
     output << "Study of the bottleneck: " << mirrored_text(with_latent_size(base, 2).widths)
            << " and wider in the middle, " << base.epochs << " epochs, " << base.seeds
@@ -48,8 +48,10 @@ void run_study(const Options& base, std::ostream& output) {
     }
     output << "\n";
     CsvTable table("latent_size,level,exact,at_most_one_wrong,wrong_pixels,mse");
-    nlohmann::ordered_json results = {{"exercise", "denoising"}, {"study", "bottleneck"},
-                                      {"seed", base.seed},       {"seeds", base.seeds},
+    nlohmann::ordered_json results = {{"exercise", "denoising"},
+                                      {"study", "bottleneck"},
+                                      {"seed", base.seed},
+                                      {"seeds", base.seeds},
                                       {"epochs", base.epochs}};
     std::vector<Line> lines, limits;
     for (const double level : base.test_levels) {
@@ -62,9 +64,10 @@ void run_study(const Options& base, std::ostream& output) {
         for (std::size_t l = 0; l < base.test_levels.size(); ++l) {
             const Scores& s = mean.method("network").scores[l];
             output << text(" %8.2f", 100 * s.exact);
-            table.add({static_cast<double>(latent_sizes[i]), base.test_levels[l], s.exact, s.at_most_one,
-                       s.wrong, s.mse});
-            results["recovery"][std::to_string(latent_sizes[i])][text("%g", base.test_levels[l])] = s.exact;
+            table.add({static_cast<double>(latent_sizes[i]), base.test_levels[l], s.exact,
+                       s.at_most_one, s.wrong, s.mse});
+            results["recovery"][std::to_string(latent_sizes[i])][text("%g", base.test_levels[l])] =
+                s.exact;
             lines[l].x.push_back(static_cast<double>(latent_sizes[i]));
             lines[l].y.push_back(100 * s.exact);
             limits[l].x.push_back(static_cast<double>(latent_sizes[i]));
@@ -77,14 +80,22 @@ void run_study(const Options& base, std::ostream& output) {
         output << text(" %8.2f", limit.y.back());
     }
     output << "\n";
+    for (std::size_t l = 0; l < limits.size(); ++l) {
+        results["ideal"][text("%g", base.test_levels[l])] = limits[l].y.back() / 100;
+    }
+    lines.insert(lines.end(), limits.begin(), limits.end());
     write_file(base.out / "bottleneck.csv", table.text());
     write_file(base.out / "results.json", results.dump(2) + "\n");
     Pictures pictures(base.out, base.plot_format);
     draw_lines(pictures, "bottleneck",
-               {.title = "What a small latent size costs", .x_label = "latent units",
-                .y_label = "letters recovered exactly (%)", .log_x = true, .y_max = 102},
+               {.title = "What a small latent size costs",
+                .x_label = "latent units",
+                .y_label = "letters recovered exactly (%)",
+                .log_x = true,
+                .y_max = 102},
                lines);
     print_files(base, {"results.json", "bottleneck.csv"}, pictures, output);
+    return Outcome::criterion_held;
 }
 
 }  // namespace hourglass::denoising

@@ -24,7 +24,7 @@ struct Options : TrainingOptions {
     std::vector<std::pair<std::size_t, std::size_t>> transitions;  // positions of two images each
     std::size_t flower = 0;  // whose other components the walk through the first two keeps
     bool animate = false;
-    std::string study;       // empty: none
+    std::string study;  // empty: none
 };
 
 /// @returns nothing if it was --help
@@ -38,7 +38,7 @@ struct Run {
     std::vector<AnimationFrame> frames = {};  // where options.animate asks for them
     double mse = 0;                           // of all images, at the end
     double seconds = 0;
-    bool stopped = false;                     // by Ctrl-C
+    bool stopped = false;  // by Ctrl-C
 };
 
 using Observer = std::function<void(const Run&)>;
@@ -52,7 +52,7 @@ constexpr double learned = 5e-3;
 
 /// A flower that no photograph shows: what lies half-way between the codes of two.
 struct NewFlower {
-    std::size_t first = 0;    // the two
+    std::size_t first = 0;  // the two
     std::size_t second = 0;
     Vector image;             // (side * side)
     std::size_t nearest = 0;  // the photograph most like it

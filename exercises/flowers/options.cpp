@@ -19,13 +19,16 @@ constexpr const char* usage =
     "  ./lab flowers --images DIR             other photographs, JPEG or PNG\n"
     "  ./lab flowers --study latent           how few numbers do\n"
     "\n"
-    "Exit status: 0 the mean squared error is at most 0.005, 1 not so, 2 bad input.\n"
+    "Exit status: 0 the mean squared error is at most 0.005 (in a study: of one of them), 1 not "
+    "so,\n"
+    "2 bad input or diverged, 130 Ctrl-C.\n"
     "\n";
 
 TrainingOptions defaults() {
     TrainingOptions o;
     o.widths = {side * side, 256, 64, 6};
-    o.activations = {{Activation::Kind::leaky_relu}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
+    o.activations = {
+        {Activation::Kind::leaky_relu}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
     o.loss = Loss::mean_squared_error;
     o.optimizer.learning_rate = 0.001;
     o.schedule.kind = Schedule::Kind::cosine;
@@ -52,7 +55,8 @@ std::optional<std::size_t> find_image(const ImageSet& images, std::string_view t
     return std::nullopt;
 }
 
-std::pair<std::size_t, std::size_t> find_transition(const ImageSet& images, const std::string& text) {
+std::pair<std::size_t, std::size_t> find_transition(const ImageSet& images,
+                                                    const std::string& text) {
     for (std::size_t hyphen = text.find('-'); hyphen != std::string::npos;
          hyphen = text.find('-', hyphen + 1)) {
         const auto from = find_image(images, std::string_view(text).substr(0, hyphen));
@@ -66,8 +70,8 @@ std::pair<std::size_t, std::size_t> find_transition(const ImageSet& images, cons
 }
 
 ImageSet read_images(const CommandLine& line) {
-    const std::string folder = line.given("images") ? line.value<std::string>("images")
-                                                    : HOURGLASS_DATA_DIR "/flowers";
+    const std::string folder =
+        line.given("images") ? line.value<std::string>("images") : HOURGLASS_DATA_DIR "/flowers";
     return line.given("list") ? read_image_list(line.value<std::string>("list"), folder, side)
                               : read_image_folder(folder, side);
 }
@@ -84,7 +88,7 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         ("transition", po::value<std::vector<std::string>>()->composing()->value_name("I-J"),
          "images to walk between, by position or name; may be given several times")  //
         ("flower", po::value<std::string>()->default_value("1")->value_name("I"),
-         "the image whose other components the walk through the first two keeps")  //
+         "the image whose other components the walk through the first two keeps")              //
         ("animate", po::bool_switch(), "also draw the codes while they form, as forming.gif")  //
         ("study", po::value<std::string>()->value_name("NAME"), listed(study_names()).c_str());
     if (!line.parse(argc, argv, std::cout)) {
@@ -94,11 +98,11 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     static_cast<TrainingOptions&>(options) = line.training_options(side * side);
     options.images = read_images(line);
     const std::size_t n = options.images.size();
-    if (line.given("batch-size") && n < options.batch_size) {
-        throw Error("--batch-size: expected at most the number of images, " + std::to_string(n) +
-                    ", got " + std::to_string(options.batch_size));
+    if (n < options.batch_size) {
+        throw Error((line.given("images") ? line.value<std::string>("images") : "data/flowers") +
+                    ": " + std::to_string(n) + " images are fewer than a batch; try --batch-size " +
+                    std::to_string(n));
     }
-    options.batch_size = std::min(options.batch_size, n);
     const auto flower = find_image(options.images, line.value<std::string>("flower"));
     if (!flower) {
         throw Error("--flower: expected one of the " + std::to_string(n) + " images, got '" +
@@ -111,7 +115,10 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         }
     } else {
         for (const std::size_t quarter : {0u, 1u, 2u, 3u}) {
-            options.transitions.push_back({quarter * n / 8, (quarter * n / 8 + n / 2) % n});
+            const std::pair pair = {quarter * n / 8, (quarter * n / 8 + n / 2) % n};
+            if (pair.first != pair.second && std::ranges::count(options.transitions, pair) == 0) {
+                options.transitions.push_back(pair);
+            }
         }
     }
     options.animate = line.value<bool>("animate");
@@ -121,7 +128,13 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     if (line.given("study")) {
         options.study = line.value<std::string>("study");
         if (std::ranges::count(study_names(), options.study) == 0) {
-            throw Error("--study: expected " + listed(study_names()) + ", got '" + options.study + "'");
+            throw Error("--study: expected " + listed(study_names()) + ", got '" + options.study +
+                        "'");
+        }
+        if (line.given("layers") || options.animate) {
+            throw Error(
+                "--study: chooses the layers itself and draws no animation; expected no --layers "
+                "and no --animate");
         }
         if (options.start) {
             throw Error("--load: a study trains its own models; expected no --study");

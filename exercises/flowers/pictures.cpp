@@ -6,6 +6,7 @@
 #include "flowers/flowers.hpp"
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/pca.hpp"
+#include "hourglass/core/text.hpp"
 #include "hourglass/core/vector_math.hpp"
 #include "hourglass/plot/curves.hpp"
 #include "hourglass/plot/images.hpp"
@@ -23,14 +24,31 @@ std::string short_name(const ImageSet& images, std::size_t i) {
     return std::filesystem::path(images.names[i]).stem().string();
 }
 
+/// What the decoder makes of the code between two others: (1, d).
+Matrix half_way(const Autoencoder& model, const Matrix& codes, std::size_t i, std::size_t j) {
+    const Matrix line = line_codes(codes.row(i), codes.row(j), 3);
+    Matrix middle(1, codes.cols());
+    std::ranges::copy(line.row(1), middle.row(0).begin());
+    return model.decode(middle);
+}
+
 double mean_squared(std::span<const Scalar> a, std::span<const Scalar> b) {
     return squared_distance(a, b) / static_cast<double>(a.size());
+}
+
+/// The mean squared difference of each row of Y from one image.
+std::vector<double> differences(const Matrix& Y, std::span<const Scalar> image) {
+    std::vector<double> result;
+    for (std::size_t i = 0; i < Y.rows(); ++i) {
+        result.push_back(mean_squared(Y.row(i), image));
+    }
+    return result;
 }
 
 }  // namespace
 
 std::string label_of(const ImageSet& images, std::size_t i) {
-    return std::to_string(i + 1) + ": " + short_name(images, i);
+    return std::to_string(i + 1) + ": " + one_line(short_name(images, i).substr(0, 30));
 }
 
 std::vector<double> row_errors(const Matrix& Y, const Matrix& X) {
@@ -42,15 +60,16 @@ std::vector<double> row_errors(const Matrix& Y, const Matrix& X) {
 }
 
 std::vector<NewFlower> new_flowers(const Autoencoder& model, const Matrix& X, std::size_t count) {
+    constexpr std::size_t most_images = 64;  // of many photographs, pairs of the first ones
     const Matrix codes = model.encode(X);
+    const std::size_t n = std::min(X.rows(), most_images);
     std::vector<NewFlower> all;
-    for (std::size_t i = 0; i < X.rows(); ++i) {
-        for (std::size_t j = i + 1; j < X.rows(); ++j) {
-            const Matrix line = line_codes(codes.row(i), codes.row(j), 3);
-            const Matrix images = model.decode(line);
-            NewFlower flower{i, j, to_vector(images.row(1)), 0, INFINITY};
+    for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t j = i + 1; j < n; ++j) {
+            const Matrix image = half_way(model, codes, i, j);
+            NewFlower flower{i, j, {}, 0, INFINITY};
             for (std::size_t k = 0; k < X.rows(); ++k) {
-                const double distance = mean_squared(flower.image, X.row(k));
+                const double distance = mean_squared(image.row(0), X.row(k));
                 if (distance < flower.distance) {
                     flower.nearest = k;
                     flower.distance = distance;
@@ -61,12 +80,13 @@ std::vector<NewFlower> new_flowers(const Autoencoder& model, const Matrix& X, st
     }
     std::ranges::stable_sort(all, std::greater{}, &NewFlower::distance);
     std::vector<NewFlower> chosen;
-    for (const NewFlower& flower : all) {
+    for (NewFlower& flower : all) {
         const bool used = std::ranges::any_of(chosen, [&](const NewFlower& other) {
             return flower.first == other.first || flower.first == other.second ||
                    flower.second == other.first || flower.second == other.second;
         });
         if (!used && chosen.size() < count) {
+            flower.image = to_vector(half_way(model, codes, flower.first, flower.second).row(0));
             chosen.push_back(flower);
         }
     }
@@ -100,8 +120,8 @@ void draw_reconstructions(Pictures& pictures, const Options& options, const Run&
         std::vector<SheetImage> originals, network, pca;
         for (std::size_t i = first; i < std::min(first + columns, X.rows()); ++i) {
             originals.push_back({to_vector(X.row(i)), {}, std::to_string(i + 1)});
-            network.push_back({to_vector(Y.row(i)), {}, text("%.4f", errors[i])});
-            pca.push_back({to_vector(P.row(i)), {}, text("%.4f", pca_errors[i])});
+            network.push_back({to_vector(Y.row(i)), {}, text("%.1e", errors[i])});
+            pca.push_back({to_vector(P.row(i)), {}, text("%.1e", pca_errors[i])});
         }
         sheet.rows.insert(sheet.rows.end(), {originals, network, pca});
         sheet.row_labels.insert(sheet.row_labels.end(),
@@ -111,48 +131,54 @@ void draw_reconstructions(Pictures& pictures, const Options& options, const Run&
 }
 
 void draw_walk(Pictures& pictures, const Options& options, const Run& run) {
-    constexpr std::size_t columns = 12, rows = 11;
+    constexpr std::size_t columns = 12, rows = 11, fineness = 40;
     constexpr double found_within = 0.01;  // mean squared difference from the photograph
     const Matrix& X = options.images.X;
     const Matrix codes = run.model.encode(X);
+    const bool is_plane = codes.cols() == 2;
     LatentMap map;
-    map.title = "A walk through the first two components; the others are those of " +
-                label_of(options.images, options.flower);
+    map.title = is_plane ? "The latent plane, and each image at its code"
+                         : "A walk through the first two components; the others are those of " +
+                               label_of(options.images, options.flower);
     map.shape = photograph;
     map.box = bounding_box(codes, 0.05);
     map.columns = columns;
     map.rows = rows;
-    const Matrix plane = grid_codes(map.box, columns, rows);
-    Matrix points(plane.rows(), codes.cols());
-    for (std::size_t p = 0; p < points.rows(); ++p) {
-        std::ranges::copy(codes.row(options.flower), points.row(p).begin());
-        std::ranges::copy(plane.row(p), points.row(p).begin());
-    }
-    map.images = run.model.decode(points);
-    // A flower is in this plane if some point of it decodes to nearly its photograph.
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < X.rows(); ++i) {
-        std::size_t best = 0;
-        double distance = INFINITY;
+    // The points of the plane through the chosen image, with a number of cells to each side.
+    const auto points_of = [&](std::size_t across, std::size_t down) {
+        const Matrix plane = grid_codes(map.box, across, down);
+        Matrix points(plane.rows(), codes.cols());
         for (std::size_t p = 0; p < points.rows(); ++p) {
-            const double d = mean_squared(map.images.row(p), X.row(i));
-            if (d < distance) {
-                distance = d;
-                best = p;
-            }
+            std::ranges::copy(codes.row(options.flower), points.row(p).begin());
+            std::ranges::copy(plane.row(p), points.row(p).begin());
         }
-        if (distance <= found_within && i != options.flower) {
-            places.push_back(best);
+        return points;
+    };
+    map.images = run.model.decode(points_of(columns, rows));
+    if (is_plane) {
+        map.codes = codes;
+        for (std::size_t i = 0; i < X.rows(); ++i) {
+            map.labels.push_back(std::to_string(i + 1));
+        }
+        return draw_latent_map(pictures, "walk", map);
+    }
+    // Another image is in this plane if some point of it decodes to nearly its photograph.
+    map.title += text("; marked: images within %g", found_within);
+    const Matrix points = points_of(fineness, fineness);
+    const Matrix images = run.model.decode(points);
+    std::vector<Scalar> marked = {codes(options.flower, 0), codes(options.flower, 1)};
+    map.labels.push_back(label_of(options.images, options.flower));
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        const std::vector<double> errors = differences(images, X.row(i));
+        const auto best =
+            static_cast<std::size_t>(std::ranges::min_element(errors) - errors.begin());
+        if (errors[best] <= found_within && i != options.flower) {
+            marked.insert(marked.end(), {points(best, 0), points(best, 1)});
             map.labels.push_back(label_of(options.images, i));
         }
     }
-    gather_rows(map.codes, plane, places);
-    Matrix own(places.size() + 1, 2);
-    std::ranges::copy(map.codes.flat(), own.flat().begin());
-    own(places.size(), 0) = codes(options.flower, 0);
-    own(places.size(), 1) = codes(options.flower, 1);
-    map.codes = own;
-    map.labels.push_back(label_of(options.images, options.flower));
+    map.codes = Matrix(marked.size() / 2, 2);
+    std::ranges::copy(marked, map.codes.flat().begin());
     draw_latent_map(pictures, "walk", map);
 }
 
@@ -163,19 +189,23 @@ void draw_transitions(Pictures& pictures, const Options& options, const Run& run
     ImageSheet sheet;
     sheet.title = "Transitions: the decoded images along a line between two codes";
     sheet.shape = photograph;
-    sheet.note = "Below each image: the nearest photograph, and the mean squared difference from it.";
+    sheet.note =
+        "Below each image: the nearest photograph, and the mean squared difference from it.";
     for (const auto& [from, to] : options.transitions) {
         const Matrix images = run.model.decode(line_codes(codes.row(from), codes.row(to), steps));
         std::vector<SheetImage> row;
         for (std::size_t s = 0; s < steps; ++s) {
             std::size_t nearest = 0;
             for (std::size_t i = 1; i < X.rows(); ++i) {
-                if (mean_squared(images.row(s), X.row(i)) < mean_squared(images.row(s), X.row(nearest))) {
+                if (mean_squared(images.row(s), X.row(i)) <
+                    mean_squared(images.row(s), X.row(nearest))) {
                     nearest = i;
                 }
             }
-            row.push_back({to_vector(images.row(s)), {},
-                           text("%zu, %.3f", nearest + 1, mean_squared(images.row(s), X.row(nearest)))});
+            row.push_back(
+                {to_vector(images.row(s)),
+                 {},
+                 text("%zu, %.3f", nearest + 1, mean_squared(images.row(s), X.row(nearest)))});
         }
         sheet.rows.push_back(row);
         sheet.row_labels.push_back(text("%zu to %zu", from + 1, to + 1));
@@ -187,16 +217,19 @@ void draw_new_flowers(Pictures& pictures, const Options& options,
                       const std::vector<NewFlower>& flowers) {
     const Matrix& X = options.images.X;
     ImageSheet sheet;
-    sheet.title = "New flowers: decoded from half-way between the codes of two photographs";
+    sheet.title = "New flowers, half-way between two: those that differ most from every photograph";
     sheet.shape = photograph;
     sheet.row_labels = {"one", "new flower", "the other", "nearest"};
     sheet.rows.resize(4);
     sheet.note = "Below a new flower: the mean squared difference from the nearest photograph.";
     for (const NewFlower& flower : flowers) {
-        sheet.rows[0].push_back({to_vector(X.row(flower.first)), {}, std::to_string(flower.first + 1)});
+        sheet.rows[0].push_back(
+            {to_vector(X.row(flower.first)), {}, std::to_string(flower.first + 1)});
         sheet.rows[1].push_back({flower.image, {}, text("%.3f", flower.distance)});
-        sheet.rows[2].push_back({to_vector(X.row(flower.second)), {}, std::to_string(flower.second + 1)});
-        sheet.rows[3].push_back({to_vector(X.row(flower.nearest)), {}, std::to_string(flower.nearest + 1)});
+        sheet.rows[2].push_back(
+            {to_vector(X.row(flower.second)), {}, std::to_string(flower.second + 1)});
+        sheet.rows[3].push_back(
+            {to_vector(X.row(flower.nearest)), {}, std::to_string(flower.nearest + 1)});
     }
     draw_image_sheet(pictures, "new_flower", sheet);
 }

@@ -21,7 +21,7 @@ struct Options : TrainingOptions {
     std::vector<std::string> transitions;  // "k-h"
     std::string study;                     // empty: none
     int seeds = 1;
-    bool animate = false;                  // also draw the latent map while it forms
+    bool animate = false;  // also draw the latent map while it forms
 };
 
 /// Reads the command line and everything it names, so that bad input is reported before training.
@@ -31,23 +31,25 @@ std::optional<Options> read_options(int argc, const char* const* argv);
 
 /// What an epoch left behind.
 struct Epoch {
-    double error = 0;          // mean loss over the epoch's batches, as they were met
+    double error = 0;  // mean loss over the epoch's batches, as they were met
     double learning_rate = 0;
-    PixelErrors pixels;        // of all letters, after the epoch
+    PixelErrors pixels;  // of all letters, after the epoch
 };
 
 /// A training, from the first epoch to the last.
 struct Run {
     Autoencoder model;
     std::uint64_t seed = 0;
-    int epochs_before = 0;                    // those of the model that --load named
-    std::vector<Epoch> epochs = {};           // epochs[e - 1] is epoch e
-    PixelErrors pixels = {};                  // of all letters, at the end
-    std::optional<int> epoch_criterion_met = {};  // the first with at most 1 wrong pixel in every letter
-    double seconds = 0;                       // of training
-    bool stopped = false;                     // by Ctrl-C, before its last epoch
-    std::vector<AnimationFrame> frames = {};  // the codes on their way, where options.animate asks for it
-    std::string failure = {};                 // how it diverged; empty: it did not
+    int epochs_before = 0;           // those of the model that --load named
+    std::vector<Epoch> epochs = {};  // epochs[e - 1] is epoch e
+    PixelErrors pixels = {};         // of all letters, at the end
+    std::optional<int> epoch_criterion_met =
+        {};                // the first with at most 1 wrong pixel in every letter
+    double seconds = 0;    // of training
+    bool stopped = false;  // by Ctrl-C, before its last epoch
+    std::vector<AnimationFrame> frames =
+        {};                    // the codes on their way, where options.animate asks for it
+    std::string failure = {};  // how it diverged; empty: it did not
 
     bool criterion_met() const { return failure.empty() && !stopped && pixels.worst <= 1; }
     bool exact() const { return criterion_met() && pixels.worst == 0; }
@@ -68,19 +70,19 @@ std::vector<std::vector<Run>> train_all(const std::vector<Options>& variants, co
 
 /// What several seeds of the same training have in common.
 struct SeedSummary {
-    std::size_t seeds = 0;                  // that were finished
-    std::size_t diverged = 0;               // ... of which so many diverged
+    std::size_t seeds = 0;     // that were finished
+    std::size_t diverged = 0;  // ... of which so many diverged
     double share_criterion_met = 0;
     double share_exact = 0;
     double median_epoch_criterion_met = 0;  // infinity if more than half never did
     double median_wrong = 0;                // wrong pixels a letter at the end; infinity: diverged
     double median_seconds = 0;
-    std::vector<double> median_error;       // over epochs, of the seeds that did not diverge
-    std::vector<double> low_error;          // the lower quartile over the seeds
-    std::vector<double> high_error;         // the upper one
-    std::vector<std::uint64_t> missed;      // seeds that did not meet the criterion
+    std::vector<double> median_error;   // over epochs, of the seeds that did not diverge
+    std::vector<double> low_error;      // the lower quartile over the seeds
+    std::vector<double> high_error;     // the upper one
+    std::vector<std::uint64_t> missed;  // seeds that did not meet the criterion
 
-    std::size_t lowest_epoch() const;       // of the median error, from 1; 0 if there is none
+    std::size_t lowest_epoch() const;  // of the median error, from 1; 0 if there is none
     double lowest_error() const;
 };
 SeedSummary summarize(const std::vector<Run>& runs);

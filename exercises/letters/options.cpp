@@ -26,7 +26,8 @@ constexpr const char* usage =
 TrainingOptions defaults() {
     TrainingOptions o;
     o.widths = {glyph_pixels, 25, 15, 2};
-    o.activations = {{Activation::Kind::tanh}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
+    o.activations = {
+        {Activation::Kind::tanh}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
     o.loss = Loss::cross_entropy;
     o.optimizer.learning_rate = 0.003;
     o.schedule.kind = Schedule::Kind::cosine;
@@ -44,7 +45,8 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
          "1, 2 or 3, or a font file of your own")  //
         ("transition", po::value<std::vector<std::string>>()->composing()->value_name("A-B"),
          "letters to walk between, as k-h; may be given several times")  //
-        ("animate", po::bool_switch(), "also draw the latent space while it forms, as forming.gif")  //
+        ("animate", po::bool_switch(),
+         "also draw the latent space while it forms, as forming.gif")  //
         ("seeds", po::value<std::int64_t>()->value_name("N"),
          "train N seeds side by side, from --seed on")  //
         ("study", po::value<std::string>()->value_name("NAME"),
@@ -62,7 +64,8 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     if (line.given("study")) {
         options.study = line.value<std::string>("study");
         if (std::ranges::count(study_names(), options.study) == 0) {
-            throw Error("--study: expected " + listed(study_names()) + ", got '" + options.study + "'");
+            throw Error("--study: expected " + listed(study_names()) + ", got '" + options.study +
+                        "'");
         }
         options.seeds = 5;
     }

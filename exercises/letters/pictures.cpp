@@ -53,7 +53,10 @@ std::vector<std::string> default_transitions(const Font& font) {
 }
 
 void draw_error(Pictures& pictures, const Options& options, const Run& run) {
-    Curve curve{.label = mirrored_text(options.widths), .values = run.errors(), .low = {}, .high = {},
+    Curve curve{.label = mirrored_text(options.widths),
+                .values = run.errors(),
+                .low = {},
+                .high = {},
                 .marked_epoch = {}};
     if (run.epoch_criterion_met) {
         curve.marked_epoch = *run.epoch_criterion_met;
@@ -68,14 +71,18 @@ void draw_error(Pictures& pictures, const Options& options, const Run& run) {
 
 void draw_seeds(Pictures& pictures, const Options& options, const SeedSummary& summary) {
     CurveChart chart;
-    chart.title = "Error over " + std::to_string(summary.seeds - summary.diverged) + " seeds of " +
-                  mirrored_text(options.widths) +
-                  (summary.diverged > 0 ? text(", without %zu that diverged", summary.diverged) : "");
+    chart.title =
+        "Error over " + std::to_string(summary.seeds - summary.diverged) + " seeds of " +
+        mirrored_text(options.widths) +
+        (summary.diverged > 0 ? text(", without %zu that diverged", summary.diverged) : "");
     chart.y_label = error_label(options.loss, "letter");
     chart.band_label = "interquartile range";
     draw_curves(pictures, "seeds", chart,
-                {{.label = "median", .values = summary.median_error, .low = summary.low_error,
-                  .high = summary.high_error, .marked_epoch = {}}});
+                {{.label = "median",
+                  .values = summary.median_error,
+                  .low = summary.low_error,
+                  .high = summary.high_error,
+                  .marked_epoch = {}}});
 }
 
 void draw_latent_space(Pictures& pictures, const Options& options, const Run& run) {
@@ -127,8 +134,7 @@ void draw_transitions(Pictures& pictures, const Options& options, const Run& run
     sheet.note = "Below each image: the nearest letter, and the pixels it is away from it.";
     for (const std::string& transition : options.transitions) {
         const auto [from, to] = find_transition(options.font, transition);
-        const Matrix images =
-            run.model.decode(line_codes(codes.row(from), codes.row(to), steps));
+        const Matrix images = run.model.decode(line_codes(codes.row(from), codes.row(to), steps));
         std::vector<SheetImage> row;
         for (std::size_t s = 0; s < steps; ++s) {
             const Nearest nearest = nearest_sample(images.row(s), X);
@@ -147,13 +153,16 @@ void draw_transitions(Pictures& pictures, const Options& options, const Run& run
 
 void draw_attractors(Pictures& pictures, const Options& options, const AttractorMap& map,
                      const Matrix& codes) {
-    draw_attractor_map(pictures, "attractors", "Which letter owns which part of the latent plane", map,
-                       codes, options.font.names());
+    draw_attractor_map(pictures, "attractors",
+                       "Which letter owns which part of the latent plane (the box of the codes and "
+                       "10 % around it)",
+                       map, codes, options.font.names());
 }
 
 void draw_forming(Pictures& pictures, const Options& options, const Run& run) {
     draw_animation(pictures, "forming",
-                   {.title = "The latent space while it forms", .labels = options.font.names(),
+                   {.title = "The latent space while it forms",
+                    .labels = options.font.names(),
                     .frames = run.frames});
 }
 
@@ -173,9 +182,10 @@ void draw_new_letters(Pictures& pictures, const Options& options,
         sheet.rows[1].push_back(
             {glyph.pixels, {}, std::to_string(sample.nearest.distance) + " from " + glyph.name});
     }
-    sheet.note = samples.empty()
-                     ? "No point of the plane decodes to a crisp image (mean |y| of at least 0.97) that is no training letter."
-                     : "Outlined: the pixels that differ from the nearest letter. In brackets: the latent code.";
+    sheet.note = samples.empty() ? "No point of the plane decodes to a crisp image (mean |y| of at "
+                                   "least 0.97) that is no training letter."
+                                 : "Outlined: the pixels that differ from the nearest letter. In "
+                                   "brackets: the latent code.";
     draw_image_sheet(pictures, "new_letter", sheet);
 }
 

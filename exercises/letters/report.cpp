@@ -1,10 +1,11 @@
+#include "common/report.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 
-#include "common/report.hpp"
 #include "hourglass/analysis/attractors.hpp"
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/pca.hpp"
@@ -47,8 +48,9 @@ void print_criterion(const Run& run, std::size_t letters, std::ostream& output) 
     } else if (run.stopped) {
         output << "  NOT shown: interrupted after epoch " << run.epochs.size() << "\n";
     } else if (!run.criterion_met()) {
-        output << text("  NOT met: did not converge; %zu of %zu letters have 2 wrong pixels or more\n",
-                       letters - run.pixels.at_most_one, letters);
+        output << text(
+            "  NOT met: did not converge; %zu of %zu letters have 2 wrong pixels or more\n",
+            letters - run.pixels.at_most_one, letters);
     } else if (run.epoch_criterion_met) {
         output << text("  met, first after epoch %d\n", *run.epoch_criterion_met);
     } else {
@@ -77,8 +79,8 @@ void print_baselines(const Run& run, const Baselines& baselines, std::size_t lat
         output << text("  %-30s %9.2f %9zu %9zu %9zu\n", name.c_str(), errors.mean, errors.worst,
                        errors.at_most_one, errors.exact);
     };
-    output << text("\n%-32s %9s %9s %9s %9s\n", "Wrong pixels a letter", "mean", "worst",
-                   "<= 1", "exact");
+    output << text("\n%-32s %9s %9s %9s %9s\n", "Wrong pixels a letter", "mean", "worst", "<= 1",
+                   "exact");
     line("mean image (no latent at all)", baselines.mean_image);
     line(text("PCA with %zu components", latent_size), baselines.pca);
     line("this network", run.pixels);
@@ -105,8 +107,9 @@ void print_seeds(const SeedSummary& summary, const std::vector<Run>& runs, std::
 }
 
 std::string error_csv(const Run& run) {
-    CsvTable table("epoch,error,learning_rate,wrong_pixels_max,wrong_pixels_mean,exact_letters,"
-                   "saturated_wrong_pixels");
+    CsvTable table(
+        "epoch,error,learning_rate,wrong_pixels_max,wrong_pixels_mean,exact_letters,"
+        "saturated_wrong_pixels");
     for (std::size_t e = 0; e < run.epochs.size(); ++e) {
         const Epoch& epoch = run.epochs[e];
         table.add({static_cast<double>(e + 1), epoch.error, epoch.learning_rate,
@@ -132,7 +135,9 @@ std::string letters_csv(const Options& o, const std::string& prefix, const Matri
 }
 
 Json pixel_errors_json(const PixelErrors& errors) {
-    return {{"max", errors.worst}, {"mean", errors.mean}, {"at_most_one", errors.at_most_one},
+    return {{"max", errors.worst},
+            {"mean", errors.mean},
+            {"at_most_one", errors.at_most_one},
             {"exact", errors.exact}};
 }
 
@@ -191,16 +196,20 @@ void add_seeds(Json& results, const SeedSummary& summary) {
 }
 
 std::string seeds_csv(const std::vector<Run>& runs) {
-    CsvTable table("seed,criterion_met,epoch_criterion_met,exact,wrong_pixels_max,wrong_pixels_mean,"
-                   "error,seconds,diverged");
+    CsvTable table(
+        "seed,criterion_met,epoch_criterion_met,exact,wrong_pixels_max,wrong_pixels_mean,"
+        "error,seconds,diverged");
     for (const Run& run : runs) {
         const bool diverged = !run.failure.empty();
-        table.add(std::to_string(run.seed), {run.criterion_met() ? 1.0 : 0.0,
-                   run.epoch_criterion_met ? static_cast<double>(*run.epoch_criterion_met) : std::nan(""), run.exact() ? 1.0 : 0.0,
-                   diverged ? std::nan("") : static_cast<double>(run.pixels.worst),
-                   diverged ? std::nan("") : run.pixels.mean,
-                   run.epochs.empty() ? std::nan("") : run.epochs.back().error, run.seconds,
-                   diverged ? 1.0 : 0.0});
+        table.add(
+            std::to_string(run.seed),
+            {run.criterion_met() ? 1.0 : 0.0,
+             run.epoch_criterion_met ? static_cast<double>(*run.epoch_criterion_met) : std::nan(""),
+             run.exact() ? 1.0 : 0.0,
+             diverged ? std::nan("") : static_cast<double>(run.pixels.worst),
+             diverged ? std::nan("") : run.pixels.mean,
+             run.epochs.empty() ? std::nan("") : run.epochs.back().error, run.seconds,
+             diverged ? 1.0 : 0.0});
     }
     return table.text();
 }
@@ -216,7 +225,7 @@ struct Findings {
     Matrix codes;
     std::vector<std::size_t> wrong;  // pixels, of each letter
     Baselines baselines;
-    bool planar = false;             // is the latent space a plane?
+    bool planar = false;  // is the latent space a plane?
     std::vector<NewSample> new_letters;
     std::optional<AttractorMap> attractors;
     SeedSummary summary;
@@ -250,11 +259,10 @@ void remove_stale(const Options& o, const Run& run, const std::vector<Run>& runs
     if (run.frames.empty()) {
         stale.push_back("forming");
     }
-    for (const std::string& name : stale) {
-        for (const char* ending : {".dat", ".gp", ".png", ".svg", ".pdf", ".gif", ".csv"}) {
-            std::error_code absent;
-            std::filesystem::remove(o.out / (name + ending), absent);
-        }
+    remove_pictures(o.out, stale);
+    if (runs.size() == 1) {
+        std::error_code absent;
+        std::filesystem::remove(o.out / "seeds.csv", absent);
     }
 }
 
@@ -285,8 +293,8 @@ std::vector<std::string> write_files(const Options& o, const Run& run, const std
     return files;
 }
 
-void draw_pictures(Pictures& pictures, const Options& o, const Run& run, const std::vector<Run>& runs,
-                   const Findings& f) {
+void draw_pictures(Pictures& pictures, const Options& o, const Run& run,
+                   const std::vector<Run>& runs, const Findings& f) {
     if (!run.epochs.empty()) {
         draw_error(pictures, o, run);
     }
@@ -308,11 +316,12 @@ void draw_pictures(Pictures& pictures, const Options& o, const Run& run, const s
 void print_attractors(const Options& o, const AttractorMap& map, std::ostream& output) {
     const auto largest = std::ranges::max_element(map.share) - map.share.begin();
     const auto smallest = std::ranges::min_element(map.share) - map.share.begin();
-    output << text("\nThe latent plane: %s owns the most of it, %.1f %%, and %s the least, %.1f %%\n",
-                   o.font.glyphs[static_cast<std::size_t>(largest)].name.c_str(),
-                   100 * map.share[static_cast<std::size_t>(largest)],
-                   o.font.glyphs[static_cast<std::size_t>(smallest)].name.c_str(),
-                   100 * map.share[static_cast<std::size_t>(smallest)]);
+    output << text(
+        "\nThe latent plane: %s owns the most of it, %.1f %%, and %s the least, %.1f %%\n",
+        o.font.glyphs[static_cast<std::size_t>(largest)].name.c_str(),
+        100 * map.share[static_cast<std::size_t>(largest)],
+        o.font.glyphs[static_cast<std::size_t>(smallest)].name.c_str(),
+        100 * map.share[static_cast<std::size_t>(smallest)]);
 }
 
 void print_report(const Options& o, const Run& run, const std::vector<Run>& runs, const Findings& f,
@@ -338,10 +347,11 @@ void print_report(const Options& o, const Run& run, const std::vector<Run>& runs
 }  // namespace
 
 void report_runs(const Options& o, const std::vector<Run>& runs, std::ostream& output) {
-    const auto sound = std::ranges::find_if(runs, [](const Run& run) { return run.failure.empty(); });
+    const auto sound =
+        std::ranges::find_if(runs, [](const Run& run) { return run.failure.empty(); });
     if (sound == runs.end()) {
-        throw Diverged("all " + std::to_string(runs.size()) + " seeds diverged; of the first: " +
-                       runs.front().failure);
+        throw Diverged("all " + std::to_string(runs.size()) +
+                       " seeds diverged; of the first: " + runs.front().failure);
     }
     const Run& run = *sound;
     const Findings findings = measure(o, run, runs);

@@ -59,7 +59,8 @@ SeedSummary summarize(const std::vector<Run>& runs) {
         epochs_met.push_back(run.criterion_met() && run.epoch_criterion_met
                                  ? *run.epoch_criterion_met
                                  : std::numeric_limits<double>::infinity());
-        wrong.push_back(run.failure.empty() ? run.pixels.mean : std::numeric_limits<double>::infinity());
+        wrong.push_back(run.failure.empty() ? run.pixels.mean
+                                            : std::numeric_limits<double>::infinity());
         seconds.push_back(run.seconds);
         if (!run.criterion_met()) {
             summary.missed.push_back(run.seed);
@@ -75,7 +76,8 @@ SeedSummary summarize(const std::vector<Run>& runs) {
     summary.median_epoch_criterion_met = median(epochs_met);
     summary.median_wrong = median(wrong);
     summary.median_seconds = median(seconds);
-    for (std::size_t e = 0; shortest != std::numeric_limits<std::size_t>::max() && e < shortest; ++e) {
+    for (std::size_t e = 0; shortest != std::numeric_limits<std::size_t>::max() && e < shortest;
+         ++e) {
         std::vector<double> errors;
         for (const Run& run : runs) {
             if (e < run.epochs.size()) {
@@ -93,7 +95,8 @@ std::size_t SeedSummary::lowest_epoch() const {
     if (median_error.empty()) {
         return 0;
     }
-    return static_cast<std::size_t>(std::ranges::min_element(median_error) - median_error.begin()) + 1;
+    return static_cast<std::size_t>(std::ranges::min_element(median_error) - median_error.begin()) +
+           1;
 }
 
 double SeedSummary::lowest_error() const {

@@ -26,8 +26,8 @@ struct Variant {
 
 std::vector<Variant> architecture_variants(const Options& base) {
     std::vector<Variant> variants;
-    for (const char* widths : {"35,10,2", "35,20,2", "35,40,2", "35,15,8,2", "35,25,15,2", "35,40,20,2",
-                               "35,32,24,16,2", "35,48,32,16,8,2"}) {
+    for (const char* widths : {"35,10,2", "35,20,2", "35,40,2", "35,15,8,2", "35,25,15,2",
+                               "35,40,20,2", "35,32,24,16,2", "35,48,32,16,8,2"}) {
         Variant variant{"", base};
         variant.options.widths = parse_widths(widths);
         variant.name = mirrored_text(variant.options.widths);
@@ -107,8 +107,8 @@ std::size_t parameter_count(const Variant& variant) {
 
 void print_table(const std::vector<Variant>& variants, std::ostream& output) {
     char line[200];
-    std::snprintf(line, sizeof line, "%-34s %8s %14s %9s %7s %9s %8s\n", "", "para-", "lowest error",
-                  "criterion", "", "median", "median");
+    std::snprintf(line, sizeof line, "%-34s %8s %14s %9s %7s %9s %8s\n", "", "para-",
+                  "lowest error", "criterion", "", "median", "median");
     output << line;
     std::snprintf(line, sizeof line, "%-34s %8s %14s %9s %7s %9s %8s\n", "variant", "meters",
                   "(at epoch)", "met", "exact", "epoch met", "wrong px");
@@ -172,9 +172,10 @@ std::string architecture_note(const std::vector<Variant>& variants) {
     std::string note;
     for (const auto& [depth, nets] : by_depth) {
         if (nets.size() > 1) {
-            note += "Width, with " + std::to_string(depth) + " hidden layer" + (depth > 1 ? "s" : "") +
-                    " a side: from " + nets.front()->name + " (" + described(*nets.front()) +
-                    ") to " + nets.back()->name + " (" + described(*nets.back()) + ").\n";
+            note += "Width, with " + std::to_string(depth) + " hidden layer" +
+                    (depth > 1 ? "s" : "") + " a side: from " + nets.front()->name + " (" +
+                    described(*nets.front()) + ") to " + nets.back()->name + " (" +
+                    described(*nets.back()) + ").\n";
         }
     }
     note += "Depth, the best of each:";
@@ -214,9 +215,15 @@ double saturated_of(const Epoch& epoch) {
 }
 
 void draw_losses(Pictures& pictures, const Options& base, const std::vector<Variant>& variants) {
-    StackedChart wrong{{.title = "Wrong pixels in all letters, mean of " + std::to_string(base.seeds) + " seeds", .y_label = "wrong pixels",
-                        .mark_label = "", .band_label = "", .log_scale = false, .y_max = 60,
-                        .mark_lowest = false}, {}};
+    StackedChart wrong{
+        {.title = "Wrong pixels in all letters, mean of " + std::to_string(base.seeds) + " seeds",
+         .y_label = "wrong pixels",
+         .mark_label = "",
+         .band_label = "",
+         .log_scale = false,
+         .y_max = 60,
+         .mark_lowest = false},
+        {}};
     StackedChart saturated = wrong;
     saturated.chart.y_max.reset();
     saturated.chart.title = "Wrong pixels whose output is saturated: |y| > 0.99";
@@ -238,15 +245,16 @@ std::string loss_note(const std::vector<Variant>& variants) {
         if (wrong.values.empty()) {
             continue;
         }
-        const double share = wrong.values.back() > 0
-                                 ? 100 * saturated.values.back() / wrong.values.back() : 0;
-        note += v.name + ": " + text("%.1f", wrong.values.back()) +
-                " wrong pixels at the end, " + text("%.1f", saturated.values.back()) +
-                " of them saturated (" + text("%.0f %%", share) + "); at most " +
+        const double share =
+            wrong.values.back() > 0 ? 100 * saturated.values.back() / wrong.values.back() : 0;
+        note += v.name + ": " + text("%.1f", wrong.values.back()) + " wrong pixels at the end, " +
+                text("%.1f", saturated.values.back()) + " of them saturated (" +
+                text("%.0f %%", share) + "); at most " +
                 text("%.1f", std::ranges::max(saturated.values)) + " while training.\n";
     }
     return note +
-           "A saturated wrong pixel has less than 2 % of its gradient left under mse, which contains\n"
+           "A saturated wrong pixel has less than 2 % of its gradient left under mse, which "
+           "contains\n"
            "tanh' = 1 - y^2; under cross_entropy, where tanh' cancels, it has its full gradient.\n";
 }
 
@@ -254,8 +262,8 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
     std::vector<Curve> curves;
     for (const Variant& v : variants) {
         if (!v.summary.median_error.empty()) {
-            curves.push_back({v.name, v.summary.median_error, v.summary.low_error,
-                              v.summary.high_error, {}});
+            curves.push_back(
+                {v.name, v.summary.median_error, v.summary.low_error, v.summary.high_error, {}});
         }
     }
     if (curves.empty()) {
@@ -265,7 +273,8 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
     const std::string of_seeds =
         base.seeds > 1 ? ": median of " + std::to_string(base.seeds) + " seeds" : "";
     chart.title = "Study of " + base.study + of_seeds;
-    chart.y_label = base.study == "losses" ? "error, each by its own loss" : error_label(base.loss, "letter");
+    chart.y_label =
+        base.study == "losses" ? "error, each by its own loss" : error_label(base.loss, "letter");
     std::vector<Curve> lines = curves;
     for (Curve& line : lines) {
         line.low.clear();
@@ -282,22 +291,21 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
 }
 
 nlohmann::ordered_json study_json(const Options& base, const std::vector<Variant>& variants) {
-    nlohmann::ordered_json results = {{"exercise", "letters"}, {"study", base.study},
+    nlohmann::ordered_json results = {{"exercise", "letters"},  {"study", base.study},
                                       {"font", base.font.file}, {"seed", base.seed},
                                       {"seeds", base.seeds},    {"epochs", base.epochs}};
     for (const Variant& v : variants) {
         const SeedSummary& s = v.summary;
-        results["variants"].push_back(
-            {{"name", v.name},
-             {"layers", v.runs.front().model.widths()},
-             {"parameters", parameter_count(v)},
-             {"lowest_error", s.lowest_error()},
-             {"lowest_epoch", s.lowest_epoch()},
-             {"share_criterion_met", s.share_criterion_met},
-             {"share_exact", s.share_exact},
-             {"median_epoch_criterion_met", s.median_epoch_criterion_met},
-             {"median_wrong_pixels", s.median_wrong},
-             {"median_seconds", s.median_seconds}});
+        results["variants"].push_back({{"name", v.name},
+                                       {"layers", v.runs.front().model.widths()},
+                                       {"parameters", parameter_count(v)},
+                                       {"lowest_error", s.lowest_error()},
+                                       {"lowest_epoch", s.lowest_epoch()},
+                                       {"share_criterion_met", s.share_criterion_met},
+                                       {"share_exact", s.share_exact},
+                                       {"median_epoch_criterion_met", s.median_epoch_criterion_met},
+                                       {"median_wrong_pixels", s.median_wrong},
+                                       {"median_seconds", s.median_seconds}});
     }
     return results;
 }
@@ -333,7 +341,8 @@ Outcome run_study(const Options& base, std::ostream& output) {
     }
     std::vector<std::vector<Run>> runs = train_all(options, base.font.pixels());
     if (interrupted()) {
-        output << "Interrupted: the study of " << base.study << " is not complete and leaves nothing.\n";
+        output << "Interrupted: the study of " << base.study
+               << " is not complete and leaves nothing.\n";
         return Outcome::interrupted;
     }
     for (std::size_t v = 0; v < variants.size(); ++v) {
@@ -341,7 +350,10 @@ Outcome run_study(const Options& base, std::ostream& output) {
         variants[v].summary = summarize(variants[v].runs);
     }
     write_file(base.out / (base.study + ".csv"), study_csv(variants));
-    write_file(base.out / "results.json", study_json(base, variants).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    write_file(
+        base.out / "results.json",
+        study_json(base, variants).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
+            "\n");
     Pictures pictures(base.out, base.plot_format);
     draw_study(pictures, base, variants);
 

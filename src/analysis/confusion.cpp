@@ -14,8 +14,8 @@ std::size_t taken_for(std::span<const Scalar> y, const Matrix& X) {
     std::size_t fewest = X.cols() + 1;
     for (std::size_t i = 0; i < X.rows(); ++i) {
         const std::size_t wrong = wrong_pixels(y, X.row(i));
-        if (wrong < fewest || (wrong == fewest && squared_distance(y, X.row(i)) <
-                                                      squared_distance(y, X.row(best)))) {
+        if (wrong < fewest ||
+            (wrong == fewest && squared_distance(y, X.row(i)) < squared_distance(y, X.row(best)))) {
             best = i;
             fewest = wrong;
         }
@@ -83,7 +83,8 @@ PairTable pair_table(const Matrix& codes, const Matrix& X, const Matrix& counts)
             table.latent_distance.push_back(static_cast<double>(latent(i, j)));
             table.hamming_distance.push_back(static_cast<double>(hamming(i, j)));
             table.confusion.push_back((static_cast<double>(counts(i, j)) / shown[i] +
-                                       static_cast<double>(counts(j, i)) / shown[j]) / 2);
+                                       static_cast<double>(counts(j, i)) / shown[j]) /
+                                      2);
         }
     }
     return table;

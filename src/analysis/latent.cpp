@@ -93,7 +93,9 @@ std::vector<NewSample> new_samples(const Autoencoder& model, const Matrix& X, st
         if (result.size() < count && distinct) {
             const auto code = points.row(p);
             const auto image = images.row(p);
-            result.push_back({{code.begin(), code.end()}, {image.begin(), image.end()}, nearest[p],
+            result.push_back({{code.begin(), code.end()},
+                              {image.begin(), image.end()},
+                              nearest[p],
                               std::sqrt(squared_distance(code, codes.row(nearest[p].sample)))});
         }
     }

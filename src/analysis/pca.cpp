@@ -127,8 +127,8 @@ Pca fit_pca(const Matrix& X, std::size_t k) {
             }
         }
         const double length = std::sqrt(dot(component, component));
-        const double largest = *std::ranges::max_element(
-            component, {}, [](double value) { return std::abs(value); });
+        const double largest =
+            *std::ranges::max_element(component, {}, [](double value) { return std::abs(value); });
         for (double& value : component) {
             value /= largest < 0 ? -length : length;
         }

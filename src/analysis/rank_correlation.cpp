@@ -97,7 +97,8 @@ double student_t(double confidence, std::size_t degrees) {
     assert(confidence >= 0 && confidence < 1 && degrees > 0);
     double low = 0;
     double high = std::numbers::pi / 2;
-    for (int step = 0; step < 60; ++step) {  // each halves the interval: 60 are all that double holds
+    for (int step = 0; step < 60;
+         ++step) {  // each halves the interval: 60 are all that double holds
         const double middle = (low + high) / 2;
         (probability_within(middle, degrees) < confidence ? low : high) = middle;
     }

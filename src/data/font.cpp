@@ -142,8 +142,8 @@ std::optional<std::size_t> Font::find(std::string_view name) const {
     for (std::size_t i = 0; i < size(); ++i) {
         char code[16];
         std::snprintf(code, sizeof code, "0x%02x", glyphs[i].code);
-        const bool is_character = name.size() == 1 &&
-                                  glyphs[i].code == static_cast<unsigned char>(name.front());
+        const bool is_character =
+            name.size() == 1 && glyphs[i].code == static_cast<unsigned char>(name.front());
         if (name == glyphs[i].name || name == code || is_character) {
             return i;
         }

@@ -11,12 +11,14 @@ namespace {
 
 Scalar distort(Scalar pixel, const Noise& noise, Rng& rng) {
     switch (noise.kind) {
-        case Noise::Kind::flip: return rng.uniform() < noise.level ? -pixel : pixel;
+        case Noise::Kind::flip:
+            return rng.uniform() < noise.level ? -pixel : pixel;
         case Noise::Kind::salt_and_pepper: {
             const double draw = rng.uniform();  // below level / 2 pepper, from there to level salt
             return draw < noise.level / 2 ? Scalar{-1} : draw < noise.level ? Scalar{1} : pixel;
         }
-        case Noise::Kind::gaussian: return pixel + static_cast<Scalar>(noise.level * rng.normal());
+        case Noise::Kind::gaussian:
+            return pixel + static_cast<Scalar>(noise.level * rng.normal());
     }
     return pixel;
 }
@@ -33,7 +35,8 @@ void add_noise(Matrix& noisy, const Matrix& clean, const Noise& noise, Rng& rng)
 }
 
 Noise::Kind noise_from_name(std::string_view name) {
-    for (const auto kind : {Noise::Kind::flip, Noise::Kind::salt_and_pepper, Noise::Kind::gaussian}) {
+    for (const auto kind :
+         {Noise::Kind::flip, Noise::Kind::salt_and_pepper, Noise::Kind::gaussian}) {
         if (name == name_of(kind)) {
             return kind;
         }
@@ -44,9 +47,12 @@ Noise::Kind noise_from_name(std::string_view name) {
 
 std::string_view name_of(Noise::Kind kind) {
     switch (kind) {
-        case Noise::Kind::flip: return "flip";
-        case Noise::Kind::salt_and_pepper: return "salt_and_pepper";
-        case Noise::Kind::gaussian: return "gaussian";
+        case Noise::Kind::flip:
+            return "flip";
+        case Noise::Kind::salt_and_pepper:
+            return "salt_and_pepper";
+        case Noise::Kind::gaussian:
+            return "gaussian";
     }
     return "";
 }
@@ -54,9 +60,10 @@ std::string_view name_of(Noise::Kind kind) {
 void require_level(const Noise& noise) {
     const bool is_probability = noise.kind != Noise::Kind::gaussian;
     if (!(noise.level >= 0) || !std::isfinite(noise.level) || (is_probability && noise.level > 1)) {
-        throw Error("noise level of " + std::string(name_of(noise.kind)) + ": expected " +
-                    (is_probability ? "a probability in [0, 1]" : "a standard deviation of at least 0") +
-                    ", got " + to_text(noise.level));
+        throw Error(
+            "noise level of " + std::string(name_of(noise.kind)) + ": expected " +
+            (is_probability ? "a probability in [0, 1]" : "a standard deviation of at least 0") +
+            ", got " + to_text(noise.level));
     }
 }
 

@@ -93,7 +93,9 @@ public:
     }
 
 private:
-    [[noreturn]] void fail(const std::string& what) const { throw Error(one_line(file_ + ": " + what)); }
+    [[noreturn]] void fail(const std::string& what) const {
+        throw Error(one_line(file_ + ": " + what));
+    }
 
     void read_header() {
         if (content_.size() < size_field) {
@@ -217,8 +219,8 @@ private:
         const auto end = offsets[1].get<std::uint64_t>();
         const std::size_t bytes = tensor.values.size() * sizeof(Stored);
         if (end > values_.size() || begin > end || end - begin != bytes) {
-            fail("tensor " + tensor.name + ": expected " + std::to_string(bytes) + " bytes, found " +
-                 offsets.dump() + " of " + std::to_string(values_.size()) +
+            fail("tensor " + tensor.name + ": expected " + std::to_string(bytes) +
+                 " bytes, found " + offsets.dump() + " of " + std::to_string(values_.size()) +
                  "; is the file cut short?");
         }
         ranges_.emplace_back(begin, end);
@@ -245,7 +247,8 @@ private:
             used = end;
         }
         if (used != values_.size()) {
-            fail("it has " + std::to_string(values_.size() - used) + " bytes more than its tensors");
+            fail("it has " + std::to_string(values_.size() - used) +
+                 " bytes more than its tensors");
         }
     }
 
@@ -254,7 +257,8 @@ private:
     std::string_view values_;  // what follows the header
     Json header_;              // without the metadata
     Json metadata_;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges_;  // begin and end of each tensor read
+    std::vector<std::pair<std::uint64_t, std::uint64_t>>
+        ranges_;  // begin and end of each tensor read
 };
 
 }  // namespace

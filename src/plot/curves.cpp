@@ -68,7 +68,9 @@ std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
 
 std::string axes(const CurveChart& chart, const std::vector<Curve>& curves) {
     std::string commands = "set xlabel 'epoch'\nset ylabel " + gnuplot_string(chart.y_label) + "\n";
-    commands += "set format x '%g'\nset grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics nomirror\n";
+    commands +=
+        "set format x '%g'\nset grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics "
+        "nomirror\n";
     if (chart.log_scale) {
         commands += "set logscale y\nset format y '%g'\n";
     } else {
@@ -116,8 +118,8 @@ std::string lowest_label(const Curve& curve, std::size_t colour, bool with_epoch
     }
     const bool right_half = e * 2 > curve.values.size();
     return "set label " + gnuplot_string(text) + " at " + std::to_string(e + 1) + "," +
-           number(curve.values[e]) + (right_half ? " right" : " left") +
-           " offset 0,-1 tc rgb '" + curve_colour(colour) + "'\n";
+           number(curve.values[e]) + (right_half ? " right" : " left") + " offset 0,-1 tc rgb '" +
+           curve_colour(colour) + "'\n";
 }
 
 /// A vertical line at the marked epoch, and what it stands for.
@@ -128,8 +130,8 @@ std::string mark(const CurveChart& chart, const Curve& curve) {
     std::ostringstream commands;
     commands << "set arrow from " << *curve.marked_epoch << ", graph 0 to " << *curve.marked_epoch
              << ", graph 1 nohead lw 1.5 dt 2 lc rgb '#D55E00'\n"
-             << "set label " << gnuplot_string(chart.mark_label + ": epoch " +
-                                               number(*curve.marked_epoch))
+             << "set label "
+             << gnuplot_string(chart.mark_label + ": epoch " + number(*curve.marked_epoch))
              << " at " << *curve.marked_epoch << ", graph 0.96 offset 0.7,0 tc rgb '#D55E00'\n";
     return commands.str();
 }
@@ -141,8 +143,9 @@ void draw_curves(Pictures& pictures, const std::string& name, const CurveChart& 
     const bool single = curves.size() == 1;
     std::string data, plot;
     std::string commands = "set title " + gnuplot_string(chart.title) + "\n" + axes(chart, curves) +
-                           (single && curves[0].low.empty() ? "set key off\n"
-                                                            : "set key outside right top Left reverse samplen 2 font ',10'\n");
+                           (single && curves[0].low.empty()
+                                ? "set key off\n"
+                                : "set key outside right top Left reverse samplen 2 font ',10'\n");
     for (std::size_t c = 0; c < curves.size(); ++c) {
         data += data_block(curves[c]);
         std::string key = curves[c].label;
@@ -168,16 +171,15 @@ void draw_curve_panels(Pictures& pictures, const std::string& name, const CurveC
     std::string data;
     std::string commands = "set multiplot layout " + std::to_string(rows) + "," +
                            std::to_string(columns) + " title " + gnuplot_string(chart.title) +
-                           " font ',14'\n" + axes(chart, curves) + "set key off\n" +
-                           x_tics(curves);
+                           " font ',14'\n" + axes(chart, curves) + "set key off\n" + x_tics(curves);
     for (std::size_t c = 0; c < curves.size(); ++c) {
         data += data_block(curves[c]);
-        commands += "unset label\nunset arrow\nset title " + gnuplot_string(curves[c].label) + "\n" +
-                    lowest_label(curves[c], c, true) + "plot " +
+        commands += "unset label\nunset arrow\nset title " + gnuplot_string(curves[c].label) +
+                    "\n" + lowest_label(curves[c], c, true) + "plot " +
                     elements(chart, curves[c], c, c, "notitle") + "\n";
     }
-    pictures.draw(name, static_cast<int>(columns) * 360 + 40, static_cast<int>(rows) * 330 + 60, data,
-                  commands + "unset multiplot\n");
+    pictures.draw(name, static_cast<int>(columns) * 360 + 40, static_cast<int>(rows) * 330 + 60,
+                  data, commands + "unset multiplot\n");
 }
 
 void draw_stacked_curves(Pictures& pictures, const std::string& name, const std::string& title,

@@ -63,8 +63,8 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
                 }
             }
             if (!image.caption.empty()) {
-                captions << static_cast<double>(x0) + static_cast<double>(shape.width - 1) / 2 << " "
-                         << static_cast<double>(y0 + shape.height) + 0.1 << " "
+                captions << static_cast<double>(x0) + static_cast<double>(shape.width - 1) / 2
+                         << " " << static_cast<double>(y0 + shape.height) + 0.1 << " "
                          << gnuplot_data_string(image.caption) << "\n";
             }
         }
@@ -92,12 +92,13 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
              << "set style fill solid 1.0 noborder\n"
              << row_labels;
     if (!sheet.note.empty()) {
-        commands << "set label " << gnuplot_string(sheet.note)
-                 << " at screen 0.5, " << 20.0 / height << " center font ',12' tc rgb '#444444'\n";
+        commands << "set label " << gnuplot_string(sheet.note) << " at screen 0.5, "
+                 << 20.0 / height << " center font ',12' tc rgb '#444444'\n";
     }
     // Boxes show the few pixels of a letter one by one; a photograph has too many of them.
-    commands << (shape.ink_on_paper ? "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette"
-                                    : "plot DATA index 0 using 1:2:3 with image")
+    commands << (shape.ink_on_paper
+                     ? "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette"
+                     : "plot DATA index 0 using 1:2:3 with image")
              << ", \\\n"
              << "     DATA index 2 using 1:2:3 with labels center offset 0,-0.5 font ',11'";
     if (any_outline) {
@@ -106,8 +107,7 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
     }
     commands << "\n";
     pictures.draw(name, width, height,
-                  pixels.str() + "\n\n" + outlines.str() + "\n\n" + captions.str(),
-                  commands.str());
+                  pixels.str() + "\n\n" + outlines.str() + "\n\n" + captions.str(), commands.str());
 }
 
 void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMap& map) {
@@ -132,8 +132,8 @@ void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMa
     }
     data << "\n\n# x, y, name of each sample\n";
     for (std::size_t i = 0; i < map.codes.rows(); ++i) {
-        data << map.codes(i, 0) << " " << map.codes(i, 1) << " " << gnuplot_data_string(map.labels[i])
-             << "\n";
+        data << map.codes(i, 0) << " " << map.codes(i, 1) << " "
+             << gnuplot_data_string(map.labels[i]) << "\n";
     }
     std::ostringstream commands;
     commands << "set title " << gnuplot_string(map.title) << " font ',14'\n"
@@ -150,7 +150,8 @@ void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMa
              << "plot DATA index 0 using 1:2:3 with image, \\\n"
              << "     DATA index 1 using 1:2 with points pt 7 ps 1.1 lc rgb '#B03000', \\\n"
              << "     DATA index 1 using 1:2:3 with labels boxed left offset 0.7,0.5 font "
-             << "'DejaVu Sans Mono Bold," << (map.shape.ink_on_paper ? 18 : 13) << "' tc rgb '#B03000'\n";
+             << "'DejaVu Sans Mono Bold," << (map.shape.ink_on_paper ? 18 : 13)
+             << "' tc rgb '#B03000'\n";
     pictures.draw(name, 1080, 1040, data.str(), commands.str());
 }
 

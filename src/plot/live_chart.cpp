@@ -24,8 +24,8 @@ bool has_display() {
 /// Which of its terminals for a window this gnuplot was built with, if any.
 std::string window_terminal(const std::string& gnuplot) {
     for (const char* terminal : {"qt", "wxt", "x11", "aqua"}) {
-        const std::string command = shell_word(gnuplot) + " -e 'set terminal " + terminal +
-                                    "' >/dev/null 2>&1 </dev/null";
+        const std::string command =
+            shell_word(gnuplot) + " -e 'set terminal " + terminal + "' >/dev/null 2>&1 </dev/null";
         if (std::system(command.c_str()) == 0) {
             return terminal;
         }
@@ -82,7 +82,8 @@ void LiveChart::update(const std::vector<double>& values) {
                 << (known && size.ws_row > 10 ? size.ws_row - 2 : 22) << "\n";
         std::cerr << "\033[H\033[J" << std::flush;  // the cursor to the top, and a clear screen
     }
-    const std::size_t stride = values.size() / 500 + 1;  // a terminal shows no more points than that
+    const std::size_t stride =
+        values.size() / 500 + 1;  // a terminal shows no more points than that
     gnuplot << "plot '-' using 1:2 with lines\n";
     for (std::size_t e = 0; e < values.size(); e += stride) {
         gnuplot << e + 1 << " " << values[e] << "\n";

@@ -65,7 +65,8 @@ std::vector<std::size_t> by_share(const std::vector<double>& share) {
     constexpr std::size_t most = 40;
     std::vector<std::size_t> order(share.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, [&](std::size_t i, std::size_t j) { return share[i] > share[j]; });
+    std::ranges::stable_sort(order,
+                             [&](std::size_t i, std::size_t j) { return share[i] > share[j]; });
     if (order.size() > most) {
         order.erase(order.begin() + most / 2, order.end() - most / 2);
     }
@@ -102,7 +103,8 @@ void draw_attractor_map(Pictures& pictures, const std::string& name, const std::
     for (std::size_t i = 0; i < n; ++i) {
         commands << (i == 0 ? "" : ", ") << i << " '" << area_colour(i) << "'";
     }
-    commands << (n == 1 ? ", 1 '#ffffff'" : "") << ")\nset cbrange [-0.5:" << std::max<std::size_t>(n, 2) << "-0.5]\n"
+    commands << (n == 1 ? ", 1 '#ffffff'" : "")
+             << ")\nset cbrange [-0.5:" << std::max<std::size_t>(n, 2) << "-0.5]\n"
              << "unset colorbox\nset key off\nset tics out nomirror\n"
              << "set tmargin at screen 0.94\nset bmargin at screen 0.08\n"
              << "set lmargin at screen 0.08\nset rmargin at screen 0.76\n"
@@ -147,7 +149,8 @@ void draw_confusion(Pictures& pictures, const std::string& name, const std::stri
         const auto row = counts.row(i);
         const double shown = std::accumulate(row.begin(), row.end(), 0.0);
         for (std::size_t j = 0; j < n; ++j) {
-            shares(i, j) = static_cast<Scalar>(shown > 0 ? 100 * static_cast<double>(row[j]) / shown : 0);
+            shares(i, j) =
+                static_cast<Scalar>(shown > 0 ? 100 * static_cast<double>(row[j]) / shown : 0);
             largest = i == j ? largest : std::max(largest, static_cast<double>(shares(i, j)));
         }
     }
@@ -168,35 +171,39 @@ void draw_confusion(Pictures& pictures, const std::string& name, const std::stri
     }
     const auto last = std::to_string(n) + "-0.5";
     std::ostringstream commands;
-    commands << "set label 1 " << gnuplot_string(title) << " at screen 0.46, 0.975 center font ',14'\n"
-             << "set label 2 " << gnuplot_string(note)
-             << " at screen 0.46, 0.018 center font ',11' tc rgb '#444444'\n"
-             << "set label 3 'the letter shown' at screen 0.018, 0.5 center rotate by 90\n"
-             << "set label 4 'taken for (in % of the times that the row was shown; grey: right)' "
-             << "at screen 0.46, 0.05 center\n"
-             << "set lmargin at screen 0.04\nset rmargin at screen 0.89\n"
-             << "set tmargin at screen 0.95\nset bmargin at screen 0.07\n"
-             << "unset tics\nunset border\nset key off\n"
-             << "set xrange [-1.9:" << last << "+1.0]\nset yrange [" << last << "+1.0:-1.5]\n"
-             << "set palette defined (0 '#ffffff', 0.15 '#fde0c5', 0.5 '#eb7f54', 1 '#7a1f3d')\n"
-             << "set cbrange [0:" << largest << "]\nset cbtics font ',10' format '%g %%'\n"
-             << "set colorbox user origin screen 0.905, 0.25 size screen 0.022, 0.5\n"
-             << "set style fill solid 1.0 noborder\n"
-             << "do for [k=0:" << n << "] {\n"
-             << "    set arrow from k-0.5, -0.5 to k-0.5, " << last << " nohead front lw 0.5 lc rgb '#dddddd'\n"
-             << "    set arrow from -0.5, k-0.5 to " << last << ", k-0.5 nohead front lw 0.5 lc rgb '#dddddd'\n"
-             << "}\n"
-             << "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette, \\\n"
-             << "     DATA index 1 using 1:1:(0.5):(0.5) with boxxyerror lc rgb '#c8c8c8', \\\n"
-             << "     DATA index 2 using 1:2:3:($4 == 1 ? 0xffffff : 0x333333) with labels center "
-             << "font ',8' tc rgb variable, \\\n"
-             << "     DATA index 3 using (-0.75):1:2 with labels right font 'DejaVu Sans Bold,11', \\\n"
-             << "     DATA index 3 using 1:(-1):2 with labels center font 'DejaVu Sans Bold,11', \\\n"
-             << "     DATA index 3 using 1:(" << last << "+0.5):2 with labels center font "
-             << "'DejaVu Sans Bold,11'\n";
-    pictures.draw(name, 1080, 1000,
-                  cells.str() + "\n\n" + diagonal.str() + "\n\n" + texts.str() + "\n\n" + names.str(),
-                  commands.str());
+    commands
+        << "set label 1 " << gnuplot_string(title) << " at screen 0.46, 0.975 center font ',14'\n"
+        << "set label 2 " << gnuplot_string(note)
+        << " at screen 0.46, 0.018 center font ',11' tc rgb '#444444'\n"
+        << "set label 3 'the letter shown' at screen 0.018, 0.5 center rotate by 90\n"
+        << "set label 4 'taken for (in % of the times that the row was shown; grey: right)' "
+        << "at screen 0.46, 0.05 center\n"
+        << "set lmargin at screen 0.04\nset rmargin at screen 0.89\n"
+        << "set tmargin at screen 0.95\nset bmargin at screen 0.07\n"
+        << "unset tics\nunset border\nset key off\n"
+        << "set xrange [-1.9:" << last << "+1.0]\nset yrange [" << last << "+1.0:-1.5]\n"
+        << "set palette defined (0 '#ffffff', 0.15 '#fde0c5', 0.5 '#eb7f54', 1 '#7a1f3d')\n"
+        << "set cbrange [0:" << largest << "]\nset cbtics font ',10' format '%g %%'\n"
+        << "set colorbox user origin screen 0.905, 0.25 size screen 0.022, 0.5\n"
+        << "set style fill solid 1.0 noborder\n"
+        << "do for [k=0:" << n << "] {\n"
+        << "    set arrow from k-0.5, -0.5 to k-0.5, " << last
+        << " nohead front lw 0.5 lc rgb '#dddddd'\n"
+        << "    set arrow from -0.5, k-0.5 to " << last
+        << ", k-0.5 nohead front lw 0.5 lc rgb '#dddddd'\n"
+        << "}\n"
+        << "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette, \\\n"
+        << "     DATA index 1 using 1:1:(0.5):(0.5) with boxxyerror lc rgb '#c8c8c8', \\\n"
+        << "     DATA index 2 using 1:2:3:($4 == 1 ? 0xffffff : 0x333333) with labels center "
+        << "font ',8' tc rgb variable, \\\n"
+        << "     DATA index 3 using (-0.75):1:2 with labels right font 'DejaVu Sans Bold,11', \\\n"
+        << "     DATA index 3 using 1:(-1):2 with labels center font 'DejaVu Sans Bold,11', \\\n"
+        << "     DATA index 3 using 1:(" << last << "+0.5):2 with labels center font "
+        << "'DejaVu Sans Bold,11'\n";
+    pictures.draw(
+        name, 1080, 1000,
+        cells.str() + "\n\n" + diagonal.str() + "\n\n" + texts.str() + "\n\n" + names.str(),
+        commands.str());
 }
 
 namespace {
@@ -266,7 +273,8 @@ struct ScatterRange {
 
 std::string scatter_axes(const ScatterPanel& panel, const ScatterRange& shared) {
     const ScatterRange own({panel});
-    const double room = 0.04 + 0.06 * static_cast<double>(panel.groups.size());  // for the key, at the top
+    const double room =
+        0.04 + 0.06 * static_cast<double>(panel.groups.size());  // for the key, at the top
     std::ostringstream commands;
     commands << "set title " << two_lines(panel.chart.title, panel.chart.note) << "\n"
              << "set xlabel " << gnuplot_string(panel.chart.x_label) << "\n"
@@ -276,26 +284,28 @@ std::string scatter_axes(const ScatterPanel& panel, const ScatterRange& shared) 
         const double decade = std::pow(10, std::ceil(std::log10(shared.y_min)));
         commands << "set logscale y\nset ytics " << decade << ", 10, " << shared.y_max * 10
                  << "\nunset mytics\nset format y '%g'\n"
-                 << "set yrange [" << shared.zero() / 1.6 << ":" << shared.y_max * std::pow(shared.y_max / shared.zero(), room) << "]\n"
+                 << "set yrange [" << shared.zero() / 1.6 << ":"
+                 << shared.y_max * std::pow(shared.y_max / shared.zero(), room) << "]\n"
                  << "set ytics add ('none' " << shared.zero() << ")\n"
                  << "set arrow 1 from graph 0, first " << shared.y_min / 1.7
-                 << " to graph 1, first " << shared.y_min / 1.7 << " nohead dt 3 lc rgb '#aaaaaa'\n";
+                 << " to graph 1, first " << shared.y_min / 1.7
+                 << " nohead dt 3 lc rgb '#aaaaaa'\n";
     } else {
-        commands << "unset logscale y\nset ytics auto\nset yrange [0:" << shared.y_max * (1 + room) << "]\n";
+        commands << "unset logscale y\nset ytics auto\nset yrange [0:" << shared.y_max * (1 + room)
+                 << "]\n";
     }
     return commands.str();
 }
 
 /// The plot command of a panel; its blocks begin with `block` in the data file.
 std::string scatter_plot(const ScatterPanel& panel, const ScatterRange& range, std::size_t block) {
-    const std::string y = panel.chart.log_y
-                              ? "($2 > 0 ? $2 : " + to_exact_text(range.zero()) + ")"
-                              : "2";
+    const std::string y =
+        panel.chart.log_y ? "($2 > 0 ? $2 : " + to_exact_text(range.zero()) + ")" : "2";
     std::ostringstream plot;
     plot << "plot ";
     for (std::size_t g = 0; g < panel.groups.size(); ++g) {
-        plot << "DATA index " << block + g << " using 1:" << y << " with points pt 7 ps 0.7 lc rgb '#80"
-             << curve_colour(g).substr(1) << "' "
+        plot << "DATA index " << block + g << " using 1:" << y
+             << " with points pt 7 ps 0.7 lc rgb '#80" << curve_colour(g).substr(1) << "' "
              << (panel.groups.size() > 1 ? "title " + gnuplot_string(panel.groups[g].label)
                                          : std::string("notitle"))
              << ", \\\n     ";
@@ -383,8 +393,8 @@ std::string plane_block(const Animation& animation, const Matrix& images) {
 }
 
 /// The plot command of a frame, whose decoded plane, if it has one, and codes are these blocks of the data.
-std::string frame_plot(const Animation& animation, const AnimationFrame& frame, const LatentBox& box,
-                       std::size_t plane, std::size_t codes) {
+std::string frame_plot(const Animation& animation, const AnimationFrame& frame,
+                       const LatentBox& box, std::size_t plane, std::size_t codes) {
     std::ostringstream plot;
     plot << "set title " << two_lines(animation.title, frame.caption) << "\nplot ";
     if (!frame.images.empty()) {
@@ -393,9 +403,11 @@ std::string frame_plot(const Animation& animation, const AnimationFrame& frame, 
         const double dx = box.width() / static_cast<double>(across);
         const double dy = box.height() / static_cast<double>(down);
         plot << "DATA index " << plane << " matrix using (" << box.x_min << " + ($1 + 0.5) * " << dx
-             << "):(" << box.y_max << " - ($2 + 0.5) * " << dy << "):3 with image pixels, \\\n     ";
+             << "):(" << box.y_max << " - ($2 + 0.5) * " << dy
+             << "):3 with image pixels, \\\n     ";
     }
-    plot << "DATA index " << codes << " using 1:2:3 with labels boxed center font 'DejaVu Sans:Bold,12' "
+    plot << "DATA index " << codes
+         << " using 1:2:3 with labels boxed center font 'DejaVu Sans:Bold,12' "
          << "tc rgb '#B03000'\n";
     return plot.str();
 }
@@ -438,9 +450,11 @@ void draw_animation(Pictures& pictures, const std::string& name, const Animation
     }
     const double frames = static_cast<double>(animation.frames.size());
     const double delay = std::max(2.0, 100 * animation.seconds / frames);
-    commands << "do for [k=1:" << std::lround(std::max(1.0, 150 / delay)) << "] {  # the last one stays\n"
+    commands << "do for [k=1:" << std::lround(std::max(1.0, 150 / delay))
+             << "] {  # the last one stays\n"
              << last << "}\n";
-    pictures.draw_gif(name, 640, 640, static_cast<int>(std::lround(delay)), data.str(), commands.str());
+    pictures.draw_gif(name, 640, 640, static_cast<int>(std::lround(delay)), data.str(),
+                      commands.str());
 }
 
 }  // namespace hourglass

@@ -93,13 +93,13 @@ void Pictures::draw_gif(const std::string& name, int width, int height, int dela
     make(name, name + ".gif", line.str(), data, commands);
 }
 
-void Pictures::make(const std::string& name, const std::string& picture, const std::string& terminal,
-                    const std::string& data, const std::string& commands) {
+void Pictures::make(const std::string& name, const std::string& picture,
+                    const std::string& terminal, const std::string& data,
+                    const std::string& commands) {
     const std::string script = "# Redraws " + picture + ": gnuplot " + name + ".gp\n" +
                                "if (!exists('picture')) picture = '" + picture + "'\n" +
-                               "set encoding utf8\n" +
-                               "set terminal " + terminal + " noenhanced font 'DejaVu Sans,12'\n" +
-                               "set output picture\n" +
+                               "set encoding utf8\n" + "set terminal " + terminal +
+                               " noenhanced font 'DejaVu Sans,12'\n" + "set output picture\n" +
                                "DATA = '" + name + ".dat'\n" + commands + "unset output\n";
     write_file(folder_ / (name + ".dat"), data);
     write_file(folder_ / (name + ".gp"), script);
@@ -108,7 +108,8 @@ void Pictures::make(const std::string& name, const std::string& picture, const s
     }
     const std::filesystem::path beside = folder_ / (picture + ".part");
     const std::filesystem::path complaints = folder_ / (name + ".log");
-    const std::filesystem::path finished = folder_ / (name + ".done");  // says that the script ran through
+    const std::filesystem::path finished =
+        folder_ / (name + ".done");  // says that the script ran through
     std::error_code failure;
     for (const auto& stale : {beside, finished, folder_ / picture}) {
         std::filesystem::remove(stale, failure);

@@ -1,13 +1,12 @@
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "exercises/running.hpp"
 #include "hourglass/io/model_file.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"
@@ -17,46 +16,20 @@
 namespace hourglass {
 namespace {
 
-using Json = nlohmann::json;
-using Names = std::vector<std::string>;
 using testing::contains;
+using testing::Ended;
+using testing::Json;
+using testing::model_bytes;
+using testing::Names;
 
-/// What a run of the program left behind.
-struct Ended {
-    int status = -1;  // 128 and more: by a signal
-    std::string out;
-    std::string err;
-};
-
-/// Runs the program in `folder`, without pictures unless `gnuplot` says so.
 Ended run(const testing::TemporaryFolder& folder, const std::string& arguments,
-          const std::string& gnuplot = "HOURGLASS_GNUPLOT= ") {
-    const testing::TemporaryFolder captured;
-    const auto file = [&](const char* name) { return (captured.path() / name).string(); };
-    const std::string command = "cd '" + folder.path().string() + "' && " + gnuplot +
-                                "'" HOURGLASS_LETTERS "' " + arguments + " >'" + file("out") +
-                                "' 2>'" + file("err") + "' </dev/null";
-    const int code = std::system(command.c_str());
-    return {WIFEXITED(code) ? WEXITSTATUS(code) : 128, testing::bytes_of(file("out")),
-            testing::bytes_of(file("err"))};
+          const std::string& gnuplot = testing::without_gnuplot) {
+    return testing::run_program(HOURGLASS_LETTERS, folder, arguments, gnuplot);
 }
 
-/// Runs the program on bad input: status 2, one line on stderr with these parts, and no traces.
 void check_refused(const testing::TemporaryFolder& folder, const std::string& arguments,
                    const Names& parts) {
-    CAPTURE(arguments);
-    const Names before = folder.names();
-    const Ended ended = run(folder, "--epochs 1 " + arguments);
-    CAPTURE(ended.err);
-    CHECK(ended.status == 2);
-    CHECK(ended.out.empty());
-    CHECK(ended.err.starts_with("letters: "));
-    CHECK(std::ranges::count(ended.err, '\n') == 1);
-    CHECK(ended.err.ends_with('\n'));
-    for (const std::string& part : parts) {
-        CHECK_MESSAGE(contains(ended.err, part), part);
-    }
-    CHECK(folder.names() == before);
+    testing::check_refused(HOURGLASS_LETTERS, folder, "--epochs 1 " + arguments, parts);
 }
 
 void check_refused(const std::string& arguments, const Names& parts) {
@@ -65,11 +38,7 @@ void check_refused(const std::string& arguments, const Names& parts) {
 }
 
 Json results(const testing::TemporaryFolder& folder, const std::string& out = "out/letters") {
-    return Json::parse(testing::bytes_of(folder.path() / out / "results.json"));
-}
-
-std::string model_bytes(const testing::TemporaryFolder& folder, const std::string& out) {
-    return testing::bytes_of(folder.path() / out / "model.safetensors");
+    return testing::read_results(folder, out);
 }
 
 std::string font3() {
@@ -463,7 +432,7 @@ TEST_CASE("letters: the name of a letter is never run as a command") {
     folder.write("font.txt",
                  "0x61 `touch${IFS}ran`\n" + font3().substr(56, 42) + font3().substr(98, 49));
     const Ended ended =
-        run(folder, "--font font.txt --epochs 2 --out out", "env -u HOURGLASS_GNUPLOT ");
+        run(folder, "--font font.txt --epochs 2 --out out", testing::with_gnuplot);
     CHECK(ended.err.empty());
     CHECK(results(folder, "out")["wrong_pixels"]["per_letter"].contains("`touch${IFS}ran`"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "ran"));
@@ -477,7 +446,7 @@ TEST_CASE("letters: with gnuplot there are pictures and without it a line says s
     const Ended broken = run(folder, "--epochs 2 --out broken", "HOURGLASS_GNUPLOT=/bin/false ");
     CHECK(broken.status == 1);
     CHECK(contains(broken.out, "error.png was not drawn"));
-    const Ended drawn = run(folder, "--epochs 2 --out drawn", "env -u HOURGLASS_GNUPLOT ");
+    const Ended drawn = run(folder, "--epochs 2 --out drawn", testing::with_gnuplot);
     CHECK(drawn.status == 1);
     CHECK(drawn.err.empty());
     if (contains(drawn.out, "gnuplot was not found")) {

@@ -12,8 +12,8 @@ namespace hourglass {
 /// Which training sample owns how much of the latent plane. A point belongs to the sample that its
 /// decoded image would be taken for: see taken_for in confusion.hpp.
 struct AttractorMap {
-    LatentBox box;                   // of the codes, widened by the margin
-    std::size_t columns = 0;         // of the grid of points
+    LatentBox box;            // of the codes, widened by the margin
+    std::size_t columns = 0;  // of the grid of points
     std::size_t rows = 0;
     std::vector<std::size_t> owner;  // (columns * rows), from the top left: a training sample
     std::vector<double> share;       // (n) of the box's area; their sum is 1

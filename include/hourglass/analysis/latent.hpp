@@ -31,17 +31,17 @@ Matrix line_codes(std::span<const Scalar> from, std::span<const Scalar> to, std:
 
 /// The training sample that an image is most like.
 struct Nearest {
-    std::size_t sample = 0;     // a row of the training set; the first of those equally near
-    std::size_t distance = 0;   // in pixels: those on the other side of zero
+    std::size_t sample = 0;    // a row of the training set; the first of those equally near
+    std::size_t distance = 0;  // in pixels: those on the other side of zero
 };
 Nearest nearest_sample(std::span<const Scalar> image, const Matrix& X);
 
 /// An image that the decoder makes of a point between the codes, and that is no training sample.
 struct NewSample {
-    std::vector<Scalar> code;   // (latent size)
-    Vector image;               // (d), as decoded
-    Nearest nearest;            // the training sample it is most like
-    double latent_distance = 0; // from that sample's code, in latent units
+    std::vector<Scalar> code;    // (latent size)
+    Vector image;                // (d), as decoded
+    Nearest nearest;             // the training sample it is most like
+    double latent_distance = 0;  // from that sample's code, in latent units
 };
 
 /// The most novel images over the box around the codes of X: of a fine grid of points, those whose

@@ -15,12 +15,12 @@ std::vector<std::size_t> wrong_pixels(const Matrix& Y, const Matrix& T);
 
 /// What is wrong in a whole set of binary images.
 struct PixelErrors {
-    std::size_t total = 0;               // wrong pixels in all images together
-    std::size_t worst = 0;               // ... in the worst image
-    std::size_t exact = 0;               // images with none
-    std::size_t at_most_one = 0;         // images with at most one
-    std::size_t saturated = 0;           // wrong pixels with |y| > saturation
-    double mean = 0;                     // wrong pixels an image
+    std::size_t total = 0;        // wrong pixels in all images together
+    std::size_t worst = 0;        // ... in the worst image
+    std::size_t exact = 0;        // images with none
+    std::size_t at_most_one = 0;  // images with at most one
+    std::size_t saturated = 0;    // wrong pixels with |y| > saturation
+    double mean = 0;              // wrong pixels an image
 };
 
 /// A wrong output beyond this has less than 2 % of a gradient left under tanh: 1 - 0.99^2 = 0.0199.

@@ -19,7 +19,7 @@ double spearman(std::span<const double> x, std::span<const double> y);
 /// A mean over a few runs, and how well they determine it.
 struct MeanInterval {
     double mean = 0;
-    double low = 0;   // of the 95 % confidence interval of the mean
+    double low = 0;  // of the 95 % confidence interval of the mean
     double high = 0;
 };
 

@@ -21,11 +21,11 @@ struct Curve {
 struct CurveChart {
     std::string title;
     std::string y_label;
-    std::string mark_label;   // what marked_epoch stands for
-    std::string band_label;   // what the band stands for
+    std::string mark_label;  // what marked_epoch stands for
+    std::string band_label;  // what the band stands for
     bool log_scale = true;
     std::optional<double> y_max = {};  // of a linear scale; by default it fits the values
-    bool mark_lowest = true;  // a dot at the lowest point of each curve, with its value
+    bool mark_lowest = true;           // a dot at the lowest point of each curve, with its value
 };
 
 /// All curves in one chart.

@@ -38,7 +38,7 @@ struct LatentMap {
     std::string title;
     ImageShape shape;
     LatentBox box;
-    std::size_t columns = 0;          // of the grid of decoded images
+    std::size_t columns = 0;  // of the grid of decoded images
     std::size_t rows = 0;
     Matrix images;                    // (columns * rows, width * height), from the top left
     Matrix codes;                     // (n, >= 2); the first two components are drawn

@@ -21,7 +21,7 @@ struct LineChart {
     std::string y_label;
     bool log_x = false;  // to the base 2
     bool log_y = false;
-    double y_max = 0;    // where a linear axis that starts at 0 ends; 0: where it fits
+    double y_max = 0;  // where a linear axis that starts at 0 ends; 0: where it fits
 };
 
 /// Lines with a dot at each measured point, and their names beside the chart.

@@ -29,14 +29,14 @@ struct ScatterChart {
     std::string title;
     std::string x_label;
     std::string y_label;
-    std::string note;         // a line under the title, such as a correlation
-    bool log_y = false;       // values of 0 are drawn on a line of their own at the bottom
-    bool mean_curve = true;   // the mean of y in each tenth of all points, ordered by x
+    std::string note;        // a line under the title, such as a correlation
+    bool log_y = false;      // values of 0 are drawn on a line of their own at the bottom
+    bool mean_curve = true;  // the mean of y in each tenth of all points, ordered by x
 };
 
 /// Points of one colour.
 struct ScatterGroup {
-    std::string label;      // in the key, if there is more than one group
+    std::string label;  // in the key, if there is more than one group
     std::vector<double> x;
     std::vector<double> y;  // (x.size())
 };
@@ -56,7 +56,8 @@ void draw_scatter_panels(Pictures& pictures, const std::string& name, const std:
 struct AnimationFrame {
     Matrix codes;         // (n, >= 2); the first two components are drawn
     std::string caption;  // such as the epoch
-    Matrix images = {};   // if not empty: (columns * rows, width * height), the plane decoded over the box
+    Matrix images =
+        {};  // if not empty: (columns * rows, width * height), the plane decoded over the box
 };
 
 /// The codes on their way, and if wanted what the plane decodes to.
@@ -64,11 +65,11 @@ struct Animation {
     std::string title;
     std::vector<std::string> labels = {};  // (n), the name of each sample
     std::vector<AnimationFrame> frames = {};
-    LatentBox box = {};        // of all frames; of no width: around all codes of all frames
-    ImageShape shape = {};     // of the decoded images, if there are any
-    std::size_t columns = 0;   // of the grid of decoded images
+    LatentBox box = {};       // of all frames; of no width: around all codes of all frames
+    ImageShape shape = {};    // of the decoded images, if there are any
+    std::size_t columns = 0;  // of the grid of decoded images
     std::size_t rows = 0;
-    double seconds = 8;        // that all frames take; the last one stays for a while
+    double seconds = 8;  // that all frames take; the last one stays for a while
 };
 
 /// The box around all codes of all frames: what `images` are to be decoded over.

@@ -28,8 +28,8 @@ public:
 
     /// The same as NAME.gif, whatever the format of the others: each plot of the commands is a frame.
     /// @param delay  between two frames, in hundredths of a second
-    void draw_gif(const std::string& name, int width, int height, int delay, const std::string& data,
-                  const std::string& commands);
+    void draw_gif(const std::string& name, int width, int height, int delay,
+                  const std::string& data, const std::string& commands);
 
     /// The names of the pictures so far, with their endings.
     const std::vector<std::string>& names() const { return names_; }
