@@ -133,8 +133,8 @@ void draw_neighbours(Pictures& pictures, const Options& options,
     }
     const auto note = [&](const std::vector<double>& values) {
         const MeanInterval mean = mean_interval(values);
-        return text("Spearman's rank correlation %.2f", mean.mean) +
-               (values.size() > 1 ? text(" (95 %%: %.2f to %.2f over %zu seeds)", mean.low,
+        return text("Spearman %.2f", mean.mean) +
+               (values.size() > 1 ? text(" (95 %%: %.2f to %.2f, %zu seeds)", mean.low,
                                          mean.high, values.size())
                                   : "");
     };
