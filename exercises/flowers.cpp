@@ -3,7 +3,6 @@
 #include "flowers/flowers.hpp"
 
 #include <chrono>
-#include <cmath>
 #include <iostream>
 
 #include "common/progress.hpp"
@@ -13,18 +12,6 @@
 #include "hourglass/plot/live_chart.hpp"
 
 namespace hourglass::flowers {
-namespace {
-
-/// About 50 epochs of a run, close together at first, when most happens.
-bool is_frame(int epoch, int epochs) {
-    const auto frame = [epochs](int e) {
-        return static_cast<int>(50 * std::sqrt(1.0 * e / epochs));
-    };
-    return epoch == epochs || frame(epoch) != frame(epoch - 1);
-}
-
-}  // namespace
-
 Run train(const Options& options, const Matrix& X, const Observer& observe) {
     Rng rng(options.seed);
     Run run{.model = make_model(options, rng),
@@ -56,7 +43,7 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
                            " of the last batch; try a smaller "
                            "learning rate");
         }
-        if (options.animate && is_frame(epoch, options.epochs)) {
+        if (options.animate && is_animation_frame(epoch, options.epochs)) {
             run.frames.push_back({model.encode(X), "epoch " + std::to_string(epoch), {}});
         }
         if (observe) {

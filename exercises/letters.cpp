@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <iostream>
 
 #include "common/progress.hpp"
@@ -16,14 +15,6 @@
 
 namespace hourglass::letters {
 namespace {
-
-/// About 50 epochs of a run, close together at first, when most happens.
-bool is_frame(int epoch, int epochs) {
-    const auto frame = [epochs](int e) {
-        return static_cast<int>(50 * std::sqrt(1.0 * e / epochs));
-    };
-    return epoch == epochs || frame(epoch) != frame(epoch - 1);
-}
 
 /// Looks at all letters after an epoch: wrong pixels, and whether training has diverged.
 void observe_epoch(Run& run, Workspace& all, const Matrix& X, const Options& options, Epoch epoch) {
@@ -73,7 +64,7 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
             error += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X.rows());
         }
         observe_epoch(run, all, X, options, {error, optimizer->learning_rate(), {}});
-        if (options.animate && is_frame(epoch, options.epochs)) {
+        if (options.animate && is_animation_frame(epoch, options.epochs)) {
             run.frames.push_back({model.encode(X), "epoch " + std::to_string(epoch), {}});
         }
         if (observe) {

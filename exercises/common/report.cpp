@@ -1,5 +1,6 @@
 #include "common/report.hpp"
 
+#include <cmath>
 #include <ostream>
 
 namespace hourglass {
@@ -64,6 +65,13 @@ void print_files(const TrainingOptions& options, const std::vector<std::string>&
                   "gnuplot,\n"
                << "`gnuplot NAME.gp` in that folder draws NAME.\n";
     }
+}
+
+bool is_animation_frame(int epoch, int epochs) {
+    const auto frame = [epochs](int e) {
+        return static_cast<int>(50 * std::sqrt(1.0 * e / epochs));
+    };
+    return epoch == epochs || frame(epoch) != frame(epoch - 1);
 }
 
 void remove_pictures(const std::filesystem::path& folder, const std::vector<std::string>& names) {

@@ -39,6 +39,9 @@ std::string error_label(Loss loss, const std::string& sample);
 void print_files(const TrainingOptions& options, const std::vector<std::string>& files,
                  const Pictures& pictures, std::ostream& output);
 
+/// Is this epoch one of about 50 that an animation shows? Close together at first, when most happens.
+bool is_animation_frame(int epoch, int epochs);
+
 /// Removes pictures of these names, with their data and scripts, that an earlier run has left in `folder` and
 /// this one does not make.
 void remove_pictures(const std::filesystem::path& folder, const std::vector<std::string>& names);
