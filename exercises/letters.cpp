@@ -56,11 +56,10 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
             options.schedule, options.optimizer.learning_rate, epoch, options.epochs));
         double error = 0;
         for (const Batch& batch : batches.shuffled(rng)) {
-            model.forward(ws, batch.X);  // Y = f(X; W, b)
-            const double loss =
-                model.loss(ws, batch.T, options.loss);  // L, and dZ of the last layer
-            model.backward(ws);                         // dW, db, last layer first
-            optimizer->step();                          // W -= eta ...
+            model.forward(ws, batch.X);                                 // Y = f(X; W, b)
+            const double loss = model.loss(ws, batch.T, options.loss);  // L, dZ of the last layer
+            model.backward(ws);                                         // dW, db, last layer first
+            optimizer->step();                                          // W -= eta ...
             error += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X.rows());
         }
         observe_epoch(run, all, X, options, {error, optimizer->learning_rate(), {}});

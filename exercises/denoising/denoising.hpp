@@ -51,7 +51,7 @@ struct Run {
 using Observer = std::function<void(const Run&)>;
 
 /// Trains on the letters X (n, 35), distorted at `levels`, with the clean letters as targets.
-/// @throws Error  naming epoch and layer if training diverges
+/// @throws Diverged  naming epoch, layer, letter and noise
 Run train(const Options& options, const Matrix& X, const std::vector<double>& levels,
           const Observer& observe = {});
 

@@ -43,12 +43,12 @@ struct Run {
     int epochs_before = 0;           // those of the model that --load named
     std::vector<Epoch> epochs = {};  // epochs[e - 1] is epoch e
     PixelErrors pixels = {};         // of all letters, at the end
-    std::optional<int> epoch_criterion_met =
-        {};                // the first with at most 1 wrong pixel in every letter
+    /// The first with at most 1 wrong pixel in every letter.
+    std::optional<int> epoch_criterion_met = {};
     double seconds = 0;    // of training
     bool stopped = false;  // by Ctrl-C, before its last epoch
-    std::vector<AnimationFrame> frames =
-        {};                    // the codes on their way, where options.animate asks for it
+    /// The codes on their way, where options.animate asks for them.
+    std::vector<AnimationFrame> frames = {};
     std::string failure = {};  // how it diverged; empty: it did not
 
     bool criterion_met() const { return failure.empty() && !stopped && pixels.worst <= 1; }
@@ -61,7 +61,7 @@ using Observer = std::function<void(const Run&)>;
 
 /// Trains one model, and watches how many pixels it gets wrong.
 /// @param X  the letters, (n, 35), pixels +-1
-/// @throws Error  naming epoch, layer and letter if training diverges
+/// @throws Diverged  naming epoch, layer and letter
 Run train(const Options& options, const Matrix& X, const Observer& observe = {});
 
 /// Trains the seeds options.seed, options.seed + 1, ... of each variant side by side on all cores.

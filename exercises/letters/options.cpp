@@ -20,7 +20,8 @@ constexpr const char* usage =
     "  ./lab letters --seeds 20             how often it works\n"
     "  ./lab letters --study losses         why mean squared error stands still\n"
     "\n"
-    "Exit status: 0 every letter has at most 1 wrong pixel, 1 not so, 2 bad input.\n"
+    "Exit status: 0 every letter has at most 1 wrong pixel (with every seed; in a study, for one of\n"
+    "its variants), 1 not so, 2 bad input or diverged, 130 Ctrl-C.\n"
     "\n";
 
 TrainingOptions defaults() {
