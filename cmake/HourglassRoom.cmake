@@ -35,6 +35,13 @@ function(hourglass_room name)
 endfunction()
 
 function(hourglass_compile_options target)
+    hourglass_warnings(${target})
+    if(HOURGLASS_NATIVE)
+        target_compile_options(${target} PRIVATE -march=native)
+    endif()
+endfunction()
+
+function(hourglass_warnings target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wshadow
         # GCC 12 sees overlapping copies in "literal" + std::string: its bug 105651.
         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
@@ -42,8 +49,5 @@ function(hourglass_compile_options target)
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Debug>>:-Wno-maybe-uninitialized>)
     if(HOURGLASS_WARNINGS_AS_ERRORS)
         target_compile_options(${target} PRIVATE -Werror)
-    endif()
-    if(HOURGLASS_NATIVE)
-        target_compile_options(${target} PRIVATE -march=native)
     endif()
 endfunction()

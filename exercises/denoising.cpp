@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <future>
 #include <iostream>
 #include <iterator>
@@ -14,6 +13,7 @@
 #include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/core/threads.hpp"
 #include "hourglass/plot/live_chart.hpp"
 
 namespace hourglass::denoising {
@@ -44,6 +44,10 @@ public:
             add_noise(block_, block_clean_, {kind_, level}, rng);
             destination = std::ranges::copy(block_.flat(), destination).out;
         }
+    }
+
+    std::size_t bytes() const {
+        return sizeof(Scalar) * (noisy.size() + clean.size() + block_clean_.size() + block_.size());
     }
 
     Matrix noisy;
@@ -120,6 +124,12 @@ Run train(const Options& options, const Matrix& X, const std::vector<double>& le
     }
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     run.stopped = static_cast<int>(run.epochs.size()) < options.epochs;
+    run.memory = {.parameters = parameter_bytes(model, options.optimizer),
+                  .workspace = workspace_bytes(ws, std::min(options.batch_size, set.clean.rows())) +
+                               workspace_bytes(apart, watched.front().noisy.rows()),
+                  .data = set.bytes() + watched.size() * watched.front().bytes() +
+                          batch_bytes(set.noisy, set.clean, options.batch_size),
+                  .process_peak = process_peak_bytes()};
     return run;
 }
 
@@ -166,16 +176,23 @@ void evaluate_seed(SeedResult& result, const Options& options, const Matrix& X) 
                                            result.evaluation.confusion[confusion_level(options)]);
 }
 
-/// One seed, which a person can watch while its comparison trains on another core.
+/// One seed, which a person can watch while its comparison trains on other cores; with a single thread, the
+/// comparison comes after it.
 SeedResult train_one(const Options& options, const Matrix& X) {
+    const int half = options.threads / 2;
     std::future<Run> plain;
     if (options.epochs > 0) {
-        plain = std::async(std::launch::async, train_plain, std::cref(options), std::cref(X));
+        plain = std::async(half > 0 ? std::launch::async : std::launch::deferred, [&] {
+            set_threads(std::max(half, 1));
+            return train_plain(options, X);
+        });
+        set_threads(options.threads - half);
     }
     SeedResult result{train_watched(options, X), {}, {}, {}};
     if (plain.valid()) {
         result.plain = plain.get();
     }
+    set_threads(options.threads);
     evaluate_seed(result, options, X);
     return result;
 }
@@ -187,7 +204,7 @@ std::vector<SeedResult> train_seeds(const Options& options, const Matrix& X,
     const std::size_t count = static_cast<std::size_t>(options.seeds);
     std::vector<std::optional<SeedResult>> results(count);
     std::vector<std::string> complaints(count);
-    run_in_parallel(count, options.quiet, [&](std::size_t s) {
+    run_in_parallel(count, options, [&](std::size_t s) {
         Options of_seed = options;
         of_seed.seed += s;
         try {
@@ -215,6 +232,7 @@ std::vector<SeedResult> train_seeds(const Options& options, const Matrix& X,
 Outcome run_denoising(const Options& options) {
     std::ostream quiet(nullptr);
     std::ostream& output = options.quiet ? quiet : std::cout;
+    set_threads(options.threads);
     if (!options.study.empty()) {
         return run_study(options, output);
     }

@@ -9,6 +9,7 @@
 #include "common/report.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/core/threads.hpp"
 #include "hourglass/plot/live_chart.hpp"
 
 namespace hourglass::flowers {
@@ -52,6 +53,10 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
     }
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     run.stopped = static_cast<int>(run.errors.size()) < options.epochs;
+    run.memory = {.parameters = parameter_bytes(model, options.optimizer),
+                  .workspace = workspace_bytes(ws, options.batch_size),
+                  .data = sizeof(Scalar) * X.size() + batch_bytes(X, X, options.batch_size),
+                  .process_peak = process_peak_bytes()};
     run.mse = mean_squared_difference(model.reconstruct(X), X);
     return run;
 }
@@ -77,6 +82,7 @@ Run train_watched(const Options& options, const Matrix& X) {
 Outcome run_flowers(const Options& options) {
     std::ostream quiet(nullptr);
     std::ostream& output = options.quiet ? quiet : std::cout;
+    set_threads(options.threads);
     if (!options.study.empty()) {
         return run_study(options, output);
     }

@@ -10,6 +10,7 @@
 #include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/core/threads.hpp"
 #include "hourglass/plot/live_chart.hpp"
 #include "letters/pictures.hpp"
 
@@ -72,6 +73,11 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
     }
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     run.stopped = static_cast<int>(run.epochs.size()) < options.epochs;
+    run.memory = {.parameters = parameter_bytes(model, options.optimizer),
+                  .workspace = workspace_bytes(ws, std::min(options.batch_size, X.rows())) +
+                               workspace_bytes(all, X.rows()),
+                  .data = sizeof(Scalar) * X.size() + batch_bytes(X, X, options.batch_size),
+                  .process_peak = process_peak_bytes()};
     return run;
 }
 
@@ -102,6 +108,7 @@ Run train_watched(const Options& options, const Matrix& X) {
 Outcome run_letters(const Options& options) {
     std::ostream quiet(nullptr);
     std::ostream& output = options.quiet ? quiet : std::cout;
+    set_threads(options.threads);
     if (!options.study.empty()) {
         return run_study(options, output);
     }

@@ -1,13 +1,19 @@
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/matrix.hpp"
 #include "hourglass/core/random.hpp"
+#include "hourglass/core/threads.hpp"
 
 namespace hourglass::testing {
 
@@ -40,6 +46,25 @@ inline double largest_difference(const Matrix& A, const Matrix& B) {
     }
     return largest;
 }
+
+/// Are they the same bit for bit? Unlike ==, it tells 0 from -0, and a NaN is equal to itself.
+inline bool same_bits(std::span<const Scalar> a, std::span<const Scalar> b) {
+    using Bits = std::conditional_t<scalar_is_double, std::uint64_t, std::uint32_t>;
+    const auto bits = [](Scalar x) { return std::bit_cast<Bits>(x); };
+    return std::ranges::equal(a, b, {}, bits, bits);
+}
+
+/// As many threads as this while it lives, and then as many as before.
+class WithThreads {
+public:
+    explicit WithThreads(int count) { set_threads(count); }
+    ~WithThreads() { set_threads(before_); }
+    WithThreads(const WithThreads&) = delete;
+    WithThreads& operator=(const WithThreads&) = delete;
+
+private:
+    int before_ = threads();
+};
 
 /// What the Error says that `call` throws; empty if it throws none.
 template <typename Call>

@@ -1,5 +1,6 @@
 #include "common/options.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -9,6 +10,7 @@
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/core/threads.hpp"
 
 namespace hourglass {
 namespace {
@@ -118,6 +120,8 @@ CommandLine::CommandLine(std::string usage, const TrainingOptions& d)
         ("epochs", count_value(d.epochs), "passes over the training set")                       //
         ("seed", count_value(static_cast<std::int64_t>(d.seed)),
          "of everything random; the same seed gives the same bits")  //
+        ("threads", po::value<std::int64_t>()->value_name("N"),
+         "threads for large layers; default: all cores; results do not depend on it")  //
         ("load", po::value<std::string>()->value_name("FILE"),
          "start from this model.safetensors; with --epochs 0, just report on it")       //
         ("out", text_value(d.out.string()), "the folder for what the run leaves")       //
@@ -213,6 +217,7 @@ TrainingOptions CommandLine::training_options(std::size_t input_size) const {
     o.batch_size = static_cast<std::size_t>(count("batch-size", 1, many));
     o.epochs = static_cast<int>(count("epochs", 0, many));
     o.seed = static_cast<std::uint64_t>(count("seed", 0, INT64_MAX));
+    o.threads = given("threads") ? static_cast<int>(count("threads", 1, 1024)) : threads();
     o.load = given("load") ? text("load") : "";
     o.out = text("out");
     if (o.out.empty()) {

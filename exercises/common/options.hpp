@@ -28,6 +28,7 @@ struct TrainingOptions {
     std::size_t batch_size = 5;
     int epochs = 1000;
     std::uint64_t seed = 1;
+    int threads = 1;  // that large layers, or seeds side by side, may use
 
     std::filesystem::path out;
     std::filesystem::path load;       // a model to start from; empty: none

@@ -8,16 +8,21 @@
 #include <vector>
 
 #include "common/progress.hpp"
+#include "hourglass/core/threads.hpp"
 
 namespace hourglass {
 
-void run_in_parallel(std::size_t count, bool quiet, const std::function<void(std::size_t)>& job) {
-    Progress progress(static_cast<int>(count), quiet);
+void run_in_parallel(std::size_t count, const TrainingOptions& options,
+                     const std::function<void(std::size_t)>& job) {
+    const int most = static_cast<int>(std::max<std::size_t>(count, 1));
+    const int worker_count = std::min(options.threads, most);
+    Progress progress(static_cast<int>(count), options.quiet);
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;  // for what follows
     int done = 0;
     std::exception_ptr failure;
     const auto work = [&] {
+        set_threads(options.threads / worker_count);  // one, once there are seeds for all cores
         for (std::size_t j = next++; j < count; j = next++) {
             std::exception_ptr thrown;
             try {
@@ -30,13 +35,12 @@ void run_in_parallel(std::size_t count, bool quiet, const std::function<void(std
             progress.show("run", ++done, "");
         }
     };
-    std::vector<std::thread> threads;
-    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-    for (std::size_t t = 0; t < std::min(cores, count); ++t) {
-        threads.emplace_back(work);
+    std::vector<std::thread> workers;
+    for (int w = 0; w < worker_count; ++w) {
+        workers.emplace_back(work);
     }
-    for (std::thread& thread : threads) {
-        thread.join();
+    for (std::thread& worker : workers) {
+        worker.join();
     }
     if (failure) {
         std::rethrow_exception(failure);

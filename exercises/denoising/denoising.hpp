@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/memory.hpp"
 #include "common/options.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/confusion.hpp"
@@ -45,6 +46,7 @@ struct Run {
     std::uint64_t seed = 0;
     std::vector<Epoch> epochs = {};
     double seconds = 0;
+    TrainingMemory memory = {};
     bool stopped = false;  // by Ctrl-C, before its last epoch
 };
 

@@ -128,6 +128,15 @@ Json interval_json(const MeanInterval& interval) {
     return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
 
+/// Of the first seed's training; the process's peak is that of all.
+TrainingMemory memory_of(const std::vector<SeedResult>& seeds) {
+    TrainingMemory memory = seeds.front().run.memory;
+    for (const SeedResult& seed : seeds) {
+        memory.process_peak = std::max(memory.process_peak, seed.run.memory.process_peak);
+    }
+    return memory;
+}
+
 Json results_json(const Options& o, const std::vector<SeedResult>& seeds, const Evaluation& mean) {
     const Run& run = seeds.front().run;
     const Correlations rho = correlations_of(seeds);
@@ -144,6 +153,7 @@ Json results_json(const Options& o, const std::vector<SeedResult>& seeds, const 
                     {"batch_size", o.batch_size},
                     {"epochs", run.epochs.size()},
                     {"seconds", run.seconds},
+                    {"threads", o.threads},
                     {"draws_a_letter", o.draws},
                     {"recovery", scores_json(o, mean, &Scores::exact)},
                     {"at_most_one_wrong", scores_json(o, mean, &Scores::at_most_one)},
@@ -157,6 +167,9 @@ Json results_json(const Options& o, const std::vector<SeedResult>& seeds, const 
                      {{"level", o.test_levels[confusion_level(o)]},
                       {"latent_distance", interval_json(rho.latent)},
                       {"hamming_distance", interval_json(rho.hamming)}}}};
+    if (o.epochs > 0) {
+        results["memory"] = memory_json(memory_of(seeds));
+    }
     if (is_planar(o)) {
         const AttractorMap map = map_attractors(run.model, o.font.pixels());
         results["attractor_margin"] = 0.1;
@@ -210,6 +223,9 @@ void print_report(const Options& o, const std::vector<SeedResult>& seeds, const 
         output << text("  seed %llu: %zu epochs in %.1f s\n",
                        static_cast<unsigned long long>(seed.run.seed), seed.run.epochs.size(),
                        seed.run.seconds);
+    }
+    if (o.epochs > 0) {
+        print_memory(memory_of(seeds), output);
     }
     print_scores("Recovered exactly (%)", o, mean, output, " %8.2f", 100, &Scores::exact);
     print_scores("At most 1 wrong pixel (%)", o, mean, output, " %8.2f", 100, &Scores::at_most_one);

@@ -29,7 +29,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
     const std::size_t sizes = std::size(latent_sizes);
     const std::size_t seeds = static_cast<std::size_t>(base.seeds);
     std::vector<std::vector<Evaluation>> found(sizes, std::vector<Evaluation>(seeds));
-    run_in_parallel(sizes * seeds, base.quiet, [&](std::size_t j) {
+    run_in_parallel(sizes * seeds, base, [&](std::size_t j) {
         Options options = with_latent_size(base, latent_sizes[j / seeds]);
         options.seed += j % seeds;
         const Run run = train(options, X, options.train_levels);
@@ -48,11 +48,9 @@ Outcome run_study(const Options& base, std::ostream& output) {
     }
     output << "\n";
     CsvTable table("latent_size,level,exact,at_most_one_wrong,wrong_pixels,mse");
-    nlohmann::ordered_json results = {{"exercise", "denoising"},
-                                      {"study", "bottleneck"},
-                                      {"seed", base.seed},
-                                      {"seeds", base.seeds},
-                                      {"epochs", base.epochs}};
+    nlohmann::ordered_json results = {{"exercise", "denoising"}, {"study", "bottleneck"},
+                                      {"seed", base.seed},       {"seeds", base.seeds},
+                                      {"epochs", base.epochs},   {"threads", base.threads}};
     std::vector<Line> lines, limits;
     for (const double level : base.test_levels) {
         lines.push_back({text("noise %g", level), {}, {}});

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/memory.hpp"
 #include "common/options.hpp"
 #include "common/run.hpp"
 #include "hourglass/data/image.hpp"
@@ -38,6 +39,7 @@ struct Run {
     std::vector<AnimationFrame> frames = {};  // where options.animate asks for them
     double mse = 0;                           // of all images, at the end
     double seconds = 0;
+    TrainingMemory memory = {};
     bool stopped = false;  // by Ctrl-C
 };
 

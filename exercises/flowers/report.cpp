@@ -62,10 +62,14 @@ Json results_json(const Options& o, const Run& run, const Findings& f) {
         {"batch_size", o.batch_size},
         {"epochs", run.errors.size()},
         {"seconds", run.seconds},
+        {"threads", o.threads},
         {"images", o.images.size()},
         {"skipped", o.images.skipped},
         {"mse", {{size, {{"network", run.mse}, {"pca", f.pca}, {"mean_image", f.mean_image}}}}},
         {"criterion_met", !run.stopped && run.mse <= learned}};
+    if (o.epochs > 0) {
+        results["memory"] = memory_json(run.memory);
+    }
     for (std::size_t i = 0; i < o.images.size(); ++i) {
         results["mse_per_image"][o.images.names[i]] = f.errors[i];
     }
@@ -85,6 +89,7 @@ void print_report(const Options& o, const Run& run, const Findings& f, std::ostr
     if (o.epochs > 0) {
         output << text("  seed %llu: %zu epochs in %.1f s\n",
                        static_cast<unsigned long long>(run.seed), run.errors.size(), run.seconds);
+        print_memory(run.memory, output);
     }
     for (const std::string& skipped : o.images.skipped) {
         output << "  skipped: " << skipped << "\n";

@@ -73,7 +73,8 @@ nlohmann::ordered_json study_json(const Options& base, const std::vector<Variant
     nlohmann::ordered_json results = {{"exercise", "flowers"},
                                       {"study", base.study},
                                       {"seed", base.seed},
-                                      {"epochs", base.epochs}};
+                                      {"epochs", base.epochs},
+                                      {"threads", base.threads}};
     for (const Variant& v : variants) {
         if (base.study == "latent") {
             results["mse"][std::to_string(v.latent_size())] = {{"network", v.run->mse},
@@ -95,7 +96,7 @@ const std::vector<std::string>& study_names() {
 Outcome run_study(const Options& base, std::ostream& output) {
     std::vector<Variant> variants = variants_of(base);
     const Matrix& X = base.images.X;
-    run_in_parallel(variants.size(), base.quiet, [&](std::size_t v) {
+    run_in_parallel(variants.size(), base, [&](std::size_t v) {
         try {
             variants[v].run = train(variants[v].options, X);
         } catch (const Diverged& error) {

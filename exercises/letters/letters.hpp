@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/memory.hpp"
 #include "common/options.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/metrics.hpp"
@@ -45,7 +46,8 @@ struct Run {
     PixelErrors pixels = {};         // of all letters, at the end
     /// The first with at most 1 wrong pixel in every letter.
     std::optional<int> epoch_criterion_met = {};
-    double seconds = 0;    // of training
+    double seconds = 0;  // of training
+    TrainingMemory memory = {};
     bool stopped = false;  // by Ctrl-C, before its last epoch
     /// The codes on their way, where options.animate asks for them.
     std::vector<AnimationFrame> frames = {};

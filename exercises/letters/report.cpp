@@ -31,13 +31,15 @@ Baselines measure_baselines(const Matrix& X, std::size_t latent_size) {
             count_pixel_errors(fit_pca(X, latent_size).reconstruct(X), X)};
 }
 
-void print_heading(const Options& o, const Run& run, std::ostream& output) {
+void print_heading(const Options& o, const Run& run, const TrainingMemory& memory,
+                   std::ostream& output) {
     output << "Exercise 1a: " << o.font.size() << " letters of " << o.font.file << " through "
            << o.widths.back() << " numbers\n";
     print_network(o, run.model, output);
     if (o.epochs > 0) {
         output << text("  seed %llu: %zu epochs in %.2f s\n",
                        static_cast<unsigned long long>(run.seed), run.epochs.size(), run.seconds);
+        print_memory(memory, output);
     }
 }
 
@@ -163,6 +165,7 @@ Json results_json(const Options& o, const Run& run, const std::vector<std::size_
         {"batch_size", o.batch_size},
         {"epochs", run.epochs.size()},
         {"seconds", run.seconds},
+        {"threads", o.threads},
         {"error", run.epochs.empty() ? Json() : Json(run.epochs.back().error)},
         {"wrong_pixels",
          {{"max", run.pixels.worst}, {"mean", run.pixels.mean}, {"per_letter", per_letter}}},
@@ -229,6 +232,7 @@ struct Findings {
     std::vector<NewSample> new_letters;
     std::optional<AttractorMap> attractors;
     SeedSummary summary;
+    TrainingMemory memory;  // of the run; the process's peak is that of all runs
 };
 
 Findings measure(const Options& o, const Run& run, const std::vector<Run>& runs) {
@@ -244,6 +248,10 @@ Findings measure(const Options& o, const Run& run, const std::vector<Run>& runs)
         f.attractors = map_attractors(run.model, f.X);
     }
     f.summary = summarize(runs);
+    f.memory = run.memory;
+    for (const Run& each : runs) {
+        f.memory.process_peak = std::max(f.memory.process_peak, each.memory.process_peak);
+    }
     return f;
 }
 
@@ -273,6 +281,9 @@ std::vector<std::string> write_files(const Options& o, const Run& run, const std
         for (std::size_t i = 0; i < o.font.size(); ++i) {
             results["attractor_share"][o.font.glyphs[i].name] = f.attractors->share[i];
         }
+    }
+    if (o.epochs > 0) {
+        results["memory"] = memory_json(f.memory);
     }
     std::vector<std::string> files = {"results.json", "codes.csv", "reconstructions.csv"};
     if (runs.size() > 1) {
@@ -326,7 +337,7 @@ void print_attractors(const Options& o, const AttractorMap& map, std::ostream& o
 
 void print_report(const Options& o, const Run& run, const std::vector<Run>& runs, const Findings& f,
                   std::ostream& output) {
-    print_heading(o, run, output);
+    print_heading(o, run, f.memory, output);
     print_criterion(run, o.font.size(), output);
     print_wrong_letters(o, f.wrong, output);
     print_baselines(run, f.baselines, run.model.latent_size(), output);

@@ -28,7 +28,7 @@ std::vector<std::vector<Run>> train_all(const std::vector<Options>& variants, co
             jobs.back().options.seed += static_cast<std::uint64_t>(s);
         }
     }
-    run_in_parallel(jobs.size(), variants.front().quiet, [&](std::size_t j) {
+    run_in_parallel(jobs.size(), variants.front(), [&](std::size_t j) {
         Job& job = jobs[j];
         try {
             job.run = train(job.options, X);

@@ -293,7 +293,8 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
 nlohmann::ordered_json study_json(const Options& base, const std::vector<Variant>& variants) {
     nlohmann::ordered_json results = {{"exercise", "letters"},  {"study", base.study},
                                       {"font", base.font.file}, {"seed", base.seed},
-                                      {"seeds", base.seeds},    {"epochs", base.epochs}};
+                                      {"seeds", base.seeds},    {"epochs", base.epochs},
+                                      {"threads", base.threads}};
     for (const Variant& v : variants) {
         const SeedSummary& s = v.summary;
         results["variants"].push_back({{"name", v.name},

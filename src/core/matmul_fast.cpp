@@ -1,46 +1,58 @@
-// The products of matmul.hpp in an order that the compiler turns into vector instructions.
-//
-// A sum over k in one variable cannot be vectorized: floating-point addition is not associative, and
-// no flag here allows the compiler to pretend so. Two rearrangements, written out, remove the chain:
-//   matmul_nt   keeps `lanes` partial sums of each dot product and adds them up at its end;
-//   matmul_nn,  add a_ik times a whole row of B to a row of C: neighbours in memory, no sum inside.
-//   matmul_tn
+// The products of matmul.hpp by the kernels of simd/products.hpp, large ones on all threads.
 
 #include <algorithm>
-#include <array>
 
 #include "hourglass/core/matmul.hpp"
+#include "hourglass/core/threads.hpp"
+#include "simd/kernels.hpp"
 
 namespace hourglass::fast {
 namespace {
 
-constexpr std::size_t lanes = 64 / sizeof(Scalar);  // one 512-bit register, or two of 256 bits
+constexpr std::size_t strip = 64;             // rows or columns that stay together: whole tiles
+constexpr std::size_t worth_a_part = 1 << 18;  // multiply-adds: several microseconds of work
 
-// sum_k a_k b_k, in `lanes` partial sums.
-Scalar dot(const Scalar* a, const Scalar* b, std::size_t size) {
-    std::array<Scalar, lanes> partial = {};
-    std::size_t k = 0;
-    for (; k + lanes <= size; k += lanes) {
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            partial[lane] += a[k + lane] * b[k + lane];
+/// A factor as a kernel takes it, and how far it moves on for the next row or column of C.
+struct Factor {
+    Input block;
+    std::size_t step;
+
+    Input from(std::size_t first) const {
+        return {block.data + first * step, block.stride};
+    }
+};
+
+/// C by `kernel`, its longer side split among the threads if it is large.
+void run(Kernels::Product kernel, Matrix& C, Factor A, Factor B, std::size_t depth) {
+    const Output c = {C.flat().data(), C.cols()};
+    const std::size_t work = C.size() * depth;
+    if (work < 2 * worth_a_part) {
+        kernel(c, A.block, B.block, C.rows(), C.cols(), depth);
+        return;
+    }
+    const bool by_rows = C.rows() > C.cols();
+    const std::size_t size = by_rows ? C.rows() : C.cols();
+    const std::size_t strips = (size + strip - 1) / strip;
+    const std::size_t least = strips * worth_a_part / work + 1;
+    in_parallel(strips, least, [&](std::size_t first_strip, std::size_t last_strip) {
+        const std::size_t first = first_strip * strip;
+        const std::size_t count = std::min(last_strip * strip, size) - first;
+        if (by_rows) {
+            kernel({c.row(first), c.stride}, A.from(first), B.block, count, C.cols(), depth);
+        } else {
+            kernel({c.data + first, c.stride}, A.block, B.from(first), C.rows(), count, depth);
         }
-    }
-    for (std::size_t lane = 0; k < size; ++k, ++lane) {
-        partial[lane] += a[k] * b[k];
-    }
-    for (std::size_t width = lanes / 2; width > 0; width /= 2) {
-        for (std::size_t lane = 0; lane < width; ++lane) {
-            partial[lane] += partial[lane + width];
-        }
-    }
-    return partial[0];
+    });
 }
 
-// c_j += a b_j
-void add_scaled(Scalar* c, Scalar a, const Scalar* b, std::size_t size) {
-    for (std::size_t j = 0; j < size; ++j) {
-        c[j] += a * b[j];
-    }
+/// Row i of C needs row i of M (the same for columns, if M is the factor on the right).
+Factor by_row(const Matrix& M) {
+    return {{M.flat().data(), M.cols()}, M.cols()};
+}
+
+/// Row i of C, or column i, needs column i of M.
+Factor by_column(const Matrix& M) {
+    return {{M.flat().data(), M.cols()}, 1};
 }
 
 }  // namespace
@@ -49,35 +61,21 @@ void add_scaled(Scalar* c, Scalar a, const Scalar* b, std::size_t size) {
 void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B) {
     assert(A.cols() == B.cols());
     C.resize(A.rows(), B.rows());
-    for (std::size_t i = 0; i < A.rows(); ++i) {
-        for (std::size_t j = 0; j < B.rows(); ++j) {
-            C(i, j) = dot(A.row(i).data(), B.row(j).data(), A.cols());
-        }
-    }
+    run(kernels().matmul_nt, C, by_row(A), by_row(B), A.cols());
 }
 
 // C = A B
 void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B) {
     assert(A.cols() == B.rows());
     C.resize(A.rows(), B.cols());
-    std::ranges::fill(C.flat(), Scalar{0});
-    for (std::size_t i = 0; i < A.rows(); ++i) {
-        for (std::size_t k = 0; k < A.cols(); ++k) {
-            add_scaled(C.row(i).data(), A(i, k), B.row(k).data(), B.cols());
-        }
-    }
+    run(kernels().matmul_nn, C, by_row(A), by_column(B), A.cols());
 }
 
 // C = A^T B
 void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B) {
     assert(A.rows() == B.rows());
     C.resize(A.cols(), B.cols());
-    std::ranges::fill(C.flat(), Scalar{0});
-    for (std::size_t i = 0; i < A.cols(); ++i) {
-        for (std::size_t k = 0; k < A.rows(); ++k) {
-            add_scaled(C.row(i).data(), A(k, i), B.row(k).data(), B.cols());
-        }
-    }
+    run(kernels().matmul_tn, C, by_column(A), by_column(B), A.rows());
 }
 
 }  // namespace hourglass::fast

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hourglass/core/threads.hpp"
+
 namespace hourglass {
 
 Matrix::Matrix(std::initializer_list<std::initializer_list<Scalar>> rows)
@@ -21,9 +23,13 @@ void Matrix::resize(std::size_t rows, std::size_t cols) {
 
 void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> indices) {
     result.resize(indices.size(), X.cols());
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-        std::ranges::copy(X.row(indices[i]), result.row(i).begin());
-    }
+    constexpr std::size_t worth_a_part = 1 << 14;  // numbers: several microseconds of work
+    in_parallel(indices.size(), worth_a_part / (X.cols() + 1) + 1,
+                [&](std::size_t first, std::size_t last) {
+                    for (std::size_t i = first; i < last; ++i) {
+                        std::ranges::copy(X.row(indices[i]), result.row(i).begin());
+                    }
+                });
 }
 
 }  // namespace hourglass

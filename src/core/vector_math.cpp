@@ -3,51 +3,29 @@
 #include <algorithm>
 #include <cmath>
 
+#include "choose_kernels.hpp"
+
 namespace hourglass {
 
-void add_to_rows(Matrix& Z, std::span<const Scalar> b) {
-    assert(Z.cols() == b.size());
-    for (std::size_t i = 0; i < Z.rows(); ++i) {
-        const std::span<Scalar> z = Z.row(i);
-        for (std::size_t j = 0; j < z.size(); ++j) {
-            z[j] += b[j];
-        }
-    }
-}
+using Values = std::span<Scalar>;
+using Given = std::span<const Scalar>;
 
-void sum_rows(std::span<Scalar> s, const Matrix& V) {
-    assert(V.cols() == s.size());
-    std::ranges::fill(s, Scalar{0});
-    for (std::size_t i = 0; i < V.rows(); ++i) {
-        const std::span<const Scalar> v = V.row(i);
-        for (std::size_t j = 0; j < v.size(); ++j) {
-            s[j] += v[j];
-        }
-    }
+void exp(Values y, Given x) { chosen::exp(y, x); }
+void tanh(Values a, Given z) { chosen::tanh(a, z); }
+void tanh_backward(Values dz, Given da, Given a) { chosen::tanh_backward(dz, da, a); }
+void sigmoid(Values a, Given z) { chosen::sigmoid(a, z); }
+void sigmoid_backward(Values dz, Given da, Given a) { chosen::sigmoid_backward(dz, da, a); }
+void leaky_relu(Values a, Given z, Scalar alpha) { chosen::leaky_relu(a, z, alpha); }
+void leaky_relu_backward(Values dz, Given da, Given a, Scalar alpha) {
+    chosen::leaky_relu_backward(dz, da, a, alpha);
 }
-
-void tanh(std::span<Scalar> y, std::span<const Scalar> x) {
-    assert(y.size() == x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        y[i] = std::tanh(x[i]);
-    }
+double difference(Values d, Given y, Given t, Scalar scale) {
+    return chosen::difference(d, y, t, scale);
 }
+void add_to_rows(Matrix& Z, Given b) { chosen::add_to_rows(Z, b); }
+void sum_rows(Values s, const Matrix& V) { chosen::sum_rows(s, V); }
 
-void sigmoid(std::span<Scalar> y, std::span<const Scalar> x) {
-    assert(y.size() == x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        y[i] = 1 / (1 + std::exp(-x[i]));  // exp overflows to infinity for x << 0, and y is then 0
-    }
-}
-
-void exp(std::span<Scalar> y, std::span<const Scalar> x) {
-    assert(y.size() == x.size());
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        y[i] = std::exp(x[i]);
-    }
-}
-
-double squared_distance(std::span<const Scalar> a, std::span<const Scalar> b) {
+double squared_distance(Given a, Given b) {
     assert(a.size() == b.size());
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
@@ -57,7 +35,7 @@ double squared_distance(std::span<const Scalar> a, std::span<const Scalar> b) {
     return sum;
 }
 
-double max_abs(std::span<const Scalar> v) {
+double max_abs(Given v) {
     double largest = 0;
     for (const Scalar value : v) {
         if (std::isnan(value)) {

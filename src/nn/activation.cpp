@@ -29,33 +29,19 @@ void tanh_forward(Matrix& A, const Matrix& Z) {
 // dz = da (1 - a^2)
 void tanh_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
     dZ.resize(A.rows(), A.cols());
-    const auto dz = dZ.flat();
-    const auto da = dA.flat();
-    const auto a = A.flat();
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        dz[i] = da[i] * (1 - a[i] * a[i]);
-    }
+    tanh_backward(dZ.flat(), dA.flat(), A.flat());
 }
 
 // a = z > 0 ? z : alpha z
 void leaky_relu_forward(Matrix& A, const Matrix& Z, Scalar alpha) {
     A.resize(Z.rows(), Z.cols());
-    const auto a = A.flat();
-    const auto z = Z.flat();
-    for (std::size_t i = 0; i < z.size(); ++i) {
-        a[i] = z[i] > 0 ? z[i] : alpha * z[i];
-    }
+    leaky_relu(A.flat(), Z.flat(), alpha);
 }
 
 // dz = a > 0 ? da : alpha da                  (a > 0 just where z > 0)
 void leaky_relu_backward(Matrix& dZ, const Matrix& dA, const Matrix& A, Scalar alpha) {
     dZ.resize(A.rows(), A.cols());
-    const auto dz = dZ.flat();
-    const auto da = dA.flat();
-    const auto a = A.flat();
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        dz[i] = a[i] > 0 ? da[i] : alpha * da[i];
-    }
+    leaky_relu_backward(dZ.flat(), dA.flat(), A.flat(), alpha);
 }
 
 void relu_forward(Matrix& A, const Matrix& Z) {
@@ -75,12 +61,7 @@ void sigmoid_forward(Matrix& A, const Matrix& Z) {
 // dz = da a (1 - a)
 void sigmoid_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
     dZ.resize(A.rows(), A.cols());
-    const auto dz = dZ.flat();
-    const auto da = dA.flat();
-    const auto a = A.flat();
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        dz[i] = da[i] * a[i] * (1 - a[i]);
-    }
+    sigmoid_backward(dZ.flat(), dA.flat(), A.flat());
 }
 
 // a_j = exp(z_j - max z) / sum_k exp(z_k - max z): the shift cancels, and nothing overflows

@@ -18,4 +18,13 @@ void Dense::backward(Matrix& dX, const Matrix& dZ, const Matrix& X) {
     matmul_nn(dX, dZ, W);  // dx_ik = sum_j dz_ij w_jk
 }
 
+void Dense::backward(const Matrix& dZ, const Matrix& X) {
+    matmul_tn(dW, dZ, X);
+    sum_rows(db, dZ);
+}
+
+void Dense::backward_input(Matrix& dX, const Matrix& dZ) const {
+    matmul_nn(dX, dZ, W);
+}
+
 }  // namespace hourglass

@@ -209,7 +209,10 @@ GradientCheck check_gradients(const std::vector<Parameter>& parameters,
 GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
                               Loss loss, const GradientCheckOptions& options) {
     Matrix X_trial = X;  // the check moves its elements too
-    std::vector<Parameter> parameters = {{"X", X_trial.flat(), ws.dA[0].flat(), X.cols()}};
+    std::vector<Parameter> parameters;
+    if (!ws.dA[0].empty()) {
+        parameters.push_back({"X", X_trial.flat(), ws.dA[0].flat(), X.cols()});
+    }
     for (Parameter& parameter : network.parameters()) {
         parameters.push_back(std::move(parameter));
     }

@@ -26,8 +26,12 @@ Network::Network(std::vector<Layer> layers) : layers_(std::move(layers)) {
 }
 
 void Network::forward(Workspace& ws, const Matrix& X) const {
-    assert(X.cols() == in());
     ws.A[0] = X;
+    forward(ws);
+}
+
+void Network::forward(Workspace& ws) const {
+    assert(ws.A[0].cols() == in());
     for (std::size_t l = 1; l <= depth(); ++l) {
         layer(l).dense.forward(ws.Z[l], ws.A[l - 1]);               // Z_l = A_{l-1} W_l^T + b_l
         activation_forward(ws.A[l], ws.Z[l], layer(l).activation);  // A_l = f_l(Z_l)
@@ -41,12 +45,16 @@ double Network::loss(Workspace& ws, const Matrix& T, Loss loss) const {
 }
 
 void Network::backward(Workspace& ws) {
-    for (std::size_t l = depth(); l >= 1; --l) {
-        layer(l).dense.backward(ws.dA[l - 1], ws.dZ[l], ws.A[l - 1]);  // dW_l, db_l, dA_{l-1}
-        if (l > 1) {                                                   // dZ = dA * f'(Z)
-            activation_backward(ws.dZ[l - 1], ws.dA[l - 1], ws.A[l - 1], layer(l - 1).activation);
-        }
+    for (std::size_t l = depth(); l >= 2; --l) {
+        const Activation& f = layer(l - 1).activation;
+        layer(l).dense.backward(ws.dA[l - 1], ws.dZ[l], ws.A[l - 1]);     // dW_l, db_l, dA_{l-1}
+        activation_backward(ws.dZ[l - 1], ws.dA[l - 1], ws.A[l - 1], f);  // dZ = dA * f'(Z)
     }
+    layer(1).dense.backward(ws.dZ[1], ws.A[0]);  // dW_1, db_1: training needs no dA_0
+}
+
+void Network::backward_input(Workspace& ws) const {
+    layer(1).dense.backward_input(ws.dA[0], ws.dZ[1]);  // dA_0 = dZ_1 W_1
 }
 
 Matrix Network::apply(std::size_t first, std::size_t last, const Matrix& X) const {

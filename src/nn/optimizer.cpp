@@ -5,6 +5,7 @@
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/core/updates.hpp"
 
 namespace hourglass {
 
@@ -24,16 +25,11 @@ Sgd::Sgd(std::vector<Parameter> parameters, const Options& options)
 
 // v = mu v + g     w -= eta v,  or  w -= eta (g + mu v)
 void Sgd::step() {
-    const Scalar eta = static_cast<Scalar>(learning_rate_);
-    const Scalar mu = static_cast<Scalar>(options_.momentum);
+    const SgdUpdate update = {.eta = static_cast<Scalar>(learning_rate_),
+                              .mu = static_cast<Scalar>(options_.momentum),
+                              .nesterov = options_.nesterov};
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
-        const auto w = parameters_[p].value;
-        const auto g = parameters_[p].gradient;
-        Vector& v = v_[p];
-        for (std::size_t i = 0; i < w.size(); ++i) {
-            v[i] = mu * v[i] + g[i];
-            w[i] -= eta * (options_.nesterov ? g[i] + mu * v[i] : v[i]);
-        }
+        sgd_update(parameters_[p].value, v_[p], parameters_[p].gradient, update);
     }
 }
 
@@ -42,16 +38,10 @@ Adagrad::Adagrad(std::vector<Parameter> parameters, const Options& options)
 
 // G += g^2     w -= eta g / (sqrt(G) + eps)
 void Adagrad::step() {
-    const Scalar eta = static_cast<Scalar>(learning_rate_);
-    const Scalar eps = static_cast<Scalar>(options_.epsilon);
+    const AdagradUpdate update = {.eta = static_cast<Scalar>(learning_rate_),
+                                  .eps = static_cast<Scalar>(options_.epsilon)};
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
-        const auto w = parameters_[p].value;
-        const auto g = parameters_[p].gradient;
-        Vector& G = G_[p];
-        for (std::size_t i = 0; i < w.size(); ++i) {
-            G[i] += g[i] * g[i];
-            w[i] -= eta * g[i] / (std::sqrt(G[i]) + eps);
-        }
+        adagrad_update(parameters_[p].value, G_[p], parameters_[p].gradient, update);
     }
 }
 
@@ -59,30 +49,20 @@ Adam::Adam(std::vector<Parameter> parameters, const Options& options)
     : Optimizer(std::move(parameters), options.learning_rate), options_(options), m_(zeros()),
       v_(zeros()) {}
 
-// m = beta1 m + (1 - beta1) g     v = beta2 v + (1 - beta2) g^2     w -= eta m_hat / (sqrt(v_hat) + eps)
+// m += (1 - beta1) (g - m)     v += (1 - beta2) (g^2 - v)     w -= eta m_hat / (sqrt(v_hat) + eps)
 void Adam::step() {
-    ++t_;  // once a step, whatever the number of tensors
-    const Scalar eta = static_cast<Scalar>(learning_rate_);
-    const Scalar beta1 = static_cast<Scalar>(options_.beta1);
-    const Scalar beta2 = static_cast<Scalar>(options_.beta2);
-    const Scalar eps = static_cast<Scalar>(options_.epsilon);
-    const Scalar one_minus_beta1 = static_cast<Scalar>(1 - options_.beta1);  // exact in double only
-    const Scalar one_minus_beta2 = static_cast<Scalar>(1 - options_.beta2);
-    // The moments start at zero and are too small at first, by just these factors.
-    const Scalar correct1 = static_cast<Scalar>(1 / (1 - std::pow(options_.beta1, t_)));
-    const Scalar correct2 = static_cast<Scalar>(1 / (1 - std::pow(options_.beta2, t_)));
+    beta1_t_ *= options_.beta1;  // once a step, whatever the number of tensors
+    beta2_t_ *= options_.beta2;
+    const AdamUpdate update = {
+        .eta = static_cast<Scalar>(learning_rate_),
+        .eps = static_cast<Scalar>(options_.epsilon),
+        .one_minus_beta1 = static_cast<Scalar>(1 - options_.beta1),  // exact in double only
+        .one_minus_beta2 = static_cast<Scalar>(1 - options_.beta2),
+        // The moments start at zero and are too small at first, by just these factors.
+        .correct1 = static_cast<Scalar>(1 / (1 - beta1_t_)),
+        .correct2 = static_cast<Scalar>(1 / (1 - beta2_t_))};
     for (std::size_t p = 0; p < parameters_.size(); ++p) {
-        const auto w = parameters_[p].value;
-        const auto g = parameters_[p].gradient;
-        Vector& m = m_[p];
-        Vector& v = v_[p];
-        for (std::size_t i = 0; i < w.size(); ++i) {
-            m[i] = beta1 * m[i] + one_minus_beta1 * g[i];
-            v[i] = beta2 * v[i] + one_minus_beta2 * g[i] * g[i];
-            const Scalar m_hat = m[i] * correct1;
-            const Scalar v_hat = v[i] * correct2;
-            w[i] -= eta * m_hat / (std::sqrt(v_hat) + eps);
-        }
+        adam_update(parameters_[p].value, m_[p], v_[p], parameters_[p].gradient, update);
     }
 }
 

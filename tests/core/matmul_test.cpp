@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "simd/kernels.hpp"
 #include "testing.hpp"
 
 namespace hourglass {
@@ -26,7 +27,7 @@ struct Kernel {
     bool transposes_B;
 };
 
-const std::array<Kernel, 9> kernels = {{
+const std::array<Kernel, 9> implementations = {{
     {"reference::matmul_nt", reference::matmul_nt, false, true},
     {"reference::matmul_nn", reference::matmul_nn, false, false},
     {"reference::matmul_tn", reference::matmul_tn, true, false},
@@ -76,7 +77,7 @@ bool is_product(const Matrix& C, const Kernel& kernel, const Matrix& A, const Ma
 }
 
 void check_shape(std::size_t n, std::size_t k, std::size_t m, Rng& rng) {
-    for (const Kernel& kernel : kernels) {
+    for (const Kernel& kernel : implementations) {
         CAPTURE(kernel.name);
         CAPTURE(n);
         CAPTURE(k);
@@ -86,6 +87,96 @@ void check_shape(std::size_t n, std::size_t k, std::size_t m, Rng& rng) {
         Matrix C = stale_destination();
         kernel.product(C, A, B);
         CHECK(is_product(C, kernel, A, B, n, k, m));
+    }
+}
+
+// ---- The kernels of every instruction set, on parts of matrices ----------------------------------
+
+constexpr Scalar guard = -12345;  // around C
+constexpr Scalar not_a_number = std::numeric_limits<Scalar>::quiet_NaN();
+
+/// A factor whose rows are `gap` numbers longer than what is in use of them: NaN, which would spread.
+struct Strided {
+    std::size_t rows, cols, stride;
+    Vector values;
+
+    Strided(const Matrix& V, bool transpose, std::size_t gap)
+        : rows(transpose ? V.cols() : V.rows()),
+          cols(transpose ? V.rows() : V.cols()),
+          stride(cols + gap),
+          values(rows == 0 ? 0 : (rows - 1) * stride + cols, not_a_number) {
+        for (std::size_t i = 0; i < rows; ++i) {
+            for (std::size_t j = 0; j < cols; ++j) {
+                values[i * stride + j] = transpose ? V(j, i) : V(i, j);
+            }
+        }
+    }
+    Input block() const { return {values.data(), stride}; }
+};
+
+/// What a product should be, in double, and how far rounding may take it off: a sum of k products
+/// rounds k times, each time by at most half a unit in the last place of the sum of their sizes.
+struct Expected {
+    std::vector<double> sums, bounds;
+
+    Expected(const Matrix& A, const Matrix& B)
+        : sums(A.rows() * B.cols()), bounds(A.rows() * B.cols()) {
+        const double share = static_cast<double>(A.cols() + 1) *
+                             static_cast<double>(std::numeric_limits<Scalar>::epsilon());
+        for (std::size_t i = 0; i < A.rows(); ++i) {
+            for (std::size_t k = 0; k < A.cols(); ++k) {
+                for (std::size_t j = 0; j < B.cols(); ++j) {
+                    const double product =
+                        static_cast<double>(A(i, k)) * static_cast<double>(B(k, j));
+                    sums[i * B.cols() + j] += product;
+                    bounds[i * B.cols() + j] += share * std::abs(product);
+                }
+            }
+        }
+    }
+};
+
+/// The first thing that is wrong with C after the kernel has run; empty if nothing is.
+std::string mistake(Kernels::Product kernel, const Strided& A, const Strided& B, std::size_t n,
+                    std::size_t m, std::size_t depth, std::size_t gap, const Expected& expected) {
+    constexpr std::size_t margin = 70;  // before and after C, more than a tile is wide
+    const std::size_t stride = m + gap;
+    Vector c(margin + n * stride + margin, guard);
+    kernel({c.data() + margin, stride}, A.block(), B.block(), n, m, depth);
+    for (std::size_t p = 0; p < c.size(); ++p) {
+        const std::size_t i = p < margin || stride == 0 ? n : (p - margin) / stride;
+        const std::size_t j = p < margin || stride == 0 ? m : (p - margin) % stride;
+        if (i >= n || j >= m) {
+            if (c[p] != guard) {
+                return "wrote to " + std::to_string(p) + " less " + std::to_string(margin) +
+                       ", outside C";
+            }
+            continue;
+        }
+        const double error = std::abs(static_cast<double>(c[p]) - expected.sums[i * m + j]);
+        if (!(error <= expected.bounds[i * m + j])) {
+            return "c[" + std::to_string(i) + "," + std::to_string(j) + "] is off by " +
+                   std::to_string(error);
+        }
+    }
+    return "";
+}
+
+/// All three products, of every instruction set, for one shape.
+void check_kernels(std::size_t n, std::size_t m, std::size_t depth, std::size_t gap, Rng& rng) {
+    const Matrix A = random_matrix(n, depth, rng);
+    const Matrix B = random_matrix(depth, m, rng);
+    const Strided a(A, false, gap), a_t(A, true, gap + 1), b(B, false, gap), b_t(B, true, gap + 2);
+    const Expected expected(A, B);
+    for (const Kernels* set : available_kernels()) {
+        CAPTURE(set->name);
+        CAPTURE(n);
+        CAPTURE(m);
+        CAPTURE(depth);
+        CAPTURE(gap);
+        CHECK(mistake(set->matmul_nt, a, b_t, n, m, depth, gap, expected) == "");
+        CHECK(mistake(set->matmul_nn, a, b, n, m, depth, gap, expected) == "");
+        CHECK(mistake(set->matmul_tn, a_t, b, n, m, depth, gap, expected) == "");
     }
 }
 
@@ -111,7 +202,7 @@ TEST_CASE("matmul: small products written out") {
 // exact in any order of summation.
 TEST_CASE("matmul: equals a closed form exactly") {
     constexpr std::size_t n = 5, K = 37, m = 18;
-    for (const Kernel& kernel : kernels) {
+    for (const Kernel& kernel : implementations) {
         CAPTURE(kernel.name);
         Matrix A = kernel.transposes_A ? Matrix(K, n) : Matrix(n, K);
         Matrix B = kernel.transposes_B ? Matrix(m, K) : Matrix(K, m);
@@ -156,6 +247,50 @@ TEST_CASE("matmul: every product is right on random and prime shapes") {
     }
 }
 
+TEST_CASE("matmul: the kernels of every instruction set are right on parts of random matrices") {
+    Rng rng(5);
+    const std::array<std::size_t, 22> sizes = {0,  1,  2,  3,  5,  6,  7,  11, 12, 13,  15,
+                                               16, 17, 31, 32, 33, 63, 64, 65, 97, 127, 129};
+    const auto any = [&] { return sizes[rng.below(sizes.size())]; };
+    for (int round = 0; round < 300; ++round) {
+        const std::size_t n = any(), m = any(), depth = any();
+        check_kernels(n, m, depth, rng.below(5), rng);
+    }
+}
+
+// A tile is 3 or 6 rows of 1 to 4 columns (A B^T), or of 1 to 4 registers of 2 to 16 columns.
+TEST_CASE("matmul: the kernels of every instruction set are right at the edges of their tiles") {
+    Rng rng(6);
+    for (const std::size_t n : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 11u, 12u, 13u, 18u, 19u}) {
+        for (const std::size_t m : {1u,  2u,  3u,  4u,  5u,  7u,  8u,  9u,  12u, 13u, 15u, 16u,
+                                    17u, 31u, 32u, 33u, 47u, 48u, 49u, 63u, 64u, 65u, 129u}) {
+            check_kernels(n, m, 1 + (n * m) % 19, 3, rng);
+        }
+    }
+    for (std::size_t depth = 0; depth <= 70; ++depth) {
+        check_kernels(7, 5, depth, 1, rng);
+    }
+}
+
+TEST_CASE("matmul: the kernels of every instruction set accept sizes of zero") {
+    Rng rng(7);
+    for (const auto& [n, m, depth] : std::array<std::array<std::size_t, 3>, 7>{
+             {{0, 0, 0}, {0, 5, 3}, {5, 0, 3}, {5, 3, 0}, {0, 0, 3}, {0, 3, 0}, {3, 0, 0}}}) {
+        check_kernels(n, m, depth, 0, rng);
+        check_kernels(n, m, depth, 2, rng);
+    }
+}
+
+TEST_CASE("matmul: large products are right on any number of threads") {
+    Rng rng(8);
+    for (const int count : {1, 2, 3, 7}) {
+        const testing::WithThreads with(count);
+        CAPTURE(count);
+        check_shape(131, 70, 190, rng);  // more rows than columns, and the other way round
+        check_shape(190, 70, 131, rng);
+    }
+}
+
 TEST_CASE("matmul: the fast products agree with the reference within rounding") {
     Rng rng(3);
     const std::array<std::array<std::size_t, 3>, 4> shapes = {
@@ -181,7 +316,7 @@ TEST_CASE("matmul: the fast products agree with the reference within rounding") 
 
 TEST_CASE("matmul: the check of a product sees one element that is off") {
     Rng rng(4);
-    const Kernel& kernel = kernels[0];
+    const Kernel& kernel = implementations[0];
     const Matrix A = random_matrix(4, 9, rng), B = random_matrix(5, 9, rng);
     Matrix C;
     kernel.product(C, A, B);

@@ -2,13 +2,21 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
+#include "core/kernel_testing.hpp"
 #include "testing.hpp"
 
 namespace hourglass {
+
+using testing::awkward_sizes;
+using testing::normal_values;
+using testing::same_bits;
+
 namespace {
 
 constexpr Scalar infinity = std::numeric_limits<Scalar>::infinity();
@@ -36,7 +44,200 @@ void check_elements(const Vector& y, const Vector& x, const Function& f) {
     }
 }
 
+/// Is a_i = b_i up to a few units in the last place of numbers of size_i?
+bool close(const Vector& a, const Vector& b, const Vector& size) {
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const double error = std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i]));
+        const double bound = 2 * static_cast<double>(std::numeric_limits<Scalar>::epsilon()) *
+                             static_cast<double>(std::abs(size[i]));
+        if (!(error <= bound)) {
+            return false;
+        }
+    }
+    return a.size() == b.size();
+}
+
+using Backward = void (*)(std::span<Scalar> dz, std::span<const Scalar> da,
+                          std::span<const Scalar> a);
+
+/// Is dz close to the reference's, by `fast` and by every instruction set, and also in place?
+void check_backward(Backward by_reference, Backward by_fast, Kernels::Backward Kernels::*kernel) {
+    Rng rng(1);
+    for (const std::size_t size : awkward_sizes) {
+        CAPTURE(size);
+        const Vector da = normal_values(size, rng);
+        Vector a = normal_values(size, rng);
+        tanh(a, a);
+        Vector expected(size), dz(size);
+        by_reference(expected, da, a);
+        by_fast(dz, da, a);
+        CHECK(close(dz, expected, da));
+        Vector over_da = da, over_a = a;
+        by_fast(over_da, over_da, a);
+        CHECK(same_bits(over_da, dz));
+        by_fast(over_a, da, over_a);
+        CHECK(same_bits(over_a, dz));
+        for (const Kernels* set : available_kernels()) {
+            CAPTURE(set->name);
+            Vector result(size + 20, 77);
+            (set->*kernel)(result.data(), da.data(), a.data(), size);
+            CHECK(same_bits({result.data() + size, 20}, Vector(20, 77)));
+            result.resize(size);
+            CHECK(close(result, expected, da));
+        }
+    }
+}
+
+/// The same bits, but that any NaN is as good as another.
+bool same_numbers(std::span<const Scalar> a, std::span<const Scalar> b) {
+    return std::ranges::equal(a, b, [](Scalar x, Scalar y) {
+        return (std::isnan(x) && std::isnan(y)) || same_bits({&x, 1}, {&y, 1});
+    });
+}
+
+/// Numbers with all that a comparison with zero may meet among them.
+Vector awkward_values(std::size_t size, Rng& rng) {
+    constexpr Scalar tiny = std::numeric_limits<Scalar>::denorm_min();
+    const Vector special = {0, Scalar(-0.0), infinity, -infinity, not_a_number, tiny, -tiny};
+    Vector result = normal_values(size, rng);
+    for (std::size_t i = 0; i < size; i += 3) {
+        result[i] = special[rng.below(special.size())];
+    }
+    return result;
+}
+
 }  // namespace
+
+TEST_CASE("tanh_backward: the fast ones agree with the reference and may work in place") {
+    check_backward(reference::tanh_backward, fast::tanh_backward, &Kernels::tanh_backward);
+}
+
+TEST_CASE("sigmoid_backward: the fast ones agree with the reference and may work in place") {
+    check_backward(reference::sigmoid_backward, fast::sigmoid_backward, &Kernels::sigmoid_backward);
+}
+
+TEST_CASE(
+    "leaky_relu: the fast ones have the bits of the reference at zeros and infinities and NaN") {
+    Rng rng(2);
+    for (const Scalar alpha : {Scalar(0.2), Scalar(0), Scalar(1)}) {
+        for (const std::size_t size : awkward_sizes) {
+            CAPTURE(alpha);
+            CAPTURE(size);
+            const Vector z = awkward_values(size, rng), da = awkward_values(size, rng);
+            Vector a(size), dz(size), found(size);
+            reference::leaky_relu(a, z, alpha);
+            reference::leaky_relu_backward(dz, da, z, alpha);
+            fast::leaky_relu(found, z, alpha);
+            CHECK(same_numbers(found, a));
+            fast::leaky_relu_backward(found, da, z, alpha);
+            CHECK(same_numbers(found, dz));
+            found = z;
+            fast::leaky_relu(found, found, alpha);
+            CHECK(same_numbers(found, a));
+            found = z;
+            fast::leaky_relu_backward(found, da, found, alpha);
+            CHECK(same_numbers(found, dz));
+            found = da;
+            fast::leaky_relu_backward(found, found, z, alpha);
+            CHECK(same_numbers(found, dz));
+            for (const Kernels* set : available_kernels()) {
+                CAPTURE(set->name);
+                Vector result(size + 20, 77);
+                set->leaky_relu(result.data(), z.data(), size, alpha);
+                CHECK(same_numbers({result.data(), size}, a));
+                set->leaky_relu_backward(result.data(), da.data(), z.data(), size, alpha);
+                CHECK(same_numbers({result.data(), size}, dz));
+                CHECK(same_bits({result.data() + size, 20}, Vector(20, 77)));
+            }
+        }
+    }
+}
+
+TEST_CASE("difference: the numbers have the bits of the reference and the sum is right in double") {
+    Rng rng(3);
+    std::vector<std::size_t> sizes = awkward_sizes;
+    sizes.insert(sizes.end(), {16383, 16384, 20000});  // in one sum, and in 64
+    for (const std::size_t size : sizes) {
+        CAPTURE(size);
+        const Vector y = normal_values(size, rng), t = normal_values(size, rng);
+        const Scalar scale = Scalar(0.3);
+        long double sum = 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            const Scalar d_i = y[i] - t[i];
+            sum += static_cast<long double>(d_i) * static_cast<long double>(d_i);
+        }
+        // n roundings of half a unit, and in a double build n more of the squares
+        const double bound = static_cast<double>(sum) * static_cast<double>(size) * 0x1p-52;
+        const auto right = [&](double found) {
+            return std::abs(static_cast<double>(static_cast<long double>(found) - sum)) <= bound;
+        };
+        Vector expected(size), d(size);
+        CHECK(right(reference::difference(expected, y, t, scale)));
+        const double found = fast::difference(d, y, t, scale);
+        CHECK(right(found));
+        CHECK(same_bits(d, expected));
+        Vector over_y = y, over_t = t;
+        CHECK(fast::difference(over_y, over_y, t, scale) == found);
+        CHECK(same_bits(over_y, expected));
+        CHECK(fast::difference(over_t, y, over_t, scale) == found);
+        CHECK(same_bits(over_t, expected));
+        for (const Kernels* set : available_kernels()) {
+            CAPTURE(set->name);
+            Vector result(size + 20, 77);
+            CHECK(right(set->difference(result.data(), y.data(), t.data(), size, scale)));
+            CHECK(same_bits({result.data(), size}, expected));
+            CHECK(same_bits({result.data() + size, 20}, Vector(20, 77)));
+        }
+    }
+}
+
+TEST_CASE("difference: a sum that no float holds is exact") {
+    // 2^24 + 8: a sum in float would stay at 2^24.
+    Vector y(9, 1), t(9, 0), d(9);
+    y[0] = 4096;
+    for (const auto function : {difference, reference::difference, fast::difference}) {
+        CHECK(function(d, y, t, Scalar(0.5)) == 16777216 + 8);
+        CHECK(d[0] == 2048);
+        CHECK(d[8] == Scalar(0.5));
+    }
+}
+
+TEST_CASE("add_to_rows and sum_rows: the fast ones have the bits of the reference") {
+    Rng rng(4);
+    for (const std::size_t cols : awkward_sizes) {
+        for (const std::size_t rows : {0u, 1u, 2u, 5u, 33u}) {
+            CAPTURE(rows);
+            CAPTURE(cols);
+            const Matrix V = testing::random_matrix(rows, cols, rng);
+            const Vector b = normal_values(cols, rng);
+            Matrix Z = V, found = V;
+            Vector s(cols, 9), found_s(cols, 9);
+            reference::add_to_rows(Z, b);
+            reference::sum_rows(s, V);
+            fast::add_to_rows(found, b);
+            fast::sum_rows(found_s, V);
+            CHECK(same_bits(found.flat(), Z.flat()));
+            CHECK(same_bits(found_s, s));
+            for (const Kernels* set : available_kernels()) {  // rows 3 numbers longer than in use
+                CAPTURE(set->name);
+                const std::size_t stride = cols + 3;
+                Vector values(rows * stride + 20, 77);
+                for (std::size_t i = 0; i < rows; ++i) {
+                    std::ranges::copy(V.row(i), values.data() + i * stride);
+                }
+                Vector sums(cols + 20, 77);
+                set->sum_rows(sums.data(), {values.data(), stride}, rows, cols);
+                CHECK(same_bits({sums.data(), cols}, s));
+                CHECK(same_bits({sums.data() + cols, 20}, Vector(20, 77)));
+                set->add_to_rows({values.data(), stride}, b.data(), rows, cols);
+                for (std::size_t i = 0; i < rows; ++i) {
+                    CHECK(same_bits({values.data() + i * stride, cols}, Z.row(i)));
+                    CHECK(same_bits({values.data() + i * stride + cols, 3}, Vector(3, 77)));
+                }
+            }
+        }
+    }
+}
 
 TEST_CASE("add_to_rows: adds b to every row") {
     Matrix Z = {{1, 2, 3}, {4, 5, 6}};

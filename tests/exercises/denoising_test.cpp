@@ -93,6 +93,24 @@ TEST_CASE("denoising: the same seed gives the same bits and another seed others"
     }
 }
 
+TEST_CASE("denoising: the number of threads does not change a bit") {
+    const TemporaryFolder folder;
+    for (const std::string threads : {"1", "2"}) {
+        for (const std::string seeds : {"1", "2"}) {
+            CHECK(run(folder, untrained + "--draws 2 --threads " + threads + " --seeds " + seeds +
+                                  " --out " + threads + seeds)
+                      .status == 1);
+        }
+    }
+    REQUIRE(!model_bytes(folder, "11").empty());
+    for (const std::string seeds : {"1", "2"}) {
+        CHECK(model_bytes(folder, "1" + seeds) == model_bytes(folder, "2" + seeds));
+        CHECK(results(folder, "1" + seeds)["recovery"] == results(folder, "2" + seeds)["recovery"]);
+    }
+    CHECK(results(folder, "11")["threads"] == 1);
+    CHECK(results(folder, "22")["threads"] == 2);
+}
+
 TEST_CASE("denoising: several seeds give the mean of what they give alone") {
     const TemporaryFolder folder;
     CHECK(run(folder, untrained + "--draws 3 --seed 7 --out 7").status == 1);
@@ -126,6 +144,7 @@ TEST_CASE("denoising: a normal run reports on stdout and says nothing on stderr"
     CHECK(ended.err.empty());
     CHECK(contains(ended.out, "Criterion: exact recovery within 2 points of the ideal denoiser"));
     CHECK(contains(ended.out, "NOT met: "));
+    testing::check_memory(results(folder), ended.out);
     for (const char* name : {"results.json", "recovery.csv", "error.csv", "model.safetensors",
                              "recovery.dat", "recovery.gp"}) {
         CHECK_MESSAGE(std::filesystem::exists(folder.path() / "out/denoising" / name), name);

@@ -86,6 +86,44 @@ TEST_CASE("flowers: the same seed gives the same bits and another seed others") 
     }
 }
 
+TEST_CASE("flowers: the number of threads does not change a bit") {
+    const TemporaryFolder folder;
+    // A first layer and a batch that are large enough for three threads.
+    const std::string options = "--epochs 2 --batch-size 24 --layers 1024,100,6 ";
+    for (const std::string threads : {"1", "2", "3"}) {
+        CHECK(run(folder, options + "--threads " + threads + " --out " + threads).status == 1);
+        CHECK(results(folder, threads)["threads"] == std::stoi(threads));
+    }
+    REQUIRE(!model_bytes(folder, "1").empty());
+    const std::string errors = testing::bytes_of(folder.path() / "1/error.csv");
+    for (const std::string other : {"2", "3"}) {
+        CHECK_MESSAGE(model_bytes(folder, other) == model_bytes(folder, "1"), other);
+        CHECK_MESSAGE(testing::bytes_of(folder.path() / other / "error.csv") == errors, other);
+    }
+}
+
+TEST_CASE("flowers: a number of threads that is none is refused") {
+    for (const std::string threads : {"0", "-1", "1025", "1000000000000"}) {
+        check_refused("--threads=" + threads,
+                      {"--threads: expected a whole number from 1 to 1024, got " + threads});
+    }
+    for (const std::string threads : {"all", "2x", "1.5", "99999999999999999999"}) {
+        check_refused("--threads=" + threads, {"--threads", "expected a number"});
+    }
+    check_refused("--threads=", {"--threads"});
+}
+
+TEST_CASE("flowers: a study with a single thread does what it does with two") {
+    const TemporaryFolder folder;
+    folder.write("three", "rose.png\niris.png\ndaffodil.png\n");
+    for (const std::string threads : {"1", "2"}) {
+        run(folder, "--list three --batch-size 3 --epochs 1 --study latent --threads " + threads +
+                        " --out " + threads);
+        CHECK(results(folder, threads)["threads"] == std::stoi(threads));
+    }
+    CHECK(results(folder, "1")["mse"] == results(folder, "2")["mse"]);
+}
+
 TEST_CASE("flowers: a normal run reports on stdout and says nothing on stderr") {
     const TemporaryFolder folder;
     const Ended ended = run(folder, untrained);
@@ -94,6 +132,7 @@ TEST_CASE("flowers: a normal run reports on stdout and says nothing on stderr") 
     CHECK(contains(ended.out, "Exercise 2: 24 photographs of 32x32 gray pixels through 2 numbers"));
     CHECK(contains(ended.out, "NOT met: "));
     CHECK(contains(ended.out, "skipped: LICENSE.txt: "));
+    testing::check_memory(results(folder), ended.out);
     for (const char* name : {"results.json", "codes.csv", "error.csv", "model.safetensors",
                              "reconstruction.dat", "reconstruction.gp"}) {
         CHECK_MESSAGE(fs::exists(folder.path() / "out/flowers" / name), name);
@@ -128,6 +167,7 @@ TEST_CASE("flowers: results.json says what was run and what came of it") {
     CHECK(r["images"] == 24);
     CHECK(r["skipped"].size() == 1);
     CHECK(r["seconds"].get<double>() > 0);
+    CHECK(r["threads"] >= 1);
     CHECK(r["criterion_met"] == false);
     REQUIRE(r["mse"].size() == 1);
     const Json& mse = r["mse"]["6"];

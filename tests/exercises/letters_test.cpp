@@ -122,6 +122,7 @@ TEST_CASE("letters: --help lists every option and makes nothing") {
                                      "batch-size",
                                      "epochs",
                                      "seed",
+                                     "threads",
                                      "load",
                                      "out",
                                      "plot-format",
@@ -141,6 +142,7 @@ TEST_CASE("letters: a normal run reports on stdout and says nothing on stderr") 
     CHECK(contains(ended.out, "Criterion: at most 1 wrong pixel in every letter\n  NOT met"));
     CHECK(contains(ended.out,
                    "PCA with 2 components               7.19        15         0         0"));
+    testing::check_memory(results(folder), ended.out);
     for (const char* name : {"results.json", "error.csv", "codes.csv", "reconstructions.csv",
                              "model.safetensors", "error.dat", "error.gp"}) {
         CHECK_MESSAGE(std::filesystem::exists(folder.path() / "out/letters" / name), name);
@@ -268,7 +270,8 @@ TEST_CASE("letters: a loaded model without training reproduces its reconstructio
     }
     CHECK(results(folder, "new")["wrong_pixels"] == results(folder, "old")["wrong_pixels"]);
     CHECK(results(folder, "new")["seed"] == results(folder, "old")["seed"]);
-    CHECK_FALSE(std::filesystem::exists(folder.path() / "new/model.safetensors"));  // it is not a new one
+    CHECK_FALSE(
+        std::filesystem::exists(folder.path() / "new/model.safetensors"));  // it is not a new one
 }
 
 TEST_CASE("letters: a loaded model trains on and its file counts all epochs") {
@@ -431,8 +434,7 @@ TEST_CASE("letters: the name of a letter is never run as a command") {
     const testing::TemporaryFolder folder;
     folder.write("font.txt",
                  "0x61 `touch${IFS}ran`\n" + font3().substr(56, 42) + font3().substr(98, 49));
-    const Ended ended =
-        run(folder, "--font font.txt --epochs 2 --out out", testing::with_gnuplot);
+    const Ended ended = run(folder, "--font font.txt --epochs 2 --out out", testing::with_gnuplot);
     CHECK(ended.err.empty());
     CHECK(results(folder, "out")["wrong_pixels"]["per_letter"].contains("`touch${IFS}ran`"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "ran"));

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "hourglass/core/scalar.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"
 
@@ -71,7 +72,25 @@ inline Json read_results(const TemporaryFolder& folder, const std::string& out) 
 inline Json results_but_seconds(const TemporaryFolder& folder, const std::string& out) {
     Json results = read_results(folder, out);
     results.erase("seconds");
+    if (results.contains("memory")) {
+        results["memory"].erase("process_peak");
+    }
     return results;
+}
+
+/// What results.json and the report say about the memory of a training with Adam, against the number of
+/// its parameters.
+inline void check_memory(const Json& results, const std::string& report) {
+    CHECK(contains(report, " MB parameters, gradients and moments + "));
+    CHECK(contains(report, "; the process's peak was "));
+    const Json& memory = results["memory"];
+    const std::size_t parameters = results["parameters"];
+    CHECK(memory["parameters"] == 4 * sizeof(Scalar) * parameters);
+    CHECK(memory["workspace"] > 0);
+    CHECK(memory["data"] > 0);
+    CHECK(memory["process_peak"].get<double>() > memory["parameters"].get<double>() +
+                                                     memory["workspace"].get<double>() +
+                                                     memory["data"].get<double>());
 }
 
 inline std::string model_bytes(const TemporaryFolder& folder, const std::string& out) {

@@ -20,6 +20,7 @@ GradientCheck check_network(Network& network, const Matrix& X, const Matrix& T, 
     network.forward(ws, X);
     network.loss(ws, T, loss);
     network.backward(ws);
+    network.backward_input(ws);
     return check_gradients(network, ws, X, T, loss);
 }
 
@@ -96,6 +97,30 @@ TEST_CASE("Network: backward matches central differences with every activation a
             check_depth(3, hidden, output, seed++);
         }
     }
+}
+
+TEST_CASE("check_gradients: leaves the input out while there is no gradient of it") {
+    Rng rng(300);
+    const testing::Output output = {Loss::mean_squared_error, {Kind::tanh}};
+    Network network = testing::make_network({3, 4, 2}, {Kind::tanh}, output.activation, rng);
+    const Matrix X = testing::random_matrix(3, 3, rng);
+    const Matrix T = testing::random_targets(3, 2, output, rng);
+    Workspace ws(network);
+    network.forward(ws, X);
+    network.loss(ws, T, output.loss);
+    network.backward(ws);
+    const GradientCheck without = check_gradients(network, ws, X, T, output.loss);
+    CHECK_MESSAGE(without.passed(), without.message());
+    REQUIRE(without.tensors.size() == 4);
+    CHECK(without.tensors[0].tensor == "layer.1.W");
+
+    network.backward_input(ws);
+    const GradientCheck with = check_gradients(network, ws, X, T, output.loss);
+    CHECK_MESSAGE(with.passed(), with.message());
+    REQUIRE(with.tensors.size() == 5);
+    CHECK(with.tensors[0].tensor == "X");
+    ws.dA[0](1, 2) += 1;  // and then it looks at it
+    CHECK(check_gradients(network, ws, X, T, output.loss).message().starts_with("X[1,2]: "));
 }
 
 TEST_CASE("check_gradients: is exact for a known function and puts the values back") {

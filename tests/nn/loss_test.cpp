@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -29,6 +30,17 @@ double textbook_cross_entropy(const Matrix& Y, const Matrix& T, Kind kind) {
         }
     }
     return sum / static_cast<double>(Y.rows());
+}
+
+/// sum_ij softplus(scale z_ij) - (shift + t_ij) z_ij over n, one logarithm a number, in double.
+double direct_cross_entropy(const Matrix& Z, const Matrix& T, double scale, double shift) {
+    double sum = 0;
+    for (std::size_t i = 0; i < Z.size(); ++i) {
+        const double z = static_cast<double>(Z.flat()[i]), t = static_cast<double>(T.flat()[i]);
+        const double x = scale * z;
+        sum += std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))) - (shift + t) * z;
+    }
+    return sum / static_cast<double>(Z.rows());
 }
 
 }  // namespace
@@ -65,6 +77,34 @@ TEST_CASE("cross-entropy: each fused form equals the textbook's and its gradient
             CHECK(std::abs(static_cast<double>(dZ.flat()[i]) - expected) < testing::rounding);
         }
         CHECK(dY == Matrix(1, 1, 7));  // left alone
+    }
+}
+
+TEST_CASE("cross-entropy: equals the direct formula for any size of z and number of outputs") {
+    Rng rng(3);
+    constexpr double tolerance = testing::scalar_is_double ? 1e-12 : 1e-6;
+    for (const double largest : {0.01, 1.0, 30.0, 1e4}) {
+        for (const std::size_t size : {1u, 7u, 511u, 512u, 513u, 1024u, 1500u}) {
+            CAPTURE(largest);
+            CAPTURE(size);
+            Matrix Z(2, size), Y, T(2, size), dZ;
+            for (std::size_t i = 0; i < Z.size(); ++i) {
+                Z.flat()[i] = static_cast<Scalar>(rng.uniform(-largest, largest));
+                const std::size_t which = rng.below(3);  // -1, 1, or between
+                T.flat()[i] = static_cast<Scalar>(which == 0   ? -1
+                                                  : which == 1 ? 1
+                                                               : rng.uniform(-1, 1));
+            }
+            activation_forward(Y, Z, {Kind::tanh});
+            const double tanh_loss = tanh_cross_entropy(dZ, Z, Y, T);
+            CHECK(std::abs(tanh_loss / direct_cross_entropy(Z, T, 2, 1) - 1) <= tolerance);
+            for (Scalar& t : T.flat()) {
+                t = (1 + t) / 2;
+            }
+            activation_forward(Y, Z, {Kind::sigmoid});
+            const double sigmoid_loss = sigmoid_cross_entropy(dZ, Z, Y, T);
+            CHECK(std::abs(sigmoid_loss / direct_cross_entropy(Z, T, 1, 0) - 1) <= tolerance);
+        }
     }
 }
 

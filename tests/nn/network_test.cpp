@@ -38,6 +38,7 @@ struct Step {
         network.forward(ws, X);
         network.loss(ws, T, output.loss);
         network.backward(ws);
+        network.backward_input(ws);
     }
 };
 
@@ -62,6 +63,8 @@ TEST_CASE("Network: backward equals a computation by hand") {
     network.forward(ws, {{1, 1}, {-1, 2}});
     CHECK(network.loss(ws, {{13}, {4}}, Loss::mean_squared_error) == (4 + 16) / 2.0);
     network.backward(ws);
+    CHECK(ws.dA[0].empty());  // training does not need it
+    network.backward_input(ws);
     CHECK(ws.dZ[2] == Matrix{{2}, {-4}});  // 2 (y - t) / 2
     CHECK(network.layer(2).dense.dW == Matrix{{8 - 16, -2 + 24}});
     CHECK(network.layer(2).dense.db == Vector{-2});
@@ -114,11 +117,46 @@ TEST_CASE("Network: a row of a batch does not see the other rows") {
     }
 }
 
+TEST_CASE("Network: forward of a batch that is in A0 already equals forward of its input") {
+    const Step step(mse_tanh);
+    Workspace ws(step.network);
+    ws.A[0] = step.X;
+    step.network.forward(ws);
+    CHECK(ws.A == step.ws.A);
+    CHECK(ws.Z == step.ws.Z);
+    CHECK_FALSE(ws.Y().empty());
+}
+
+TEST_CASE("Network: backward leaves dA0 alone and backward_input fills nothing else") {
+    Step step(mse_tanh);
+    const Matrix dX = step.ws.dA[0];
+    CHECK(dX.rows() == 6);
+    CHECK(dX.cols() == 5);
+    const Matrix marked(2, 3, 7);
+    step.ws.dA[0] = marked;
+    step.network.backward(step.ws);
+    CHECK(step.ws.dA[0] == marked);
+
+    const Network network = step.network;
+    const Workspace before = step.ws;
+    step.network.backward_input(step.ws);
+    CHECK(step.ws.dA[0] == dX);
+    CHECK(step.ws.Z == before.Z);
+    CHECK(step.ws.A == before.A);
+    CHECK(step.ws.dZ == before.dZ);
+    for (std::size_t l = 1; l <= 4; ++l) {
+        CHECK((step.ws.dA[l] == before.dA[l]));
+        CHECK(step.network.layer(l).dense.dW == network.layer(l).dense.dW);
+        CHECK(step.network.layer(l).dense.db == network.layer(l).dense.db);
+    }
+}
+
 TEST_CASE("Network: backward overwrites and does not accumulate") {
     Step step(mse_tanh);
     const Network first = step.network;
     const Matrix dX = step.ws.dA[0];
     step.network.backward(step.ws);
+    step.network.backward_input(step.ws);
     for (std::size_t l = 1; l <= 4; ++l) {
         CHECK(step.network.layer(l).dense.dW == first.layer(l).dense.dW);
         CHECK(step.network.layer(l).dense.db == first.layer(l).dense.db);
@@ -181,8 +219,10 @@ TEST_CASE("Workspace: follows batches of changing size") {
         CHECK(network.loss(step.ws, T, Loss::mean_squared_error) ==
               network.loss(fresh, T, Loss::mean_squared_error));
         network.backward(fresh);
+        network.backward_input(fresh);
         const Matrix dW = network.layer(1).dense.dW;
         network.backward(step.ws);
+        network.backward_input(step.ws);
         CHECK(network.layer(1).dense.dW == dW);
         CHECK(step.ws.dA[0] == fresh.dA[0]);
     }

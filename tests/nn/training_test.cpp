@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "hourglass/nn/optimizer.hpp"
 #include "nn/testing.hpp"
 
 namespace hourglass {
@@ -157,6 +158,42 @@ TEST_CASE("Schedule: names are each other's inverse and an unknown name lists th
     const std::string message = testing::error_message([] { schedule_from_name("linear"); });
     for (const char* part : {"'linear'", "constant", "step", "cosine"}) {
         CHECK(testing::contains(message, part));
+    }
+}
+
+TEST_CASE("training: has the same bits on 1 and 2 and 3 threads") {
+    struct Trained {
+        std::vector<double> losses;
+        Vector parameters;
+    };
+    const auto train_on = [](int count) {  // layers large enough to be split
+        const testing::WithThreads with(count);
+        Rng rng(11);
+        const Activation tanh = {testing::Kind::tanh};
+        Network network = testing::make_network({300, 200, 10, 200, 300}, tanh, tanh, rng);
+        Adam adam(network.parameters(), {});
+        Workspace ws(network);
+        const Matrix X = testing::random_matrix(64, 300, rng);
+        Trained result;
+        for (int step = 0; step < 2; ++step) {
+            network.forward(ws, X);
+            result.losses.push_back(network.loss(ws, X, Loss::mean_squared_error));
+            network.backward(ws);
+            adam.step();
+        }
+        for (const Parameter& parameter : network.parameters()) {
+            result.parameters.insert(result.parameters.end(), parameter.value.begin(),
+                                     parameter.value.end());
+        }
+        return result;
+    };
+    const Trained expected = train_on(1);
+    CHECK(expected.losses[1] != expected.losses[0]);
+    for (const int count : {1, 2, 3}) {
+        CAPTURE(count);
+        const Trained found = train_on(count);
+        CHECK(found.losses == expected.losses);
+        CHECK(testing::same_bits(found.parameters, expected.parameters));
     }
 }
 

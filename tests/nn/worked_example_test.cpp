@@ -217,6 +217,7 @@ struct Step {
         network.forward(ws, X);
         loss = network.loss(ws, T, kind);
         network.backward(ws);
+        network.backward_input(ws);
     }
 
     /// The loss after one step of plain SGD.
@@ -454,8 +455,10 @@ TEST_CASE("backprop.md: every quoted line of code stands in the sources") {
     std::string sources;
     for (const char* room :
          {"include/hourglass/core", "include/hourglass/nn", "src/core", "src/nn"}) {
-        for (const auto& file : std::filesystem::directory_iterator(source_dir / room)) {
-            sources += in_one_line(read_text(file.path()));
+        for (const auto& file : std::filesystem::recursive_directory_iterator(source_dir / room)) {
+            if (file.is_regular_file()) {
+                sources += in_one_line(read_text(file.path()));
+            }
         }
     }
     const std::vector<std::string> quotes = fenced_blocks("cpp");

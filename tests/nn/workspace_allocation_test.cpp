@@ -1,8 +1,11 @@
-// Counts every allocation of this program, to hold "a training step allocates nothing".
+// Counts the allocations and the bytes of this program, to hold "a training step allocates nothing" and "a
+// training takes no more memory than it has numbers to keep".
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 #include <string>
@@ -15,15 +18,37 @@
 namespace {
 
 std::atomic<std::size_t> allocations = 0;
+std::atomic<std::size_t> in_use = 0;  // bytes
+std::atomic<std::size_t> most_in_use = 0;
+
+/// A block has its size in front of it, for delete is not always told.
+std::size_t header_of(std::size_t alignment) {
+    static_assert(alignof(std::max_align_t) >= sizeof(std::size_t));
+    return std::max(alignment, alignof(std::max_align_t));
+}
 
 void* allocate(std::size_t size, std::size_t alignment) {
     ++allocations;
-    // aligned_alloc wants a size that is a multiple of the alignment, and not zero.
-    const std::size_t rounded = (size / alignment + 1) * alignment;
-    if (void* const memory = std::aligned_alloc(alignment, rounded)) {
-        return memory;
+    const std::size_t header = header_of(alignment);
+    // aligned_alloc wants a size that is a multiple of the alignment.
+    void* const block = std::aligned_alloc(header, (size / header + 2) * header);
+    if (block == nullptr) {
+        throw std::bad_alloc();
     }
-    throw std::bad_alloc();
+    new (block) std::size_t(size);
+    const std::size_t now = in_use += size;
+    std::size_t most = most_in_use;
+    while (now > most && !most_in_use.compare_exchange_weak(most, now)) {
+    }
+    return static_cast<std::byte*>(block) + header;
+}
+
+void release(void* memory, std::size_t alignment) {
+    if (memory != nullptr) {
+        void* const block = static_cast<std::byte*>(memory) - header_of(alignment);
+        in_use -= *static_cast<std::size_t*>(block);
+        std::free(block);
+    }
 }
 
 }  // namespace
@@ -36,16 +61,16 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
     return allocate(size, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory) noexcept {
-    std::free(memory);
+    release(memory, alignof(std::max_align_t));
 }
 void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
+    release(memory, alignof(std::max_align_t));
 }
-void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
+void operator delete(void* memory, std::align_val_t alignment) noexcept {
+    release(memory, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
+void operator delete(void* memory, std::size_t, std::align_val_t alignment) noexcept {
+    release(memory, static_cast<std::size_t>(alignment));
 }
 
 namespace hourglass {
@@ -160,6 +185,54 @@ TEST_CASE("Workspace: the counter sees a batch that outgrows the first") {
     training.model.forward(training.ws, training.X);
     after = allocations;
     CHECK(after == before);
+}
+
+namespace {
+
+/// The most bytes that a training of 20 steps has on the heap at a time, with its data, as a multiple of what
+/// it has to keep: each parameter with its gradient and two moments, one workspace, and the data.
+double peak_over_need(bool with_all_samples = false) {
+    constexpr std::size_t samples = 320, batch_size = 32;
+    const std::vector<std::size_t> widths = {200, 100, 10};
+    const std::size_t before = in_use;
+    most_in_use = before;
+
+    Rng rng(1);
+    const Matrix X = testing::random_matrix(samples, widths.front(), rng);
+    Autoencoder model(widths, {}, Initialization::layer_scaled, rng);
+    Adam adam(model.parameters(), {});
+    Minibatches batches(X, X, batch_size);
+    Workspace ws(model);
+    for (int epoch = 1; epoch <= 2; ++epoch) {
+        for (const Batch& batch : batches.shuffled(rng)) {
+            model.forward(ws, batch.X);
+            model.loss(ws, batch.T, Loss::cross_entropy);
+            model.backward(ws);
+            adam.step();
+        }
+    }
+    if (with_all_samples) {
+        Workspace all(model);
+        model.forward(all, X);
+    }
+
+    const std::size_t outputs = 100 + 10 + 100 + 200;
+    const std::size_t workspace = batch_size * (200 + 4 * outputs);  // X, and Z, A, dZ, dA
+    const std::size_t data = (samples + 2 * batch_size) * 200;       // X; X and T of a batch
+    const std::size_t need = sizeof(Scalar) * (4 * model.parameter_count() + workspace + data);
+    return static_cast<double>(most_in_use - before) / static_cast<double>(need);
+}
+
+}  // namespace
+
+TEST_CASE("Workspace: a training takes at most 1.3 times the memory of what it has to keep") {
+    const double ratio = peak_over_need();
+    CHECK(ratio <= 1.3);
+    CHECK(ratio > 0.9);  // dA of the output is not needed by a cross-entropy
+}
+
+TEST_CASE("Workspace: the counter sees a workspace for all samples at once") {
+    CHECK(peak_over_need(true) > 1.3);
 }
 
 }  // namespace hourglass

@@ -24,6 +24,12 @@ struct Dense {
     /// dW = dZ^T X,  db = sum_i dZ_i,  dX = dZ W
     /// @param X  what forward was given (n, in)   @param dZ  (n, out)   @param dX  (n, in)
     void backward(Matrix& dX, const Matrix& dZ, const Matrix& X);
+
+    /// dW and db alone: the first layer of a network has no layer before it that would need dX.
+    void backward(const Matrix& dZ, const Matrix& X);
+
+    /// dX alone, for those who ask for it after all.
+    void backward_input(Matrix& dX, const Matrix& dZ) const;
 };
 
 }  // namespace hourglass

@@ -55,8 +55,8 @@ GradientCheck check_gradients(const std::vector<Parameter>& parameters,
                               const std::function<void(std::vector<bool>&)>& kinks = {},
                               const GradientCheckOptions& options = {});
 
-/// Checks dW and db of every layer as they stand in `network`, and dX as it stands in ws.dA[0]: what
-/// forward, loss and backward have left there for the inputs X and targets T.
+/// Checks dW and db of every layer as they stand in `network`, and dX as it stands in ws.dA[0] unless that
+/// is empty: what forward, loss, backward and backward_input have left there for the inputs X and targets T.
 GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
                               Loss loss, const GradientCheckOptions& options = {});
 

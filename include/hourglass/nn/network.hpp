@@ -32,8 +32,8 @@ struct Layer {
 class Network;
 
 /// Everything that a forward and a backward pass compute for one batch of n samples, under its name.
-/// Index l is the layer, from 1 to the depth; A[0] is the input X and dA[0] its gradient, so that no
-/// layer is special. Z[0] and dZ[0] stay empty. Keeps its memory from one batch to the next.
+/// Index l is the layer, from 1 to the depth; A[0] is the input X and dA[0] its gradient, which only
+/// backward_input fills. Z[0] and dZ[0] stay empty. Keeps its memory from one batch to the next.
 struct Workspace {
     std::vector<Matrix> Z;   // pre-activations (n, out)
     std::vector<Matrix> A;   // activations (n, out)
@@ -63,13 +63,20 @@ public:
     /// @param X  inputs (n, in)
     void forward(Workspace& ws, const Matrix& X) const;
 
+    /// The same for a batch that is in ws.A[0] already, which saves a large one the copy.
+    void forward(Workspace& ws) const;
+
     /// The loss of ws.Y() against the targets; writes dZ of the last layer, where backward starts.
     /// @param T  targets (n, out)
     double loss(Workspace& ws, const Matrix& T, Loss loss) const;
 
-    /// Fills ws.dZ and ws.dA and every layer's dW and db, from the last layer down to the first.
+    /// Fills ws.dZ and ws.dA and every layer's dW and db, from the last layer down to the first. Leaves
+    /// out dA[0], which training does not need: in a small net it is a sixth of all the work.
     /// @pre  forward and loss were called on `ws`
     void backward(Workspace& ws);
+
+    /// Fills ws.dA[0], the gradient of the input: which pixel mattered. @pre  after backward(ws)
+    void backward_input(Workspace& ws) const;
 
     /// The output of layers first to last (counted from 1, both included) for their input X.
     /// For use outside of training: it allocates.

@@ -88,7 +88,8 @@ private:
     Options options_;
     std::vector<Vector> m_;
     std::vector<Vector> v_;
-    int t_ = 0;
+    double beta1_t_ = 1;  // beta1^t
+    double beta2_t_ = 1;  // beta2^t
 };
 
 /// An optimizer by its name and the hyperparameters that it has; the others are ignored.

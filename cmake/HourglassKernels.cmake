@@ -1,0 +1,67 @@
+# The fast kernels: src/core/simd/kernels.cpp, compiled once for each instruction set. At run time
+# src/core/kernels.cpp takes the widest that the processor has.
+include(CheckCXXCompilerFlag)
+include(CheckCXXSourceCompiles)
+
+# Vector types come from the Parallelism TS 2; libstdc++ has them, libc++ only in part.
+set(CMAKE_REQUIRED_FLAGS -std=c++20)
+check_cxx_source_compiles("
+    #include <bit>
+    #include <experimental/simd>
+    namespace stdx = std::experimental;
+    using Pack = stdx::native_simd<float>;
+    int main(int count, char**) {
+        Pack x = 1;
+        where(x > 0.5f, x) = sqrt(x) + static_cast<float>(count);
+        const auto bits = std::bit_cast<stdx::rebind_simd_t<int, Pack>>(x) >> 23;
+        return bits[0] == 0;
+    }" HOURGLASS_HAS_SIMD)
+unset(CMAKE_REQUIRED_FLAGS)
+if(NOT HOURGLASS_HAS_SIMD)
+    message(STATUS "Hourglass: no <experimental/simd> here: the kernels are plain loops, and slower")
+endif()
+
+function(hourglass_kernels isa)
+    add_library(hourglass_kernels_${isa} OBJECT ${PROJECT_SOURCE_DIR}/src/core/simd/kernels.cpp)
+    target_include_directories(hourglass_kernels_${isa} PRIVATE
+        ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src/core)
+    target_compile_definitions(hourglass_kernels_${isa} PRIVATE
+        HOURGLASS_SCALAR=${HOURGLASS_SCALAR} HOURGLASS_ISA=${isa}
+        $<$<BOOL:${HOURGLASS_HAS_SIMD}>:HOURGLASS_SIMD>)
+    hourglass_warnings(hourglass_kernels_${isa})
+    target_compile_options(hourglass_kernels_${isa} PRIVATE
+        # Not -march=native, even in a native build: the tiles need all vector registers, and GCC tuned
+        # for AMD's processors keeps integers in three of them, at half the speed.
+        ${ARGN}
+        # Optimized in a debug build too: it runs the plain loops, and what is not inlined would be a weak
+        # symbol that the linker may take for the whole program (see tests/tools/check_symbols.cmake). The
+        # sanitizers do not see masked loads and take minutes to compile; tests/core/page_end_test.cpp
+        # sees an access past the end of an array.
+        $<$<NOT:$<CONFIG:Release>>:-O2> $<$<NOT:$<CONFIG:Release>>:-finline-functions>
+        $<$<AND:$<NOT:$<CONFIG:Release>>,$<CXX_COMPILER_ID:GNU>>:-finline>
+        -fno-sanitize=all
+        # a * b + c is one fused operation wherever there is one: GCC's default, not Clang's.
+        -ffp-contract=fast
+        # GCC 12 takes the undefined register that its own header passes to vsqrtps for a mistake of
+        # ours: its bug 105593.
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+    target_sources(hourglass_core PRIVATE $<TARGET_OBJECTS:hourglass_kernels_${isa}>)
+endfunction()
+
+target_include_directories(hourglass_core PRIVATE ${PROJECT_SOURCE_DIR}/src/core)
+hourglass_kernels(baseline)
+check_cxx_compiler_flag(-march=x86-64-v4 HOURGLASS_HAS_X86_64_V4)
+if(HOURGLASS_HAS_SIMD AND HOURGLASS_HAS_X86_64_V4)
+    hourglass_kernels(avx2 -march=x86-64-v3)
+    target_compile_definitions(hourglass_core PRIVATE HOURGLASS_AVX2_KERNELS)
+    # Not by Clang, for which libstdc++ takes an AVX-512 mask for a single yes or no and chooses between
+    # whole registers: "FIXME: this does a boolean choice, not a blend" in its simd_x86.h.
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        hourglass_kernels(avx512 -march=x86-64-v4)
+        target_compile_definitions(hourglass_core PRIVATE HOURGLASS_AVX512_KERNELS)
+    endif()
+endif()
+
+# The threads of large operations.
+find_package(Threads REQUIRED)
+target_link_libraries(hourglass_core PRIVATE Threads::Threads)

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+
+namespace hourglass {
+
+/// How many threads a large operation may use: all cores, unless set_threads said otherwise on this
+/// thread. Small operations use one. No result depends on it.
+int threads();
+
+/// For operations that the calling thread starts, from now on. @pre  count >= 1
+void set_threads(int count);
+
+/// Into how many parts an operation of `size` steps is split: a few for each thread, so that a thread that
+/// is held up leaves its share to the others, but each of at least `least` steps.
+std::size_t parts_of(std::size_t size, std::size_t least);
+
+/// call(body, part) for each part, side by side; returns when all are done. They must not throw.
+void run_parts(std::size_t parts, void (*call)(const void* body, std::size_t part), const void* body);
+
+/// body(first, last) for parts of [0, size) that follow each other and cover it, side by side where
+/// `size` is at least twice `least`. The parts must not write to the same numbers, nor throw.
+template <class Body>
+void in_parallel(std::size_t size, std::size_t least, const Body& body) {
+    const std::size_t parts = size < 2 * least ? 1 : parts_of(size, least);
+    if (parts == 1) {
+        body(std::size_t{0}, size);
+        return;
+    }
+    const auto run = [&](std::size_t part) { body(size * part / parts, size * (part + 1) / parts); };
+    run_parts(
+        parts,
+        [](const void* context, std::size_t part) {
+            (*static_cast<decltype(&run)>(context))(part);
+        },
+        &run);
+}
+
+}  // namespace hourglass

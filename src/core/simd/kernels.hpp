@@ -1,0 +1,67 @@
+// What a set of fast kernels offers, on plain pointers, and which sets this build has. kernels.cpp is
+// compiled once for each instruction set; the widest that the processor knows is chosen at run time.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "hourglass/core/scalar.hpp"
+#include "hourglass/core/updates.hpp"
+
+namespace hourglass {
+
+/// Part of a matrix: rows of `stride` numbers, of which the columns in use come first.
+template <class T>
+struct Block {
+    T* data;
+    std::size_t stride;  // from the start of a row to the start of the next
+
+    T* row(std::size_t i) const { return data + i * stride; }
+};
+using Input = Block<const Scalar>;
+using Output = Block<Scalar>;
+
+struct Kernels {
+    const char* name;  // "avx512"
+
+    // C (n, m) of the products in matmul.hpp; `depth` is the length of the sum in each element.
+    using Product = void (*)(Output C, Input A, Input B, std::size_t n, std::size_t m,
+                             std::size_t depth);
+    Product matmul_nt;
+    Product matmul_nn;
+    Product matmul_tn;
+
+    // y_i = f(x_i). Null, and the reference stands in, where there is no vector form: for doubles, and
+    // without a SIMD library.
+    using Function = void (*)(Scalar* y, const Scalar* x, std::size_t size);
+    Function exp;
+    Function tanh;
+    Function sigmoid;
+
+    // dz_i = da_i f'(z_i), from a_i = f(z_i)
+    using Backward = void (*)(Scalar* dz, const Scalar* da, const Scalar* a, std::size_t size);
+    Backward tanh_backward;
+    Backward sigmoid_backward;
+
+    void (*leaky_relu)(Scalar* a, const Scalar* z, std::size_t size, Scalar alpha);
+    void (*leaky_relu_backward)(Scalar* dz, const Scalar* da, const Scalar* a, std::size_t size,
+                                Scalar alpha);
+    double (*difference)(Scalar* d, const Scalar* y, const Scalar* t, std::size_t size,
+                         Scalar scale);
+    void (*add_to_rows)(Output Z, const Scalar* b, std::size_t rows, std::size_t cols);
+    void (*sum_rows)(Scalar* s, Input V, std::size_t rows, std::size_t cols);
+
+    void (*sgd)(Scalar* w, Scalar* v, const Scalar* g, std::size_t size, const SgdUpdate& update);
+    void (*adagrad)(Scalar* w, Scalar* G, const Scalar* g, std::size_t size,
+                    const AdagradUpdate& update);
+    void (*adam)(Scalar* w, Scalar* m, Scalar* v, const Scalar* g, std::size_t size,
+                 const AdamUpdate& update);
+};
+
+/// Those that this build has and this processor can run, the widest first.
+std::span<const Kernels* const> available_kernels();
+
+/// The first of them: what the functions in the namespace `fast` run.
+const Kernels& kernels();
+
+}  // namespace hourglass

@@ -1,0 +1,148 @@
+// A pool of threads that share the parts of one operation at a time.
+//
+// A part belongs to whoever takes it first, and the thread that started the operation takes parts too. So
+// nobody ever waits for a thread that has not begun: on a busy machine the caller does it all by itself,
+// where OpenMP's equal shares would wait for the slowest.
+
+#include "hourglass/core/threads.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cassert>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace hourglass {
+namespace {
+
+/// How often a thread looks for something to do, or for the others to be done, before it sleeps: for some
+/// tens of microseconds, so that it is awake for the next operation of a training step.
+constexpr int looks = 20'000;
+
+class Pool {
+public:
+    Pool() = default;
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+
+    ~Pool() {
+        stop_ = true;
+        open_ += generation;  // a change, so that those asleep wake
+        open_.notify_all();
+        for (std::thread& worker : workers_) {
+            worker.join();
+        }
+    }
+
+    /// Runs all parts, with so many threads besides the caller. @returns false, having done nothing, if the
+    /// pool is at work for another caller.
+    bool run(std::size_t parts, void (*call)(const void*, std::size_t), const void* body,
+             std::size_t helpers) {
+        const std::unique_lock lock(in_use_, std::try_to_lock);
+        if (!lock.owns_lock()) {
+            return false;
+        }
+        while (workers_.size() < helpers) {
+            workers_.emplace_back([this] { work(); });
+        }
+        call_ = call;
+        body_ = body;
+        unfinished_ = parts;
+        const std::uint64_t next = (open_.load() / generation + 1) * generation;
+        open_ = next + parts;  // from here on the parts can be taken
+        open_.notify_all();
+        while (take_part()) {
+        }
+        wait_until([this] { return unfinished_.load() == 0; }, unfinished_);
+        return true;
+    }
+
+private:
+    /// `open_` counts the parts that nobody has taken yet, and above them, in units of this, the operations:
+    /// in one number, so that a thread that comes late cannot take a part of an operation it knows
+    /// nothing of.
+    static constexpr std::uint64_t generation = std::uint64_t{1} << 32;
+
+    /// Takes a part and runs it. @returns false if there is none
+    bool take_part() {
+        std::uint64_t open = open_.load();
+        do {
+            if (open % generation == 0) {
+                return false;
+            }
+        } while (!open_.compare_exchange_weak(open, open - 1));
+        call_(body_, static_cast<std::size_t>(open % generation - 1));
+        if (unfinished_.fetch_sub(1) == 1) {
+            unfinished_.notify_all();
+        }
+        return true;
+    }
+
+    void work() {
+        while (!stop_) {
+            if (!take_part()) {
+                wait_until([this] { return stop_ || open_.load() % generation != 0; }, open_);
+            }
+        }
+    }
+
+    /// Looks for a while, then sleeps until `changing` does change.
+    template <class Condition, class Number>
+    void wait_until(const Condition& condition, const std::atomic<Number>& changing) {
+        for (int look = 0; look < looks; ++look) {
+            if (condition()) {
+                return;
+            }
+        }
+        while (true) {
+            const Number seen = changing.load();
+            if (condition()) {
+                return;
+            }
+            changing.wait(seen);
+        }
+    }
+
+    std::mutex in_use_;
+    std::vector<std::thread> workers_;
+    void (*call_)(const void*, std::size_t) = nullptr;
+    const void* body_ = nullptr;
+    std::atomic<std::uint64_t> open_ = 0;
+    std::atomic<std::size_t> unfinished_ = 0;
+    std::atomic<bool> stop_ = false;
+};
+
+thread_local int threads_of_this_thread = 0;  // 0: all cores
+
+}  // namespace
+
+int threads() {
+    static const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    return threads_of_this_thread > 0 ? threads_of_this_thread : cores;
+}
+
+void set_threads(int count) {
+    assert(count >= 1);
+    threads_of_this_thread = count;
+}
+
+std::size_t parts_of(std::size_t size, std::size_t least) {
+    constexpr std::size_t parts_a_thread = 4;
+    const auto wanted = static_cast<std::size_t>(threads());
+    return wanted == 1 ? 1 : std::clamp<std::size_t>(size / least, 1, parts_a_thread * wanted);
+}
+
+void run_parts(std::size_t parts, void (*call)(const void* body, std::size_t part),
+               const void* body) {
+    static Pool pool;
+    const std::size_t helpers = std::min(parts, static_cast<std::size_t>(threads())) - 1;
+    if (!pool.run(parts, call, body, helpers)) {
+        for (std::size_t part = 0; part < parts; ++part) {
+            call(body, part);
+        }
+    }
+}
+
+}  // namespace hourglass

@@ -1,0 +1,219 @@
+// The bits of a result depend neither on the instruction set nor on the number of threads.
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <numeric>
+#include <vector>
+
+#include "core/kernel_testing.hpp"
+#include "hourglass/core/matmul.hpp"
+#include "hourglass/core/matrix.hpp"
+#include "hourglass/core/updates.hpp"
+#include "hourglass/core/vector_math.hpp"
+
+namespace hourglass {
+
+using testing::normal_values;
+using testing::same_bits;
+
+namespace {
+
+constexpr SgdUpdate momentum = {Scalar(0.1), Scalar(0.9), false};
+constexpr SgdUpdate nesterov = {Scalar(0.1), Scalar(0.9), true};
+constexpr AdagradUpdate adagrad = {Scalar(0.1), Scalar(1e-10)};
+constexpr AdamUpdate adam = {Scalar(0.01), Scalar(1e-8), Scalar(0.1),
+                             Scalar(1e-3), Scalar(3.7),  Scalar(334)};
+
+/// Everything that a computation writes, one after the other.
+using Results = std::vector<Vector>;
+
+void check_same(const Results& found, const Results& expected) {
+    REQUIRE(found.size() == expected.size());
+    for (std::size_t r = 0; r < found.size(); ++r) {
+        CAPTURE(r);
+        CHECK_FALSE(expected[r].empty());
+        CHECK(same_bits(found[r], expected[r]));
+    }
+}
+
+/// The same results by the kernels of every instruction set?
+void check_instruction_sets(const std::function<Results(const Kernels&)>& compute) {
+    const std::vector<const Kernels*> sets = testing::fused_kernels();
+    const Results expected = compute(*sets[0]);
+    for (const Kernels* set : sets) {
+        CAPTURE(set->name);
+        check_same(compute(*set), expected);
+    }
+}
+
+/// The same results on 1, 2, 3 and 7 threads?
+void check_thread_counts(const std::function<Results()>& compute) {
+    const auto on = [&](int count) {
+        const testing::WithThreads with(count);
+        return compute();
+    };
+    const Results expected = on(1);
+    for (const int count : {1, 2, 3, 7}) {
+        CAPTURE(count);
+        check_same(on(count), expected);
+    }
+}
+
+Vector copy_of(const Matrix& V) {
+    return {V.flat().begin(), V.flat().end()};
+}
+
+/// A double as two numbers of type Scalar, which together have all its bits that count here.
+Vector parts_of_double(double x) {
+    const Scalar high = static_cast<Scalar>(x);
+    const double rest = x - static_cast<double>(high);
+    const Scalar middle = static_cast<Scalar>(rest);
+    return {high, middle, static_cast<Scalar>(rest - static_cast<double>(middle))};
+}
+
+}  // namespace
+
+TEST_CASE("same bits: products on every instruction set with a fused multiply-add") {
+    Rng rng(1);
+    for (const auto& [n, m, depth] : std::vector<std::array<std::size_t, 3>>{
+             {1, 1, 97}, {7, 5, 33}, {13, 65, 129}, {32, 35, 20}, {61, 127, 64}, {19, 33, 1}}) {
+        CAPTURE(n);
+        CAPTURE(m);
+        CAPTURE(depth);
+        const Vector A = normal_values(n * depth, rng), B = normal_values(m * depth, rng);
+        check_instruction_sets([&](const Kernels& set) {
+            Results c(3, Vector(n * m));
+            set.matmul_nt({c[0].data(), m}, {A.data(), depth}, {B.data(), depth}, n, m, depth);
+            set.matmul_nn({c[1].data(), m}, {A.data(), depth}, {B.data(), m}, n, m, depth);
+            set.matmul_tn({c[2].data(), m}, {A.data(), n}, {B.data(), m}, n, m, depth);
+            return c;
+        });
+    }
+}
+
+TEST_CASE("same bits: elementwise functions on every instruction set with a fused multiply-add") {
+    Rng rng(2);
+    for (const std::size_t size : {1u, 5u, 16u, 17u, 1000u, 4099u}) {
+        CAPTURE(size);
+        const Vector x = normal_values(size, rng), a = normal_values(size, rng);
+        Vector wide = x;
+        for (Scalar& value : wide) {
+            value *= 20;
+        }
+        check_instruction_sets([&](const Kernels& set) {
+            Results y(6, Vector(size));
+            set.tanh_backward(y[0].data(), x.data(), a.data(), size);
+            set.sigmoid_backward(y[1].data(), x.data(), a.data(), size);
+            set.leaky_relu(y[2].data(), x.data(), size, Scalar(0.2));
+            set.leaky_relu_backward(y[3].data(), x.data(), a.data(), size, Scalar(0.2));
+            y.push_back(parts_of_double(
+                set.difference(y[4].data(), x.data(), a.data(), size, Scalar(0.3))));
+            set.sum_rows(y[5].data(), {x.data(), 1}, size, 1);
+            y.push_back(x);
+            set.add_to_rows({y.back().data(), size}, a.data(), 1, size);
+            for (const Kernels::Function f : {set.exp, set.tanh, set.sigmoid}) {
+                for (const Vector& input : {x, wide}) {
+                    Vector result(size, 1);
+                    if (f != nullptr) {  // the reference stands in for all sets otherwise
+                        f(result.data(), input.data(), size);
+                    }
+                    y.push_back(result);
+                }
+            }
+            return y;
+        });
+    }
+}
+
+TEST_CASE("same bits: updates on every instruction set with a fused multiply-add") {
+    Rng rng(3);
+    for (const std::size_t size : {1u, 5u, 16u, 17u, 1000u}) {
+        CAPTURE(size);
+        const Vector start = normal_values(size, rng), g = normal_values(size, rng);
+        check_instruction_sets([&](const Kernels& set) {
+            Results y(8, start);
+            y[5] = y[7] = Vector(size, Scalar(0.3));  // sums of squares
+            Vector w = start;  // not compared: with AVX-512, Adam's quotient is approximate
+            for (int step = 0; step < 2; ++step) {
+                set.sgd(y[0].data(), y[1].data(), g.data(), size, momentum);
+                set.sgd(y[2].data(), y[3].data(), g.data(), size, nesterov);
+                set.adagrad(y[4].data(), y[5].data(), g.data(), size, adagrad);
+                set.adam(w.data(), y[6].data(), y[7].data(), g.data(), size, adam);
+            }
+            return y;
+        });
+    }
+}
+
+TEST_CASE("same bits: products on any number of threads") {
+    Rng rng(4);
+    for (const auto& [n, k, m] : std::vector<std::array<std::size_t, 3>>{
+             {300, 500, 400}, {20, 1024, 256}, {257, 300, 19}}) {
+        const Matrix A = testing::random_matrix(n, k, rng), A_t = testing::random_matrix(k, n, rng);
+        const Matrix B = testing::random_matrix(k, m, rng), B_t = testing::random_matrix(m, k, rng);
+        check_thread_counts([&] {
+            Matrix nt, nn, tn;
+            fast::matmul_nt(nt, A, B_t);
+            fast::matmul_nn(nn, A, B);
+            fast::matmul_tn(tn, A_t, B);
+            return Results{copy_of(nt), copy_of(nn), copy_of(tn)};
+        });
+    }
+}
+
+TEST_CASE("same bits: elementwise functions on any number of threads") {
+    Rng rng(5);
+    constexpr std::size_t size = 100'003;
+    const Vector x = normal_values(size, rng), a = normal_values(size, rng);
+    check_thread_counts([&] {
+        Results y(8, Vector(size));
+        fast::exp(y[0], x);
+        fast::tanh(y[1], x);
+        fast::sigmoid(y[2], x);
+        fast::tanh_backward(y[3], x, a);
+        fast::sigmoid_backward(y[4], x, a);
+        fast::leaky_relu(y[5], x, Scalar(0.2));
+        fast::leaky_relu_backward(y[6], x, a, Scalar(0.2));
+        y.push_back(parts_of_double(fast::difference(y[7], x, a, Scalar(0.3))));
+        return y;
+    });
+}
+
+TEST_CASE("same bits: rows and their sums on any number of threads") {
+    Rng rng(6);
+    for (const auto& [rows, cols] :
+         std::vector<std::array<std::size_t, 2>>{{301, 211}, {9001, 3}, {3, 20011}}) {
+        const Matrix V = testing::random_matrix(rows, cols, rng);
+        const Vector b = normal_values(cols, rng);
+        std::vector<std::size_t> indices(rows);
+        for (std::size_t& index : indices) {
+            index = rng.below(rows);
+        }
+        check_thread_counts([&] {
+            Matrix Z = V, gathered;
+            Vector s(cols);
+            fast::add_to_rows(Z, b);
+            fast::sum_rows(s, V);
+            gather_rows(gathered, V, indices);
+            return Results{copy_of(Z), s, copy_of(gathered)};
+        });
+    }
+}
+
+TEST_CASE("same bits: updates on any number of threads") {
+    Rng rng(7);
+    constexpr std::size_t size = 100'003;
+    const Vector start = normal_values(size, rng), g = normal_values(size, rng);
+    check_thread_counts([&] {
+        Results y(7, start);
+        y[3] = y[6] = Vector(size, Scalar(0.3));
+        for (int step = 0; step < 2; ++step) {
+            fast::sgd_update(y[0], y[1], g, momentum);
+            fast::adagrad_update(y[2], y[3], g, adagrad);
+            fast::adam_update(y[4], y[5], y[6], g, adam);
+        }
+        return y;
+    });
+}
+
+}  // namespace hourglass

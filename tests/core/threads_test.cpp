@@ -1,0 +1,108 @@
+#include "hourglass/core/threads.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "testing.hpp"
+
+namespace hourglass {
+namespace {
+
+using Range = std::pair<std::size_t, std::size_t>;
+
+/// The parts that in_parallel makes, in the order of their calls.
+std::vector<Range> parts(std::size_t size, std::size_t least) {
+    std::mutex mutex;
+    std::vector<Range> result;
+    in_parallel(size, least, [&](std::size_t first, std::size_t last) {
+        const std::lock_guard lock(mutex);
+        result.emplace_back(first, last);
+    });
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("threads: set_threads says how many there are and it can be put back") {
+    const int before = threads();
+    CHECK(before >= 1);
+    for (const int count : {1, 2, 3, 7}) {
+        const testing::WithThreads with(count);
+        CHECK(threads() == count);
+    }
+    CHECK(threads() == before);
+}
+
+TEST_CASE("in_parallel: the parts cover everything once and none is empty") {
+    for (const int count : {1, 2, 3, 7}) {
+        const testing::WithThreads with(count);
+        for (const std::size_t least : {1u, 2u, 3u, 10u}) {
+            for (const std::size_t size : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 13u, 14u, 15u, 19u, 20u,
+                                           21u, 69u, 70u, 71u, 100u, 1009u}) {
+                CAPTURE(count);
+                CAPTURE(least);
+                CAPTURE(size);
+                std::vector<std::atomic<int>> visits(size);
+                in_parallel(size, least, [&](std::size_t first, std::size_t last) {
+                    for (std::size_t i = first; i < last; ++i) {
+                        ++visits[i];
+                    }
+                });
+                bool once = true;
+                for (const std::atomic<int>& visit : visits) {
+                    once = once && visit == 1;
+                }
+                CHECK(once);
+
+                const std::vector<Range> ranges = parts(size, least);
+                CHECK(ranges.size() <= 4 * static_cast<std::size_t>(threads()));
+                for (const auto& [first, last] : ranges) {
+                    CHECK(first < last);
+                    CHECK((ranges.size() == 1 || last - first >= least));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("in_parallel: a small operation is one part and a large one four for each thread") {
+    const testing::WithThreads with(3);
+    CHECK(parts(0, 5) == std::vector<Range>{{0, 0}});
+    CHECK(parts(1, 5) == std::vector<Range>{{0, 1}});
+    CHECK(parts(9, 5) == std::vector<Range>{{0, 9}});
+    CHECK(parts(10, 5).size() == 2);
+    CHECK(parts(15, 5).size() == 3);
+    CHECK(parts(1000, 5).size() == 12);
+}
+
+TEST_CASE("in_parallel: many operations in a row from several threads at once are all done") {
+    std::vector<std::thread> callers;
+    std::atomic<int> wrong = 0;
+    for (int caller = 0; caller < 3; ++caller) {
+        callers.emplace_back([&wrong, caller] {
+            set_threads(1 + caller);
+            for (std::size_t round = 0; round < 3000; ++round) {
+                std::array<int, 40> visits = {};
+                in_parallel(visits.size(), 1 + round % 7, [&](std::size_t first, std::size_t last) {
+                    for (std::size_t i = first; i < last; ++i) {
+                        ++visits[i];
+                    }
+                });
+                wrong += static_cast<int>(std::ranges::count(visits, 1)) != 40;
+            }
+        });
+    }
+    for (std::thread& caller : callers) {
+        caller.join();
+    }
+    CHECK(wrong == 0);
+}
+
+}  // namespace hourglass
