@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hourglass/core/matrix.hpp"
+#include "hourglass/nn/network.hpp"
+
+namespace hourglass::bench {
+
+/// What is trained, without its data. The loss is the mean squared error, the optimizer Adam.
+struct Specification {
+    std::string name;                 // "W1"
+    std::string title;                // "letters"
+    std::vector<std::size_t> widths;  // of all layers, from the input to the output
+    Activation hidden;                // of the latent layer too
+    Activation output;
+    std::size_t batch_size = 0;
+    double learning_rate = 0.001;
+};
+
+/// A specification with its data and the order in which training takes them: all that a program needs
+/// to train on the same samples as every other, but for the parameters to start from.
+struct Workload : Specification {
+    Matrix X;                        // inputs (samples, widths.front())
+    Matrix T;                        // targets (samples, widths.back()); empty: the inputs
+    std::vector<std::size_t> order;  // the samples of each step, one batch after another
+
+    std::size_t order_steps() const { return order.size() / batch_size; }
+
+    /// The samples of a step, counted from 0. After the last batch of the order comes its first.
+    std::span<const std::size_t> samples(std::size_t step) const {
+        const std::size_t first = step % order_steps() * batch_size;
+        return std::span(order).subspan(first, batch_size);
+    }
+};
+
+/// W1 letters, W2 denoise, W3 flowers, W4 fashion and W5 deep.
+std::vector<Specification> all_specifications();
+
+/// Those whose names a comma separates, as in "W1,W3"; all of them for "".
+/// @throws Error  for another name; the message lists those allowed
+std::vector<Specification> chosen_specifications(const std::string& names);
+
+/// Where the Debian package dataset-fashion-mnist puts the images that W4 and W5 train on.
+inline constexpr const char* default_fashion_mnist =
+    "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz";
+
+/// Reads or draws the data; the same for every call.
+/// @throws Error  if a file of the data is missing or damaged
+Workload make_workload(const Specification& specification,
+                       const std::filesystem::path& fashion_mnist = default_fashion_mnist);
+
+/// A random order of whole epochs, each of its full batches only, of at least 60 steps.
+std::vector<std::size_t> make_order(std::size_t samples, std::size_t batch_size);
+
+/// The network that training starts from; the same for every call.
+Network make_network(const Specification& specification);
+
+// A workload directory is how programs in other languages get the same work: workload.json, and raw
+// little-endian numbers, row after row, in X.f32, T.f32 (if there are targets), params.f32 (W, then b, of
+// each layer) and order.i32.
+
+/// @throws Error  if it cannot be written
+void write_workload(const std::filesystem::path& folder, const Workload& workload);
+
+/// @throws Error  naming the file, if it is missing or not of the size that workload.json says
+Workload read_workload(const std::filesystem::path& folder);
+Network read_network(const std::filesystem::path& folder, const Specification& specification);
+
+}  // namespace hourglass::bench

@@ -1,0 +1,177 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iterator>
+#include <numeric>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "exercises/running.hpp"
+#include "temporary_folder.hpp"
+#include "testing.hpp"
+
+// The programs of bench/, as a comparison runs them; on the workloads whose data are in this project. Nothing
+// here looks at how fast they are.
+
+namespace hourglass {
+namespace {
+
+using testing::contains;
+using testing::Ended;
+using testing::TemporaryFolder;
+
+Ended run(const TemporaryFolder& folder, const std::string& arguments) {
+    return testing::run_program(HOURGLASS_BENCH_STEPS, folder, arguments);
+}
+
+/// Runs the program with these lines on its standard input.
+Ended run_with_input(const TemporaryFolder& folder, const std::string& input,
+                     const std::string& program, const std::string& arguments) {
+    const std::string file = folder.write("input", input).string();
+    return testing::run_program("/bin/sh", folder,
+                                "-c \"'" + program + "' " + arguments + " <'" + file + "'\"");
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::istringstream input(text);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(input, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+/// The numbers that follow the first word of a line.
+std::vector<double> numbers_after(const std::string& word, const std::string& line) {
+    std::istringstream input(line);
+    std::string first;
+    input >> first;
+    CHECK(first == word);
+    std::vector<double> numbers{std::istream_iterator<double>(input), {}};
+    CHECK(input.eof());
+    return numbers;
+}
+
+void check_losses(const std::vector<double>& losses) {
+    REQUIRE(losses.size() == 20);
+    CHECK(std::ranges::all_of(losses, [](double loss) { return std::isfinite(loss) && loss > 0; }));
+    const double first = std::accumulate(losses.begin(), losses.begin() + 5, 0.0);
+    const double last = std::accumulate(losses.end() - 5, losses.end(), 0.0);
+    CHECK(last < first);
+}
+
+}  // namespace
+
+TEST_CASE("bench_steps: an exported workload trains as the workload itself") {
+    const TemporaryFolder folder;
+    CHECK(run(folder, "--only W1,W2,W3 --export files").status == 0);
+    const Ended losses = run(folder, "--only W1,W2,W3 --losses --threads 1");
+    REQUIRE(losses.status == 0);
+    const std::vector<std::string> expected = lines_of(losses.out);
+    REQUIRE(expected.size() == 3);
+    for (std::size_t w = 0; w < expected.size(); ++w) {
+        const std::string name = "W" + std::to_string(w + 1);
+        CAPTURE(name);
+        const Ended ended = run_with_input(folder, "run 0.01\nrun 0.02\n", HOURGLASS_BENCH_STEPS,
+                                           "--participant files/" + name + " 1");
+        CHECK(ended.status == 0);
+        CHECK(ended.err.empty());
+        const std::vector<std::string> lines = lines_of(ended.out);
+        REQUIRE(lines.size() == 3);
+        const std::vector<double> got = numbers_after("losses", lines[0]);
+        check_losses(got);
+        CHECK(got == numbers_after(name, expected[w]));
+        for (const std::string& line : {lines[1], lines[2]}) {
+            long steps = 0;
+            double seconds = 0;
+            CHECK(std::sscanf(line.c_str(), "steps %ld seconds %lg", &steps, &seconds) == 2);
+            CHECK(steps >= 1);
+            CHECK(seconds >= 0.01);
+        }
+    }
+}
+
+TEST_CASE("bench_steps: the files of a workload have the sizes that workload.json says") {
+    const TemporaryFolder folder;
+    REQUIRE(run(folder, "--only W2 --export files").status == 0);
+    const std::filesystem::path w2 = folder.path() / "files/W2";
+    const auto json = testing::Json::parse(testing::bytes_of(w2 / "workload.json"));
+    CHECK(json["title"] == "denoise");
+    CHECK(json["has_targets"] == true);
+    CHECK(json["batch"] == 5);
+    const std::size_t samples = json["samples"];
+    const std::size_t order_steps = json["order_steps"];
+    CHECK(std::filesystem::file_size(w2 / "X.f32") == samples * 35 * 4);
+    CHECK(std::filesystem::file_size(w2 / "T.f32") == samples * 35 * 4);
+    CHECK(std::filesystem::file_size(w2 / "order.i32") == order_steps * 5 * 4);
+    const std::vector<std::size_t> widths = json["widths"];
+    std::size_t parameters = 0;
+    for (std::size_t l = 1; l < widths.size(); ++l) {
+        parameters += widths[l] * (widths[l - 1] + 1);
+    }
+    CHECK(std::filesystem::file_size(w2 / "params.f32") == parameters * 4);
+}
+
+TEST_CASE("bench_steps: a line a workload and number of threads") {
+    const TemporaryFolder folder;
+    const Ended ended = run(folder, "--only W1,W3 --threads 1,2 --seconds 0.01 --rounds 2");
+    CHECK(ended.status == 0);
+    const std::vector<std::string> lines = lines_of(ended.out);
+    REQUIRE(lines.size() == 5);
+    CHECK(contains(lines[0], "steps_per_s"));
+    CHECK(lines[1].starts_with("W1        letters"));
+    CHECK(lines[4].starts_with("W3        flowers"));
+}
+
+TEST_CASE("bench_steps: a training takes little more memory than what it has to hold") {
+    const TemporaryFolder folder;
+    const Ended ended = run(folder, "--only W1,W2,W3 --memory");
+    CAPTURE(ended.out);
+    CHECK(ended.status == 0);
+    std::istringstream words(lines_of(ended.out).at(1));
+    const std::vector<std::string> w1{std::istream_iterator<std::string>(words), {}};
+    REQUIRE(w1.size() == 8);
+    CHECK(std::stod(w1.back()) > 1);
+    CHECK(std::stod(w1.back()) <= 1.3);
+}
+
+TEST_CASE("bench_steps: bad input is refused in one line that says why") {
+    const TemporaryFolder folder;
+    const auto check_refused = [&](const std::string& arguments, const testing::Names& parts) {
+        testing::check_refused(HOURGLASS_BENCH_STEPS, folder, arguments, parts);
+    };
+    check_refused("--only W9", {"--only", "W1,W2,W3,W4,W5", "W9"});
+    check_refused("--only W4 --fashion-mnist missing.gz", {"missing.gz", "dataset-fashion-mnist"});
+    check_refused("--threads 0", {"--threads", "0"});
+    check_refused("--seconds 0", {"--seconds"});
+    check_refused("--losses --memory", {"--losses", "--memory"});
+    check_refused("--out x", {"--out", "--scaling"});
+    check_refused("--participant nowhere 1", {"nowhere/workload.json"});
+}
+
+TEST_CASE("bench_steps: a damaged workload is refused") {
+    const TemporaryFolder folder;
+    REQUIRE(run(folder, "--only W1 --export files").status == 0);
+    folder.write("files/W1/params.f32", "short");
+    testing::check_refused(HOURGLASS_BENCH_STEPS, folder, "--participant files/W1 1",
+                           {"params.f32", "10708", "5"});
+}
+
+TEST_CASE("bench_machine: a line of four positive numbers for each run") {
+    const TemporaryFolder folder;
+    const Ended ended = run_with_input(folder, "run 0.01\n", HOURGLASS_BENCH_MACHINE, "ignored 1");
+    CHECK(ended.status == 0);
+    double flops = 0;
+    double l2 = 0;
+    double l3 = 0;
+    double dram = 0;
+    CHECK(std::sscanf(ended.out.c_str(),
+                      "machine fma_gflops %lg l2_gbs %lg l3_gbs %lg dram_gbs %lg", &flops, &l2, &l3,
+                      &dram) == 4);
+    CHECK(std::min({flops, l2, l3, dram}) > 0);
+}
+
+}  // namespace hourglass
