@@ -11,6 +11,7 @@
 #include <cassert>
 #include <cstdint>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -44,8 +45,11 @@ public:
         if (!lock.owns_lock()) {
             return false;
         }
-        while (workers_.size() < helpers) {
-            workers_.emplace_back([this] { work(); });
+        try {
+            while (workers_.size() < helpers) {
+                workers_.emplace_back([this] { work(); });
+            }
+        } catch (const std::system_error&) {  // no more threads to be had: fewer will do
         }
         call_ = call;
         body_ = body;

@@ -20,6 +20,7 @@ void run_parts(std::size_t parts, void (*call)(const void* body, std::size_t par
 
 /// body(first, last) for parts of [0, size) that follow each other and cover it, side by side where
 /// `size` is at least twice `least`. The parts must not write to the same numbers, nor throw.
+/// @pre  least >= 1
 template <class Body>
 void in_parallel(std::size_t size, std::size_t least, const Body& body) {
     const std::size_t parts = size < 2 * least ? 1 : parts_of(size, least);
