@@ -37,7 +37,7 @@ public:
         }
     }
 
-    /// Runs all parts, with so many threads besides the caller. @returns false, having done nothing, if the
+    /// Runs all parts, with at most so many threads besides the caller. @returns false, having done nothing, if the
     /// pool is at work for another caller.
     bool run(std::size_t parts, void (*call)(const void*, std::size_t), const void* body,
              std::size_t helpers) {
@@ -47,13 +47,14 @@ public:
         }
         try {
             while (workers_.size() < helpers) {
-                workers_.emplace_back([this] { work(); });
+                workers_.emplace_back([this, index = workers_.size()] { work(index); });
             }
         } catch (const std::system_error&) {  // no more threads to be had: fewer will do
         }
         call_ = call;
         body_ = body;
         unfinished_ = parts;
+        helpers_ = helpers;
         const std::uint64_t next = (open_.load() / generation + 1) * generation;
         open_ = next + parts;  // from here on the parts can be taken
         open_.notify_all();
@@ -64,9 +65,9 @@ public:
     }
 
 private:
-    /// `open_` counts the parts that nobody has taken yet, and above them, in units of this, the operations:
-    /// in one number, so that a thread that comes late cannot take a part of an operation it knows
-    /// nothing of.
+    /// `open_` counts the parts that nobody has taken yet, and above them, in units of this, the operations,
+    /// so that it changes with each of them and whoever sleeps on it wakes. Who has counted it down by one
+    /// reads call_ and body_ only then: they cannot change before that part is finished.
     static constexpr std::uint64_t generation = std::uint64_t{1} << 32;
 
     /// Takes a part and runs it. @returns false if there is none
@@ -84,10 +85,13 @@ private:
         return true;
     }
 
-    void work() {
+    /// What the worker with that index does all its life. Those beyond the helpers of the operation at hand,
+    /// left from one with more threads, stay out of it.
+    void work(std::size_t index) {
+        const auto may_help = [&] { return index < helpers_.load() && open_.load() % generation != 0; };
         while (!stop_) {
-            if (!take_part()) {
-                wait_until([this] { return stop_ || open_.load() % generation != 0; }, open_);
+            if (!may_help() || !take_part()) {
+                wait_until([&] { return stop_ || may_help(); }, open_);
             }
         }
     }
@@ -115,6 +119,7 @@ private:
     const void* body_ = nullptr;
     std::atomic<std::uint64_t> open_ = 0;
     std::atomic<std::size_t> unfinished_ = 0;
+    std::atomic<std::size_t> helpers_ = 0;
     std::atomic<bool> stop_ = false;
 };
 
@@ -133,6 +138,7 @@ void set_threads(int count) {
 }
 
 std::size_t parts_of(std::size_t size, std::size_t least) {
+    assert(least >= 1);
     constexpr std::size_t parts_a_thread = 4;
     const auto wanted = static_cast<std::size_t>(threads());
     return wanted == 1 ? 1 : std::clamp<std::size_t>(size / least, 1, parts_a_thread * wanted);
@@ -140,6 +146,7 @@ std::size_t parts_of(std::size_t size, std::size_t least) {
 
 void run_parts(std::size_t parts, void (*call)(const void* body, std::size_t part),
                const void* body) {
+    assert(parts >= 1);
     static Pool pool;
     const std::size_t helpers = std::min(parts, static_cast<std::size_t>(threads())) - 1;
     if (!pool.run(parts, call, body, helpers)) {

@@ -110,6 +110,15 @@ TEST_CASE("adam_update: the fast ones agree with the reference") {
                  });
 }
 
+TEST_CASE("adam_update: a gradient whose square is infinite leaves the parameter where it is") {
+    const Scalar huge = std::numeric_limits<Scalar>::max() / 4;
+    for (const auto update : {reference::adam_update, fast::adam_update}) {
+        Vector w(20, 3), m(20, 0), v(20, 0);
+        update(w, m, v, Vector(20, huge), {Scalar(0.1), Scalar(1e-8), Scalar(0.1), Scalar(0.1), 1, 1});
+        CHECK(w == Vector(20, 3));  // m / infinity is 0
+    }
+}
+
 TEST_CASE("updates: the plain names run steps computed by hand") {
     Vector w = {8, 8}, v = {2, -2}, g = {4, 8};
     sgd_update(w, v, g, {Scalar(0.25), Scalar(0.5), false});  // v = 5, 7

@@ -2,7 +2,7 @@
 // Included by kernels.cpp alone.
 //
 // Every expression below can be fused into multiply-adds in one way only, and square root and division
-// are exact, so that all compilers and instruction sets agree on the bits. Adam's quotient is the one
+// are exact, so that all instruction sets with a fused multiply-add agree on the bits. Adam's quotient is the one
 // exception: with AVX-512 it is approximate, which makes Adam a quarter faster.
 #pragma once
 

@@ -12,8 +12,9 @@
 //   C = A B^T:  both factors have k along their rows, so the lanes run along k: a tile is 6 x 4 dot
 //     products, whose lanes are summed at the end.
 //
-//   With 16 registers instead of 32, the tile is half as wide. Edges are tiles of fewer rows and
-//   registers, the last register partly filled.
+//   That is with AVX-512, whose 32 registers hold 24 sums, 4 of B and 1 of A. With fewer registers, or
+//   shorter ones, the tiles are smaller: 6 rows by 2 registers, and 3 x 2 dot products with AVX2. Edges are
+//   tiles of fewer rows and registers, the last register partly filled.
 //
 // What a number of C is a sum of, and in which order, does not depend on the tile that it is in, on
 // the width of a register, or on who computes it: the bits are the same for every instruction set

@@ -10,6 +10,7 @@
 #ifdef HOURGLASS_SIMD
 #include <bit>
 #include <experimental/simd>
+#include <limits>
 #include <type_traits>
 #else
 #include <cmath>
@@ -70,14 +71,16 @@ HOURGLASS_INLINE void store(typename Simd::value_type* p, const Simd& x,
 #endif
 }
 
-/// n / d to 2 units in the last place, for d that is neither 0 nor infinite. AVX-512 has an instruction for
+/// n / d to 2 units in the last place, for d that is not 0. AVX-512 has an instruction for
 /// 14 bits of 1 / d, and one Newton step makes them 24; dividing takes twice as long, and the unit that
 /// divides is the one that Adam's square root waits for.
 HOURGLASS_INLINE Pack fast_quotient(const Pack& n, const Pack& d) {
 #ifdef __AVX512F__
     if constexpr (std::is_same_v<Scalar, float>) {
         const Pack guess = std::bit_cast<Pack>(_mm512_rcp14_ps(std::bit_cast<__m512>(d)));
-        return n * (guess + guess * (Pack(1) - d * guess));
+        Pack reciprocal = guess + guess * (Pack(1) - d * guess);
+        where(d > Pack(std::numeric_limits<Scalar>::max()), reciprocal) = 0;  // not 0 times infinity
+        return n * reciprocal;
     }
 #endif
     return n / d;
