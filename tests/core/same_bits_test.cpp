@@ -75,8 +75,9 @@ Vector parts_of_double(double x) {
 
 TEST_CASE("same bits: products on every instruction set with a fused multiply-add") {
     Rng rng(1);
-    for (const auto& [n, m, depth] : std::vector<std::array<std::size_t, 3>>{
+    for (const auto& shape : std::vector<std::array<std::size_t, 3>>{
              {1, 1, 97}, {7, 5, 33}, {13, 65, 129}, {32, 35, 20}, {61, 127, 64}, {19, 33, 1}}) {
+        const std::size_t n = shape[0], m = shape[1], depth = shape[2];
         CAPTURE(n);
         CAPTURE(m);
         CAPTURE(depth);
@@ -147,8 +148,9 @@ TEST_CASE("same bits: updates on every instruction set with a fused multiply-add
 
 TEST_CASE("same bits: products on any number of threads") {
     Rng rng(4);
-    for (const auto& [n, k, m] : std::vector<std::array<std::size_t, 3>>{
+    for (const auto& shape : std::vector<std::array<std::size_t, 3>>{
              {300, 500, 400}, {20, 1024, 256}, {257, 300, 19}}) {
+        const std::size_t n = shape[0], k = shape[1], m = shape[2];
         const Matrix A = testing::random_matrix(n, k, rng), A_t = testing::random_matrix(k, n, rng);
         const Matrix B = testing::random_matrix(k, m, rng), B_t = testing::random_matrix(m, k, rng);
         check_thread_counts([&] {
@@ -181,8 +183,9 @@ TEST_CASE("same bits: elementwise functions on any number of threads") {
 
 TEST_CASE("same bits: rows and their sums on any number of threads") {
     Rng rng(6);
-    for (const auto& [rows, cols] :
+    for (const auto& shape :
          std::vector<std::array<std::size_t, 2>>{{301, 211}, {9001, 3}, {3, 20011}}) {
+        const std::size_t rows = shape[0], cols = shape[1];
         const Matrix V = testing::random_matrix(rows, cols, rng);
         const Vector b = normal_values(cols, rng);
         std::vector<std::size_t> indices(rows);
