@@ -6,12 +6,13 @@
 #include <span>
 #include <vector>
 
+#include "hourglass/core/aligned_allocator.hpp"
 #include "hourglass/core/scalar.hpp"
 
 namespace hourglass {
 
 /// A vector that a layer owns, such as its biases b (out).
-using Vector = std::vector<Scalar>;
+using Vector = std::vector<Scalar, AlignedAllocator<Scalar>>;
 
 /// A dense matrix: row-major, contiguous, owning; a regular value type. In a batch, row i is
 /// sample i. There are no arithmetic operators: the three products of backprop are in matmul.hpp.
@@ -62,7 +63,7 @@ public:
 private:
     std::size_t rows_ = 0;
     std::size_t cols_ = 0;
-    std::vector<Scalar> values_;
+    Vector values_;
 };
 
 /// The rows of X named by `indices`, in that order: (indices.size(), X.cols()).
