@@ -12,7 +12,7 @@ namespace {
 using Values = std::span<Scalar>;
 using Given = std::span<const Scalar>;
 
-constexpr std::size_t worth_a_part = 1 << 14;  // numbers: several microseconds of work
+constexpr std::size_t worth_a_part = 1 << 13;  // numbers: some microseconds of work
 
 /// kernel(y, x..., size, options...) in parts, for inputs of one length.
 template <class Kernel, class... Option>

@@ -82,6 +82,21 @@ TEST_CASE("in_parallel: a small operation is one part and a large one four for e
     CHECK(parts(1000, 5).size() == 12);
 }
 
+TEST_CASE("in_parallel: a part may itself be an operation with parts, on the caller and on a helper") {
+    const testing::WithThreads with(3);
+    std::vector<std::atomic<int>> visits(1200);
+    in_parallel(12, 1, [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i) {
+            in_parallel(100, 1, [&](std::size_t from, std::size_t to) {
+                for (std::size_t j = from; j < to; ++j) {
+                    ++visits[i * 100 + j];
+                }
+            });
+        }
+    });
+    CHECK(std::ranges::all_of(visits, [](const std::atomic<int>& count) { return count == 1; }));
+}
+
 TEST_CASE("in_parallel: many operations in a row from several threads at once are all done") {
     std::vector<std::thread> callers;
     std::atomic<int> wrong = 0;
