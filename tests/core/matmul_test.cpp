@@ -175,6 +175,9 @@ void check_kernels(std::size_t n, std::size_t m, std::size_t depth, std::size_t 
         CAPTURE(depth);
         CAPTURE(gap);
         CHECK(mistake(set->matmul_nt, a, b_t, n, m, depth, gap, expected) == "");
+        if (depth <= Kernels::short_sum) {
+            CHECK(mistake(set->matmul_nt_short, a, b_t, n, m, depth, gap, expected) == "");
+        }
         CHECK(mistake(set->matmul_nn, a, b, n, m, depth, gap, expected) == "");
         CHECK(mistake(set->matmul_tn, a_t, b, n, m, depth, gap, expected) == "");
     }
@@ -242,6 +245,11 @@ TEST_CASE("matmul: every product is right on random and prime shapes") {
     Rng rng(2);
     check_shape(61, 13, 127, rng);
     check_shape(3, 211, 5, rng);
+    for (const std::size_t n : {127u, 128u, 131u}) {  // many rows and short sums take a way of their own
+        for (const std::size_t k : {1u, 31u, 64u, 65u}) {
+            check_shape(n, k, 67, rng);
+        }
+    }
     for (int round = 0; round < 20; ++round) {
         check_shape(1 + rng.below(70), 1 + rng.below(70), 1 + rng.below(70), rng);
     }
@@ -288,6 +296,8 @@ TEST_CASE("matmul: large products are right on any number of threads") {
         CAPTURE(count);
         check_shape(131, 70, 190, rng);  // more rows than columns, and the other way round
         check_shape(190, 70, 131, rng);
+        check_shape(131, 64, 190, rng);  // the same for sums that are short
+        check_shape(190, 40, 131, rng);
     }
 }
 

@@ -61,6 +61,10 @@ TEST_CASE("kernels: products stay within arrays that end at a page end") {
                                    depth);
                     CHECK(holds_depth());
                     std::fill_n(C.data(), n * m, Scalar{-1});
+                    set->matmul_nt_short({C.data(), m}, {A.data(), depth}, {B.data(), depth}, n, m,
+                                         depth);
+                    CHECK(holds_depth());
+                    std::fill_n(C.data(), n * m, Scalar{-1});
                     set->matmul_nn({C.data(), m}, {A.data(), depth}, {B.data(), m}, n, m, depth);
                     CHECK(holds_depth());
                     std::fill_n(C.data(), n * m, Scalar{-1});

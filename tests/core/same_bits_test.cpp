@@ -83,10 +83,14 @@ TEST_CASE("same bits: products on every instruction set with a fused multiply-ad
         CAPTURE(depth);
         const Vector A = normal_values(n * depth, rng), B = normal_values(m * depth, rng);
         check_instruction_sets([&](const Kernels& set) {
-            Results c(3, Vector(n * m));
+            Results c(4, Vector(n * m));
             set.matmul_nt({c[0].data(), m}, {A.data(), depth}, {B.data(), depth}, n, m, depth);
             set.matmul_nn({c[1].data(), m}, {A.data(), depth}, {B.data(), m}, n, m, depth);
             set.matmul_tn({c[2].data(), m}, {A.data(), n}, {B.data(), m}, n, m, depth);
+            if (depth <= Kernels::short_sum) {
+                set.matmul_nt_short({c[3].data(), m}, {A.data(), depth}, {B.data(), depth}, n, m,
+                                    depth);
+            }
             return c;
         });
     }
@@ -149,7 +153,7 @@ TEST_CASE("same bits: updates on every instruction set with a fused multiply-add
 TEST_CASE("same bits: products on any number of threads") {
     Rng rng(4);
     for (const auto& shape : std::vector<std::array<std::size_t, 3>>{
-             {300, 500, 400}, {20, 1024, 256}, {257, 300, 19}}) {
+             {300, 500, 400}, {20, 1024, 256}, {257, 300, 19}, {300, 60, 400}}) {
         const std::size_t n = shape[0], k = shape[1], m = shape[2];
         const Matrix A = testing::random_matrix(n, k, rng), A_t = testing::random_matrix(k, n, rng);
         const Matrix B = testing::random_matrix(k, m, rng), B_t = testing::random_matrix(m, k, rng);

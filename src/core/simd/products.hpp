@@ -12,6 +12,9 @@
 //   C = A B^T:  both factors have k along their rows, so the lanes run along k: a tile is 6 x 4 dot
 //     products, whose lanes are summed at the end.
 //
+//   A large factor comes from L3 or from memory, in strips that the hardware does not foresee. So each tile
+//   asks for what the next ones load, and for its own place in C before its sums are done.
+//
 //   That is with AVX-512, whose 32 registers hold 24 sums, 4 of B and 1 of A. With fewer registers, or
 //   shorter ones, the tiles are smaller: 6 rows by 2 registers, and 3 x 2 dot products with AVX2. Edges are
 //   tiles of fewer rows and registers, the last register partly filled.
@@ -20,6 +23,8 @@
 // the width of a register, or on who computes it: the bits are the same for every instruction set
 // that has a fused multiply-add, and for any number of threads.
 #pragma once
+
+#include <algorithm>
 
 #include "simd/kernels.hpp"
 #include "simd/simd.hpp"
@@ -33,6 +38,7 @@ constexpr std::size_t tile_packs = 4;  // 24 sums, 4 of B, 1 of A: 29 of 32 regi
 #else
 constexpr std::size_t tile_packs = 2;  // 12 sums, 2 of B, 1 of A: 15 of 16 registers
 #endif
+constexpr std::size_t panel_columns = tile_packs * width;
 
 /// How many of the rows that are left the next tile takes: all it can, but the last two share evenly, since
 /// 4 and 4 rows are done faster than 6 and 2.
@@ -50,6 +56,9 @@ struct Left {
     std::size_t col;
 };
 
+constexpr std::size_t rows_ahead = 8;     // of B, asked for in advance
+constexpr std::size_t worth_asking = 64;  // terms of a sum: shorter ones are done before C could come
+
 /// One tile: R rows, P packs, of the last of which only the lanes `last` are there if Partial.
 template <std::size_t R, std::size_t P, bool Partial>
 HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, const Mask& last) {
@@ -61,12 +70,22 @@ HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, c
             sums[i][p] = 0;
         }
     }
+    if (depth >= worth_asking) {
+        HOURGLASS_UNROLL
+        for (std::size_t i = 0; i < R; ++i) {
+            HOURGLASS_UNROLL
+            for (std::size_t p = 0; p < P; ++p) {
+                prefetch_to_write(C.row(i) + p * width);
+            }
+        }
+    }
     for (std::size_t k = 0; k < depth; ++k) {
         Pack b[P];
         HOURGLASS_UNROLL
         for (std::size_t p = 0; p < P; ++p) {
             const Scalar* b_k = B.row(k) + p * width;
             b[p] = Partial && p + 1 == P ? load(b_k, last) : load(b_k);
+            prefetch(B.row(k + rows_ahead) + p * width);
         }
         HOURGLASS_UNROLL
         for (std::size_t i = 0; i < R; ++i) {
@@ -113,12 +132,12 @@ void outer_panel(Output C, Left A, Input B, std::size_t n, std::size_t depth, co
     }
 }
 
-/// The columns that are left when fewer than a whole tile are: P packs or fewer.
+/// The panel with so many columns, which fill P packs or fewer.
 template <std::size_t P>
-void outer_rest(std::size_t columns, Output C, Left A, Input B, std::size_t n, std::size_t depth) {
+void outer_panel(std::size_t columns, Output C, Left A, Input B, std::size_t n, std::size_t depth) {
     if constexpr (P > 1) {
         if (columns <= (P - 1) * width) {
-            return outer_rest<P - 1>(columns, C, A, B, n, depth);
+            return outer_panel<P - 1>(columns, C, A, B, n, depth);
         }
     }
     const Mask last = first_lanes(columns - (P - 1) * width);
@@ -131,14 +150,9 @@ void outer_rest(std::size_t columns, Output C, Left A, Input B, std::size_t n, s
 
 inline void outer_product(Output C, Left A, Input B, std::size_t n, std::size_t m,
                           std::size_t depth) {
-    constexpr std::size_t columns = tile_packs * width;
-    std::size_t j = 0;
-    for (; j + columns <= m; j += columns) {
-        outer_panel<tile_packs, false>({C.data + j, C.stride}, A, {B.data + j, B.stride}, n, depth,
-                                       first_lanes(width));
-    }
-    if (j < m) {
-        outer_rest<tile_packs>(m - j, {C.data + j, C.stride}, A, {B.data + j, B.stride}, n, depth);
+    for (std::size_t j = 0; j < m; j += panel_columns) {
+        outer_panel<tile_packs>(std::min(m - j, panel_columns), {C.data + j, C.stride}, A,
+                                {B.data + j, B.stride}, n, depth);
     }
 }
 
@@ -184,6 +198,7 @@ HOURGLASS_INLINE void dot_step(Pack (&sums)[R][M][packs], Input A, Input B, std:
         HOURGLASS_UNROLL
         for (std::size_t j = 0; j < M; ++j) {
             b[j] = load(B.row(j) + k + q * width, masks.pack[q]...);
+            prefetch(B.row(j + M) + k + q * width);  // of the next tile
         }
         HOURGLASS_UNROLL
         for (std::size_t i = 0; i < R; ++i) {
@@ -315,6 +330,23 @@ inline void matmul_nt(Output C, Input A, Input B, std::size_t n, std::size_t m, 
                 tile(i, rows, j, cols);
             }
         }
+    }
+}
+
+/// C = A B^T for sums of at most short_sum terms, and for many rows: B^T is written out, a panel at a time, for
+/// outer tiles to read. To add up the lanes of so short a dot product takes as long as to compute them.
+inline void matmul_nt_short(Output C, Input A, Input B, std::size_t n, std::size_t m,
+                            std::size_t depth) {
+    alignas(64) Scalar panel[Kernels::short_sum * panel_columns];
+    for (std::size_t j = 0; j < m; j += panel_columns) {
+        const std::size_t columns = std::min(m - j, panel_columns);
+        for (std::size_t k = 0; k < depth; ++k) {
+            for (std::size_t c = 0; c < columns; ++c) {
+                panel[k * panel_columns + c] = B.row(j + c)[k];
+            }
+        }
+        outer_panel<tile_packs>(columns, {C.data + j, C.stride}, {A.data, A.stride, 1},
+                                {panel, panel_columns}, n, depth);
     }
 }
 
