@@ -17,9 +17,12 @@ Training::Training(const Workload& workload, Network network)
 
 double Training::step() {
     const std::span<const std::size_t> samples = workload_.samples(steps_++);
+    const std::span<const std::size_t> next_samples = workload_.samples(steps_);
     gather_rows(ws_.A[0], workload_.X, samples);
+    prefetch_rows(workload_.X, next_samples);
     if (!workload_.T.empty()) {
         gather_rows(T_, workload_.T, samples);
+        prefetch_rows(workload_.T, next_samples);
     }
     const Matrix& T = workload_.T.empty() ? ws_.A[0] : T_;  // an autoencoder's target is its input
 

@@ -23,10 +23,10 @@ void Matrix::resize(std::size_t rows, std::size_t cols) {
 
 namespace {
 
-/// Asks for a row in advance. Nothing but its index tells where in memory it is; once a few of its lines are
-/// on their way, the hardware finds the others.
-void prefetch(std::span<const Scalar> row) {
-    constexpr std::size_t step = 512 / sizeof(Scalar);
+constexpr std::size_t line = 64 / sizeof(Scalar);  // of a cache
+
+/// Asks for a number of every `step` of a row. Nothing but its index tells where in memory a row is.
+void prefetch(std::span<const Scalar> row, std::size_t step) {
     for (std::size_t j = 0; j < row.size(); j += step) {
         __builtin_prefetch(row.data() + j);
     }
@@ -38,15 +38,26 @@ void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> i
     result.resize(indices.size(), X.cols());
     constexpr std::size_t worth_a_part = 1 << 14;  // numbers: several microseconds of work
     constexpr std::size_t rows_ahead = 4;
+    constexpr std::size_t lines_apart = 8;  // with a few on their way, the hardware finds the others
     in_parallel(indices.size(), worth_a_part / (X.cols() + 1) + 1,
                 [&](std::size_t first, std::size_t last) {
                     for (std::size_t i = first; i < last; ++i) {
                         if (i + rows_ahead < last) {
-                            prefetch(X.row(indices[i + rows_ahead]));
+                            prefetch(X.row(indices[i + rows_ahead]), lines_apart * line);
                         }
                         std::ranges::copy(X.row(indices[i]), result.row(i).begin());
                     }
                 });
+}
+
+void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices) {
+    constexpr std::size_t most = 1 << 14;  // numbers: 64 KB of floats
+    if (indices.size() * X.cols() > most) {
+        return;
+    }
+    for (const std::size_t i : indices) {
+        prefetch(X.row(i), line);
+    }
 }
 
 }  // namespace hourglass

@@ -31,6 +31,10 @@ void Minibatches::fill(std::size_t first) {
     const auto indices = std::span(order_).subspan(first, size);
     gather_rows(batch_.X, X_, indices);
     gather_rows(batch_.T, T_, indices);
+    const auto after = std::span(order_).subspan(first + size);
+    const auto next = after.first(std::min(batch_size_, after.size()));
+    prefetch_rows(X_, next);
+    prefetch_rows(T_, next);
 }
 
 Minibatches::Iterator::Iterator(Minibatches& batches, std::size_t position)
