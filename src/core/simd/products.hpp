@@ -56,11 +56,32 @@ struct Left {
     std::size_t col;
 };
 
-constexpr std::size_t rows_ahead = 8;     // of B, asked for in advance
-constexpr std::size_t worth_asking = 64;  // terms of a sum: shorter ones are done before C could come
+// Sums of so many terms or more are worth asking for memory in advance, so many rows of B ahead.
+constexpr std::size_t long_sum = 64;
+constexpr std::size_t rows_ahead = 8;
+
+/// sums_ij += a_ik b_kj for one k.
+template <bool Partial, std::size_t R, std::size_t P>
+HOURGLASS_INLINE void outer_step(Pack (&sums)[R][P], Left A, Input B, std::size_t k,
+                                 const Mask& last) {
+    Pack b[P];
+    HOURGLASS_UNROLL
+    for (std::size_t p = 0; p < P; ++p) {
+        const Scalar* b_k = B.row(k) + p * width;
+        b[p] = Partial && p + 1 == P ? load(b_k, last) : load(b_k);
+    }
+    HOURGLASS_UNROLL
+    for (std::size_t i = 0; i < R; ++i) {
+        const Pack a = A.data[i * A.row + k * A.col];
+        HOURGLASS_UNROLL
+        for (std::size_t p = 0; p < P; ++p) {
+            sums[i][p] += a * b[p];  // one fused multiply-add
+        }
+    }
+}
 
 /// One tile: R rows, P packs, of the last of which only the lanes `last` are there if Partial.
-template <std::size_t R, std::size_t P, bool Partial>
+template <std::size_t R, std::size_t P, bool Partial, bool Long>
 HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, const Mask& last) {
     Pack sums[R][P];
     HOURGLASS_UNROLL
@@ -70,31 +91,17 @@ HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, c
             sums[i][p] = 0;
         }
     }
-    if (depth >= worth_asking) {
+    if constexpr (Long) {
         HOURGLASS_UNROLL
         for (std::size_t i = 0; i < R; ++i) {
-            HOURGLASS_UNROLL
-            for (std::size_t p = 0; p < P; ++p) {
-                prefetch_to_write(C.row(i) + p * width);
-            }
+            prefetch_to_write<P>(C.row(i));
         }
     }
     for (std::size_t k = 0; k < depth; ++k) {
-        Pack b[P];
-        HOURGLASS_UNROLL
-        for (std::size_t p = 0; p < P; ++p) {
-            const Scalar* b_k = B.row(k) + p * width;
-            b[p] = Partial && p + 1 == P ? load(b_k, last) : load(b_k);
-            prefetch(B.row(k + rows_ahead) + p * width);
+        if constexpr (Long) {
+            prefetch<P>(B.row(k + rows_ahead));
         }
-        HOURGLASS_UNROLL
-        for (std::size_t i = 0; i < R; ++i) {
-            const Pack a = A.data[i * A.row + k * A.col];
-            HOURGLASS_UNROLL
-            for (std::size_t p = 0; p < P; ++p) {
-                sums[i][p] += a * b[p];  // one fused multiply-add
-            }
-        }
+        outer_step<Partial>(sums, A, B, k, last);
     }
     HOURGLASS_UNROLL
     for (std::size_t i = 0; i < R; ++i) {
@@ -111,48 +118,59 @@ HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, c
 }
 
 /// The tile with `rows` rows, of R or fewer.
-template <std::size_t R, std::size_t P, bool Partial>
+template <std::size_t R, std::size_t P, bool Partial, bool Long>
 HOURGLASS_INLINE void outer_tile(std::size_t rows, Output C, Left A, Input B, std::size_t depth, const Mask& last) {
     if constexpr (R > 1) {
         if (rows < R) {
-            return outer_tile<R - 1, P, Partial>(rows, C, A, B, depth, last);
+            return outer_tile<R - 1, P, Partial, Long>(rows, C, A, B, depth, last);
         }
     }
-    outer_tile<R, P, Partial>(C, A, B, depth, last);
+    outer_tile<R, P, Partial, Long>(C, A, B, depth, last);
 }
 
 /// All rows of C in the columns of one tile.
-template <std::size_t P, bool Partial>
+template <std::size_t P, bool Partial, bool Long>
 void outer_panel(Output C, Left A, Input B, std::size_t n, std::size_t depth, const Mask& last) {
     for (std::size_t i = 0; i < n;) {
         const std::size_t rows = next_tile<tile_rows>(n - i);
-        outer_tile<tile_rows, P, Partial>(rows, {C.row(i), C.stride},
+        outer_tile<tile_rows, P, Partial, Long>(rows, {C.row(i), C.stride},
                                           {A.data + i * A.row, A.row, A.col}, B, depth, last);
         i += rows;
     }
 }
 
 /// The panel with so many columns, which fill P packs or fewer.
-template <std::size_t P>
-void outer_panel(std::size_t columns, Output C, Left A, Input B, std::size_t n, std::size_t depth) {
+template <bool Long, std::size_t P = tile_packs>
+HOURGLASS_INLINE void outer_panel(std::size_t columns, Output C, Left A, Input B, std::size_t n,
+                                  std::size_t depth) {
     if constexpr (P > 1) {
         if (columns <= (P - 1) * width) {
-            return outer_panel<P - 1>(columns, C, A, B, n, depth);
+            return outer_panel<Long, P - 1>(columns, C, A, B, n, depth);
         }
     }
     const Mask last = first_lanes(columns - (P - 1) * width);
     if (columns == P * width) {
-        outer_panel<P, false>(C, A, B, n, depth, last);
+        outer_panel<P, false, Long>(C, A, B, n, depth, last);
     } else {
-        outer_panel<P, true>(C, A, B, n, depth, last);
+        outer_panel<P, true, Long>(C, A, B, n, depth, last);
+    }
+}
+
+template <bool Long>
+HOURGLASS_INLINE void outer_panels(Output C, Left A, Input B, std::size_t n, std::size_t m,
+                                   std::size_t depth) {
+    for (std::size_t j = 0; j < m; j += panel_columns) {
+        outer_panel<Long>(std::min(m - j, panel_columns), {C.data + j, C.stride}, A,
+                          {B.data + j, B.stride}, n, depth);
     }
 }
 
 inline void outer_product(Output C, Left A, Input B, std::size_t n, std::size_t m,
                           std::size_t depth) {
-    for (std::size_t j = 0; j < m; j += panel_columns) {
-        outer_panel<tile_packs>(std::min(m - j, panel_columns), {C.data + j, C.stride}, A,
-                                {B.data + j, B.stride}, n, depth);
+    if (depth >= long_sum) {
+        outer_panels<true>(C, A, B, n, m, depth);
+    } else {
+        outer_panels<false>(C, A, B, n, m, depth);
     }
 }
 
@@ -191,14 +209,16 @@ HOURGLASS_INLINE LaneMasks first_of_lanes(std::size_t count) {
 /// sums_ij += a_ik b_jk, lane by lane, for the columns k to k + lanes, or those of them in masks.
 template <std::size_t R, std::size_t M, class... Masks>
 HOURGLASS_INLINE void dot_step(Pack (&sums)[R][M][packs], Input A, Input B, std::size_t k,
-                               const Masks&... masks) {
+                               bool is_long, const Masks&... masks) {
     HOURGLASS_UNROLL
     for (std::size_t q = 0; q < packs; ++q) {
         Pack b[M];
         HOURGLASS_UNROLL
         for (std::size_t j = 0; j < M; ++j) {
             b[j] = load(B.row(j) + k + q * width, masks.pack[q]...);
-            prefetch(B.row(j + M) + k + q * width);  // of the next tile
+            if (is_long) {
+                prefetch<1>(B.row(j + M) + k + q * width);  // of the next tile
+            }
         }
         HOURGLASS_UNROLL
         for (std::size_t i = 0; i < R; ++i) {
@@ -281,10 +301,10 @@ HOURGLASS_INLINE void dot_tile(Output C, Input A, Input B, std::size_t depth, co
     }
     std::size_t k = 0;
     for (; k + lanes <= depth; k += lanes) {
-        dot_step(sums, A, B, k);
+        dot_step(sums, A, B, k, depth >= long_sum);
     }
     if (k < depth) {
-        dot_step(sums, A, B, k, rest);
+        dot_step(sums, A, B, k, false, rest);
     }
     store_sums(C, sums);
 }
@@ -345,8 +365,8 @@ inline void matmul_nt_short(Output C, Input A, Input B, std::size_t n, std::size
                 panel[k * panel_columns + c] = B.row(j + c)[k];
             }
         }
-        outer_panel<tile_packs>(columns, {C.data + j, C.stride}, {A.data, A.stride, 1},
-                                {panel, panel_columns}, n, depth);
+        outer_panel<false>(columns, {C.data + j, C.stride}, {A.data, A.stride, 1},
+                           {panel, panel_columns}, n, depth);
     }
 }
 

@@ -23,15 +23,6 @@
 
 namespace hourglass::HOURGLASS_ISA {
 
-// Asks for a line of the cache in advance; a hint, and harmless past the end of an array. Numbers that are read
-// soon come to L2 only, so as not to drive out what L1 is busy with.
-HOURGLASS_INLINE void prefetch(const Scalar* p) {
-    __builtin_prefetch(p, 0, 2);
-}
-HOURGLASS_INLINE void prefetch_to_write(const Scalar* p) {
-    __builtin_prefetch(p, 1);
-}
-
 #ifdef HOURGLASS_SIMD
 
 namespace stdx = std::experimental;
@@ -194,6 +185,23 @@ HOURGLASS_INLINE Pack shuffle(const Pack& x, const Pack& y) {
 }
 
 #endif
+
+// Asks for `Packs` packs in advance; a hint, and harmless past the end of an array. What is read soon comes to
+// L2 only, so as not to drive out what L1 is busy with.
+template <std::size_t Packs>
+HOURGLASS_INLINE void prefetch(const Scalar* p) {
+    HOURGLASS_UNROLL
+    for (std::size_t i = 0; i < Packs; ++i) {
+        __builtin_prefetch(p + i * Pack::size(), 0, 2);
+    }
+}
+template <std::size_t Packs>
+HOURGLASS_INLINE void prefetch_to_write(Scalar* p) {
+    HOURGLASS_UNROLL
+    for (std::size_t i = 0; i < Packs; ++i) {
+        __builtin_prefetch(p + i * Pack::size(), 1);
+    }
+}
 
 /// Halves the lanes that each sum of x and y is spread over, from Spread to Spread / 2, by adding the upper
 /// half to the lower one. The sums of x come first in the result, then those of y.
