@@ -39,12 +39,21 @@ PAUSE = 0.05  # between two runs, for threads that still wait for work to fall a
 
 def level_of(size: int) -> str:
     """The innermost memory behind L1 that holds so many bytes: l2, l3 or dram."""
-    for level, variable, default in (("l2", "SC_LEVEL2_CACHE_SIZE", 1 << 20),
-                                     ("l3", "SC_LEVEL3_CACHE_SIZE", 32 << 20)):
-        known = os.sysconf(variable) if variable in os.sysconf_names else 0
-        if size <= (known if known > 0 else default):
+    for level, default in (("l2", 1 << 20), ("l3", 32 << 20)):
+        if size <= (cache_size(int(level[1])) or default):
             return level
     return "dram"
+
+
+def cache_size(level: int) -> int:
+    """Of the first core's cache of that level, in bytes, where Linux tells it; 0 where it does not."""
+    for cache in Path("/sys/devices/system/cpu/cpu0/cache").glob("index*"):
+        try:
+            if (cache / "level").read_text(encoding="utf-8").strip() == str(level):
+                return int((cache / "size").read_text(encoding="utf-8").strip().removesuffix("K")) << 10
+        except (OSError, ValueError):
+            pass
+    return 0
 
 
 @dataclass
@@ -126,7 +135,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--only", type=names, default=WORKLOADS, metavar="W1,...", help="these workloads")
     parser.add_argument("--peers", type=names, metavar="eigen,...",
                         help="these, beside Hourglass: eigen, eigen_openblas, pytorch, pytorch_2, "
-                        "pytorch_manual, numpy, sklearn")
+                        "pytorch_plain, pytorch_manual, numpy, sklearn")
     parser.add_argument("--openmp-blas", type=Path, default=openmp_openblas(), metavar="FOLDER",
                         help="of OpenBLAS for OpenMP, for PyTorch with 2 threads (Debian: "
                         "libopenblas0-openmp; default: %(default)s)")

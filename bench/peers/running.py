@@ -57,6 +57,8 @@ def all_participants(build: Path) -> list[Participant]:
                     package="libeigen3-dev libopenblas-dev", blas=True),
         Participant("pytorch", "PyTorch", python("torch_peer.py"), **torch),
         Participant("pytorch_2", "PyTorch, 2 threads", python("torch_peer.py"), 2, **torch),
+        Participant("pytorch_plain", "PyTorch, torch.optim", python("torch_peer.py", "--plain"),
+                    **torch),
         Participant("pytorch_manual", "PyTorch, no autograd", python("torch_peer.py", "--manual"),
                     **torch),
         Participant("numpy", "NumPy", python("numpy_peer.py"), 1, "numpy", "python3-numpy", True),

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The benchmark's training step with PyTorch: nn.Module, autograd, and an Adam in place. With --manual
-the derivatives by hand, without autograd.
+"""The benchmark's training step with PyTorch: nn.Module, autograd, and an Adam in place. With --plain
+torch.optim.Adam instead, as in PyTorch's tutorials; with --manual the derivatives by hand, without autograd.
 
 What was tried and measured on all five workloads (PyTorch 1.13, Zen 4):
 - All parameters and all gradients in one tensor each, with an Adam of six operations on it: kept. Twice
@@ -110,6 +110,23 @@ class Training:
         return loss.item()
 
 
+class PlainTraining(Training):
+    """As PyTorch's tutorials do it."""
+
+    def reset(self) -> None:
+        super().reset()
+        self.model = Autoencoder(self.workload)
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=self.workload.learning_rate)
+
+    def step(self) -> float:
+        self.gather()
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = nn.functional.mse_loss(self.model(self.X), self.T)
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+
+
 Backward = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -177,10 +194,13 @@ class ManualTraining(Training):
 
 def main() -> None:
     parser = participant.parser(__doc__)
-    parser.add_argument("--manual", action="store_true", help="derivatives by hand")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--plain", action="store_true", help="torch.optim.Adam")
+    ways.add_argument("--manual", action="store_true", help="derivatives by hand")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    participant.take_part(arguments, ManualTraining if arguments.manual else Training)
+    way = PlainTraining if arguments.plain else ManualTraining if arguments.manual else Training
+    participant.take_part(arguments, way)
 
 
 if __name__ == "__main__":
