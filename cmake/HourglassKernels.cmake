@@ -3,7 +3,8 @@
 include(CheckCXXCompilerFlag)
 include(CheckCXXSourceCompiles)
 
-# Vector types come from the Parallelism TS 2; libstdc++ has them, libc++ only in part.
+# Vector types come from the Parallelism TS 2; libstdc++ has them, libc++ only in part. The shuffle is a
+# builtin of Clang, and of GCC from 12 on.
 set(CMAKE_REQUIRED_FLAGS -std=c++20)
 check_cxx_source_compiles("
     #include <bit>
@@ -14,7 +15,9 @@ check_cxx_source_compiles("
         Pack x = 1;
         where(x > 0.5f, x) = sqrt(x) + static_cast<float>(count);
         const auto bits = std::bit_cast<stdx::rebind_simd_t<int, Pack>>(x) >> 23;
-        return bits[0] == 0;
+        using Raw [[gnu::vector_size(16)]] = float;
+        const Raw raw = {x[0], 1, 2, 3};
+        return bits[0] == 0 || __builtin_shufflevector(raw, raw, 1, 0, 7, 4)[0] > 0;
     }" HOURGLASS_HAS_SIMD)
 unset(CMAKE_REQUIRED_FLAGS)
 if(NOT HOURGLASS_HAS_SIMD)
@@ -50,14 +53,16 @@ endfunction()
 
 target_include_directories(hourglass_core PRIVATE ${PROJECT_SOURCE_DIR}/src/core)
 hourglass_kernels(baseline)
-check_cxx_compiler_flag(-march=x86-64-v4 HOURGLASS_HAS_X86_64_V4)
-if(HOURGLASS_HAS_SIMD AND HOURGLASS_HAS_X86_64_V4)
-    hourglass_kernels(avx2 -march=x86-64-v3)
+# The flags of each set are what src/core/kernels.cpp asks the processor for, and no more.
+check_cxx_compiler_flag(-mavx512vl HOURGLASS_HAS_AVX512_FLAGS)
+if(HOURGLASS_HAS_SIMD AND HOURGLASS_HAS_AVX512_FLAGS)
+    set(avx2_flags -mavx2 -mfma -mbmi2)
+    hourglass_kernels(avx2 ${avx2_flags})
     target_compile_definitions(hourglass_core PRIVATE HOURGLASS_AVX2_KERNELS)
     # Not by Clang, for which libstdc++ takes an AVX-512 mask for a single yes or no and chooses between
     # whole registers: "FIXME: this does a boolean choice, not a blend" in its simd_x86.h.
     if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-        hourglass_kernels(avx512 -march=x86-64-v4)
+        hourglass_kernels(avx512 ${avx2_flags} -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd)
         target_compile_definitions(hourglass_core PRIVATE HOURGLASS_AVX512_KERNELS)
     endif()
 endif()

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -35,13 +36,18 @@ void run_in_parallel(std::size_t count, const TrainingOptions& options,
             progress.show("run", ++done, "");
         }
     };
-    std::vector<std::thread> workers;
-    for (int w = 0; w < worker_count; ++w) {
-        workers.emplace_back(work);
-    }
-    for (std::thread& worker : workers) {
-        worker.join();
-    }
+    {
+        std::vector<std::jthread> workers;
+        try {
+            while (workers.size() < static_cast<std::size_t>(worker_count)) {
+                workers.emplace_back(work);
+            }
+        } catch (const std::system_error&) {  // no more threads to be had
+            if (workers.empty()) {
+                throw;
+            }
+        }
+    }  // all have joined
     if (failure) {
         std::rethrow_exception(failure);
     }

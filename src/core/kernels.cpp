@@ -19,16 +19,17 @@ namespace {
 
 std::vector<const Kernels*> find_available_kernels() {
     std::vector<const Kernels*> available;
+#ifdef HOURGLASS_AVX2_KERNELS
+    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                          __builtin_cpu_supports("bmi2");
 #ifdef HOURGLASS_AVX512_KERNELS
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+    if (has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("bmi2")) {
+        __builtin_cpu_supports("avx512cd")) {
         available.push_back(&avx512::kernels);
     }
 #endif
-#ifdef HOURGLASS_AVX2_KERNELS
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-        __builtin_cpu_supports("bmi2")) {
+    if (has_avx2) {
         available.push_back(&avx2::kernels);
     }
 #endif
