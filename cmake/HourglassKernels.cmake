@@ -21,7 +21,8 @@ check_cxx_source_compiles("
     }" HOURGLASS_HAS_SIMD)
 unset(CMAKE_REQUIRED_FLAGS)
 if(NOT HOURGLASS_HAS_SIMD)
-    message(STATUS "Hourglass: no <experimental/simd> here: the kernels are plain loops, and slower")
+    message(STATUS "Hourglass: no <experimental/simd>, or no __builtin_shufflevector, here: "
+                   "the kernels are plain loops, and slower")
 endif()
 
 function(hourglass_kernels isa)
@@ -52,11 +53,15 @@ function(hourglass_kernels isa)
 endfunction()
 
 target_include_directories(hourglass_core PRIVATE ${PROJECT_SOURCE_DIR}/src/core)
-hourglass_kernels(baseline)
-# The flags of each set are what src/core/kernels.cpp asks the processor for, and no more.
-check_cxx_compiler_flag(-mavx512vl HOURGLASS_HAS_AVX512_FLAGS)
-if(HOURGLASS_HAS_SIMD AND HOURGLASS_HAS_AVX512_FLAGS)
-    set(avx2_flags -mavx2 -mfma -mbmi2)
+# The flags of each set are what src/core/kernels.cpp asks the processor for. The first of them takes back an
+# -march=native among the flags of the user.
+check_cxx_compiler_flag("-march=x86-64 -mavx512vl" HOURGLASS_HAS_X86_FLAGS)
+if(HOURGLASS_HAS_X86_FLAGS)
+    set(baseline_flags -march=x86-64)
+endif()
+hourglass_kernels(baseline ${baseline_flags})
+if(HOURGLASS_HAS_SIMD AND HOURGLASS_HAS_X86_FLAGS)
+    set(avx2_flags ${baseline_flags} -mavx2 -mfma -mbmi2)
     hourglass_kernels(avx2 ${avx2_flags})
     target_compile_definitions(hourglass_core PRIVATE HOURGLASS_AVX2_KERNELS)
     # Not by Clang, for which libstdc++ takes an AVX-512 mask for a single yes or no and chooses between

@@ -75,7 +75,7 @@ class Adam:
 
 
 class Training:
-    """What both ways of training have in common."""
+    """With autograd; and what all ways of training have in common."""
 
     def __init__(self, workload: Workload) -> None:
         self.workload = workload
@@ -114,8 +114,8 @@ class PlainTraining(Training):
     """As PyTorch's tutorials do it."""
 
     def reset(self) -> None:
-        super().reset()
         self.model = Autoencoder(self.workload)
+        self.steps = 0
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=self.workload.learning_rate)
 
     def step(self) -> float:

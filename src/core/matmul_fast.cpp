@@ -9,32 +9,32 @@
 namespace hourglass::fast {
 namespace {
 
-constexpr std::size_t strip = 64;             // rows or columns that stay together: whole tiles
+constexpr std::size_t unit = 64;               // rows or columns that stay together
 constexpr std::size_t worth_a_part = 1 << 18;  // multiply-adds: several microseconds of work
 
-/// A strip of C: all columns of some rows, or all rows of some columns.
-struct Strip {
+/// A part of C: all columns of some rows, or all rows of some columns.
+struct Part {
     std::size_t first_row, rows;
     std::size_t first_col, cols;
 };
 
-/// Calls compute(strip) for all of C (n, m), in strips of its longer side that threads share if the product is
+/// Calls compute(part) for all of C (n, m), in parts of its longer side that threads share if the product is
 /// large. @param depth  terms of the sum in each element
 template <class Compute>
-void in_strips(std::size_t n, std::size_t m, std::size_t depth, const Compute& compute) {
+void in_parts(std::size_t n, std::size_t m, std::size_t depth, const Compute& compute) {
     const std::size_t work = n * m * depth;
     if (work < 2 * worth_a_part) {
-        compute(Strip{0, n, 0, m});
+        compute(Part{0, n, 0, m});
         return;
     }
     const bool by_rows = n > m;
     const std::size_t size = by_rows ? n : m;
-    const std::size_t strips = (size + strip - 1) / strip;
-    const std::size_t least = (strips * worth_a_part + work - 1) / work;
-    in_parallel(strips, least, [&](std::size_t first_strip, std::size_t last_strip) {
-        const std::size_t first = first_strip * strip;
-        const std::size_t count = std::min(last_strip * strip, size) - first;
-        compute(by_rows ? Strip{first, count, 0, m} : Strip{0, n, first, count});
+    const std::size_t units = (size + unit - 1) / unit;
+    const std::size_t least = (units * worth_a_part + work - 1) / work;
+    in_parallel(units, least, [&](std::size_t first_unit, std::size_t last_unit) {
+        const std::size_t first = first_unit * unit;
+        const std::size_t count = std::min(last_unit * unit, size) - first;
+        compute(by_rows ? Part{first, count, 0, m} : Part{0, n, first, count});
     });
 }
 
@@ -46,8 +46,8 @@ Input from_col(const Matrix& V, std::size_t col) {
     return {V.flat().data() + col, V.cols()};
 }
 
-Output block(Matrix& C, const Strip& s) {
-    return {C.flat().data() + s.first_row * C.cols() + s.first_col, C.cols()};
+Output block(Matrix& C, const Part& p) {
+    return {C.flat().data() + p.first_row * C.cols() + p.first_col, C.cols()};
 }
 
 }  // namespace
@@ -56,11 +56,13 @@ Output block(Matrix& C, const Strip& s) {
 void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B) {
     assert(A.cols() == B.cols());
     C.resize(A.rows(), B.rows());
-    constexpr std::size_t many_rows = 128;  // that make up for writing B^T out
-    const bool is_short = A.cols() <= Kernels::short_sum && A.rows() >= many_rows;
-    const Kernels::Product kernel = is_short ? kernels().matmul_nt_short : kernels().matmul_nt;
-    in_strips(C.rows(), C.cols(), A.cols(), [&](const Strip& s) {
-        kernel(block(C, s), from_row(A, s.first_row), from_row(B, s.first_col), s.rows, s.cols,
+    // Chosen for the whole product, not for each part: the two kernels round differently, and the bits must not
+    // depend on the number of threads.
+    constexpr std::size_t many_rows = 128;  // that make up for packing B
+    const bool pack_B = A.cols() <= Kernels::packed_depth && A.rows() >= many_rows;
+    const Kernels::Product kernel = pack_B ? kernels().matmul_nt_packed : kernels().matmul_nt;
+    in_parts(C.rows(), C.cols(), A.cols(), [&](const Part& p) {
+        kernel(block(C, p), from_row(A, p.first_row), from_row(B, p.first_col), p.rows, p.cols,
                A.cols());
     });
 }
@@ -69,9 +71,9 @@ void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B) {
 void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B) {
     assert(A.cols() == B.rows());
     C.resize(A.rows(), B.cols());
-    in_strips(C.rows(), C.cols(), A.cols(), [&](const Strip& s) {
-        kernels().matmul_nn(block(C, s), from_row(A, s.first_row), from_col(B, s.first_col),
-                            s.rows, s.cols, A.cols());
+    in_parts(C.rows(), C.cols(), A.cols(), [&](const Part& p) {
+        kernels().matmul_nn(block(C, p), from_row(A, p.first_row), from_col(B, p.first_col),
+                            p.rows, p.cols, A.cols());
     });
 }
 
@@ -79,9 +81,9 @@ void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B) {
 void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B) {
     assert(A.rows() == B.rows());
     C.resize(A.cols(), B.cols());
-    in_strips(C.rows(), C.cols(), A.rows(), [&](const Strip& s) {
-        kernels().matmul_tn(block(C, s), from_col(A, s.first_row), from_col(B, s.first_col),
-                            s.rows, s.cols, A.rows());
+    in_parts(C.rows(), C.cols(), A.rows(), [&](const Part& p) {
+        kernels().matmul_tn(block(C, p), from_col(A, p.first_row), from_col(B, p.first_col),
+                            p.rows, p.cols, A.rows());
     });
 }
 

@@ -51,7 +51,7 @@ void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> i
 }
 
 void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices) {
-    constexpr std::size_t most = 1 << 14;  // numbers: 64 KB of floats
+    constexpr std::size_t most = (1 << 16) / sizeof(Scalar);
     if (indices.size() * X.cols() > most) {
         return;
     }

@@ -24,7 +24,8 @@ namespace {
 /// tens of microseconds, so that it is awake for the next operation of a training step.
 constexpr int looks = 20'000;
 
-/// So that what a part does is not cut into parts again.
+/// This thread is at a part. An operation inside it runs in sequence: the pool is taken, perhaps by this very
+/// thread, which must not try to lock it again.
 thread_local bool in_a_part = false;
 
 constexpr std::size_t most_parts = std::numeric_limits<std::uint16_t>::max();
@@ -65,7 +66,7 @@ public:
         // From here on the parts can be taken.
         open_ = {open_.load().operation + 1, 0, static_cast<std::uint16_t>(parts)};
         open_.notify_all();
-        while (take_part(End::front)) {
+        while (take_part(caller)) {
         }
         wait_until([this] { return unfinished_.load() == 0; }, unfinished_);
         return true;
@@ -84,21 +85,24 @@ private:
     };
     static_assert(std::atomic<Open>::is_always_lock_free);
 
-    enum class End { front, back };
+    /// Who takes a part: the caller, or the worker with that index.
+    using Who = std::size_t;
+    static constexpr Who caller = std::numeric_limits<Who>::max();
 
-    /// Takes a part and runs it. @returns false if there is none
-    bool take_part(End end) {
+    /// Takes a part and runs it. @returns false if there is none, or the operation has helpers enough: one with
+    /// more threads may have left more workers
+    bool take_part(Who who) {
         Open open = open_.load();
         Open rest;
         do {
-            if (!open.any()) {
+            if (!open.any() || (who != caller && who >= helpers_.load())) {
                 return false;
             }
             rest = open;
-            end == End::front ? ++rest.first : --rest.last;
+            who == caller ? ++rest.first : --rest.last;
         } while (!open_.compare_exchange_weak(open, rest));
         in_a_part = true;
-        call_(body_, end == End::front ? open.first : rest.last);
+        call_(body_, who == caller ? open.first : rest.last);
         in_a_part = false;
         if (unfinished_.fetch_sub(1) == 1) {
             unfinished_.notify_all();
@@ -106,13 +110,12 @@ private:
         return true;
     }
 
-    /// What the worker with that index does all its life. Those beyond the helpers of the operation at hand,
-    /// left from one with more threads, stay out of it.
+    /// What the worker with that index does all its life.
     void work(std::size_t index) {
-        const auto may_help = [&] { return index < helpers_.load() && open_.load().any(); };
         while (!stop_) {
-            if (!may_help() || !take_part(End::back)) {
-                wait_until([&] { return stop_ || may_help(); }, open_);
+            if (!take_part(index)) {
+                wait_until([&] { return stop_ || (open_.load().any() && index < helpers_.load()); },
+                           open_);
             }
         }
     }

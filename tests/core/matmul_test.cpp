@@ -175,8 +175,8 @@ void check_kernels(std::size_t n, std::size_t m, std::size_t depth, std::size_t 
         CAPTURE(depth);
         CAPTURE(gap);
         CHECK(mistake(set->matmul_nt, a, b_t, n, m, depth, gap, expected) == "");
-        if (depth <= Kernels::short_sum) {
-            CHECK(mistake(set->matmul_nt_short, a, b_t, n, m, depth, gap, expected) == "");
+        if (depth <= Kernels::packed_depth) {
+            CHECK(mistake(set->matmul_nt_packed, a, b_t, n, m, depth, gap, expected) == "");
         }
         CHECK(mistake(set->matmul_nn, a, b, n, m, depth, gap, expected) == "");
         CHECK(mistake(set->matmul_tn, a_t, b, n, m, depth, gap, expected) == "");

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <span>
 
 namespace hourglass {
 
@@ -86,6 +88,18 @@ TEST_CASE("Matrix: resize changes the shape and allocates only to grow") {
     CHECK(X.size() == 25);
     X(4, 4) = 1;  // within bounds: an address sanitizer sees to it
     CHECK(X.flat().back() == 1);
+}
+
+TEST_CASE("Matrix and Vector: the numbers start where a cache line does") {
+    const auto is_aligned = [](std::span<const Scalar> values) {
+        return reinterpret_cast<std::uintptr_t>(values.data()) % 64 == 0;
+    };
+    for (std::size_t size = 1; size < 100; ++size) {
+        const Matrix X(size, 3);
+        const Vector v(size);
+        CHECK(is_aligned(X.flat()));
+        CHECK(is_aligned(v));
+    }
 }
 
 TEST_CASE("gather_rows: takes the rows named in that order") {

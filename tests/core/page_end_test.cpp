@@ -44,8 +44,8 @@ private:
 
 TEST_CASE("kernels: products stay within arrays that end at a page end") {
     for (const std::size_t n : {1u, 3u, 6u, 7u, 13u}) {
-        for (const std::size_t m : {1u, 2u, 5u, 8u, 15u, 17u, 31u, 33u, 65u}) {
-            for (const std::size_t depth : {0u, 1u, 3u, 7u, 9u, 16u, 17u, 33u}) {
+        for (const std::size_t m : {1u, 2u, 5u, 8u, 15u, 17u, 31u, 33u, 64u, 65u}) {
+            for (const std::size_t depth : {0u, 1u, 3u, 7u, 9u, 16u, 17u, 33u, 65u}) {
                 const PageEnd A(n * depth), B(depth * m), C(n * m);
                 for (const Kernels* set : available_kernels()) {
                     CAPTURE(set->name);
@@ -61,10 +61,12 @@ TEST_CASE("kernels: products stay within arrays that end at a page end") {
                                    depth);
                     CHECK(holds_depth());
                     std::fill_n(C.data(), n * m, Scalar{-1});
-                    set->matmul_nt_short({C.data(), m}, {A.data(), depth}, {B.data(), depth}, n, m,
-                                         depth);
-                    CHECK(holds_depth());
-                    std::fill_n(C.data(), n * m, Scalar{-1});
+                    if (depth <= Kernels::packed_depth) {
+                        set->matmul_nt_packed({C.data(), m}, {A.data(), depth}, {B.data(), depth}, n,
+                                              m, depth);
+                        CHECK(holds_depth());
+                        std::fill_n(C.data(), n * m, Scalar{-1});
+                    }
                     set->matmul_nn({C.data(), m}, {A.data(), depth}, {B.data(), m}, n, m, depth);
                     CHECK(holds_depth());
                     std::fill_n(C.data(), n * m, Scalar{-1});

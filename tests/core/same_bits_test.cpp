@@ -87,8 +87,8 @@ TEST_CASE("same bits: products on every instruction set with a fused multiply-ad
             set.matmul_nt({c[0].data(), m}, {A.data(), depth}, {B.data(), depth}, n, m, depth);
             set.matmul_nn({c[1].data(), m}, {A.data(), depth}, {B.data(), m}, n, m, depth);
             set.matmul_tn({c[2].data(), m}, {A.data(), n}, {B.data(), m}, n, m, depth);
-            if (depth <= Kernels::short_sum) {
-                set.matmul_nt_short({c[3].data(), m}, {A.data(), depth}, {B.data(), depth}, n, m,
+            if (depth <= Kernels::packed_depth) {
+                set.matmul_nt_packed({c[3].data(), m}, {A.data(), depth}, {B.data(), depth}, n, m,
                                     depth);
             }
             return c;

@@ -5,8 +5,9 @@
 
 namespace hourglass {
 
-/// Memory for std::vector that starts where a cache line does. Sixteen floats that are read together then
-/// lie in one line of 64 bytes; from std::allocator they would straddle two, which takes twice the time.
+/// Memory for std::vector that starts where a cache line does, and so do the rows of a matrix whose width is a
+/// multiple of 16 floats. Sixteen that are read together then lie in one line of 64 bytes; from std::allocator
+/// they would straddle two, which takes twice the time.
 template <class T>
 struct AlignedAllocator {
     using value_type = T;

@@ -71,7 +71,7 @@ private:
 void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> indices);
 
 /// Asks the caches for rows that gather_rows will want soon: while the batch before them is in training, say.
-/// Only a hint, and none at all for more rows than a cache would keep until then.
+/// Only a hint, and none at all for more than 64 KB of rows, which would not be in the cache any more by then.
 /// @pre  every index < X.rows()
 void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices);
 

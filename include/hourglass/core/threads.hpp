@@ -16,6 +16,7 @@ void set_threads(int count);
 std::size_t parts_of(std::size_t size, std::size_t least);
 
 /// call(body, part) for each part, side by side; returns when all are done. They must not throw.
+/// @pre  1 <= parts <= 65535
 void run_parts(std::size_t parts, void (*call)(const void* body, std::size_t part), const void* body);
 
 /// body(first, last) for parts of [0, size) that follow each other and cover it, side by side where

@@ -16,7 +16,7 @@ extern const Kernels kernels;
 const Kernels kernels = {
     .name = HOURGLASS_QUOTE(HOURGLASS_ISA),
     .matmul_nt = matmul_nt,
-    .matmul_nt_short = matmul_nt_short,
+    .matmul_nt_packed = matmul_nt_packed,
     .matmul_nn = matmul_nn,
     .matmul_tn = matmul_tn,
     .exp = vectorized_exp,

@@ -28,11 +28,11 @@ struct Kernels {
     using Product = void (*)(Output C, Input A, Input B, std::size_t n, std::size_t m,
                              std::size_t depth);
     Product matmul_nt;
-    Product matmul_nt_short;  // for a depth of at most short_sum
+    Product matmul_nt_packed;  // for a depth of at most packed_depth
     Product matmul_nn;
     Product matmul_tn;
 
-    static constexpr std::size_t short_sum = 64;
+    static constexpr std::size_t packed_depth = 64;
 
     // y_i = f(x_i). Null, and the reference stands in, where there is no vector form: for doubles, and
     // without a SIMD library.

@@ -186,20 +186,20 @@ HOURGLASS_INLINE Pack shuffle(const Pack& x, const Pack& y) {
 
 #endif
 
-// Asks for `Packs` packs in advance; a hint, and harmless past the end of an array. What is read soon comes to
-// L2 only, so as not to drive out what L1 is busy with.
+// Prefetches that many packs; a hint, and harmless past the end of an array. To L2 comes what shall not drive
+// out of L1 what is in use.
 template <std::size_t Packs>
-HOURGLASS_INLINE void prefetch(const Scalar* p) {
+HOURGLASS_INLINE void prefetch_to_l2(const Scalar* p) {
     HOURGLASS_UNROLL
     for (std::size_t i = 0; i < Packs; ++i) {
         __builtin_prefetch(p + i * Pack::size(), 0, 2);
     }
 }
 template <std::size_t Packs>
-HOURGLASS_INLINE void prefetch_to_write(Scalar* p) {
+HOURGLASS_INLINE void prefetch_to_l1(const Scalar* p) {
     HOURGLASS_UNROLL
     for (std::size_t i = 0; i < Packs; ++i) {
-        __builtin_prefetch(p + i * Pack::size(), 1);
+        __builtin_prefetch(p + i * Pack::size());
     }
 }
 
