@@ -72,8 +72,8 @@ void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B) {
     assert(A.cols() == B.rows());
     C.resize(A.rows(), B.cols());
     in_parts(C.rows(), C.cols(), A.cols(), [&](const Part& p) {
-        kernels().matmul_nn(block(C, p), from_row(A, p.first_row), from_col(B, p.first_col),
-                            p.rows, p.cols, A.cols());
+        kernels().matmul_nn(block(C, p), from_row(A, p.first_row), from_col(B, p.first_col), p.rows,
+                            p.cols, A.cols());
     });
 }
 
@@ -82,8 +82,8 @@ void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B) {
     assert(A.rows() == B.rows());
     C.resize(A.cols(), B.cols());
     in_parts(C.rows(), C.cols(), A.rows(), [&](const Part& p) {
-        kernels().matmul_tn(block(C, p), from_col(A, p.first_row), from_col(B, p.first_col),
-                            p.rows, p.cols, A.rows());
+        kernels().matmul_tn(block(C, p), from_col(A, p.first_row), from_col(B, p.first_col), p.rows,
+                            p.cols, A.rows());
     });
 }
 

@@ -38,7 +38,8 @@ void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> i
     result.resize(indices.size(), X.cols());
     constexpr std::size_t worth_a_part = 1 << 14;  // numbers: several microseconds of work
     constexpr std::size_t rows_ahead = 4;
-    constexpr std::size_t lines_apart = 8;  // with a few on their way, the hardware finds the others
+    constexpr std::size_t lines_apart =
+        8;  // with a few on their way, the hardware finds the others
     in_parallel(indices.size(), worth_a_part / (X.cols() + 1) + 1,
                 [&](std::size_t first, std::size_t last) {
                     for (std::size_t i = first; i < last; ++i) {

@@ -248,7 +248,8 @@ TEST_CASE("slow: exp and tanh and sigmoid are right to 2 units in the last place
         });
         check_worst(f, worst);
         for (std::size_t s = 0; s < worst.size(); ++s) {
-            MESSAGE(f.name << " " << std::string(available_kernels()[s]->name) << ": " << worst[s].text());
+            MESSAGE(f.name << " " << std::string(available_kernels()[s]->name) << ": "
+                           << worst[s].text());
         }
     }
 }

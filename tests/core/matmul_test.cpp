@@ -245,7 +245,8 @@ TEST_CASE("matmul: every product is right on random and prime shapes") {
     Rng rng(2);
     check_shape(61, 13, 127, rng);
     check_shape(3, 211, 5, rng);
-    for (const std::size_t n : {127u, 128u, 131u}) {  // many rows and short sums take a way of their own
+    for (const std::size_t n :
+         {127u, 128u, 131u}) {  // many rows and short sums take a way of their own
         for (const std::size_t k : {1u, 31u, 64u, 65u}) {
             check_shape(n, k, 67, rng);
         }

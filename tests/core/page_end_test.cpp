@@ -62,8 +62,8 @@ TEST_CASE("kernels: products stay within arrays that end at a page end") {
                     CHECK(holds_depth());
                     std::fill_n(C.data(), n * m, Scalar{-1});
                     if (depth <= Kernels::packed_depth) {
-                        set->matmul_nt_packed({C.data(), m}, {A.data(), depth}, {B.data(), depth}, n,
-                                              m, depth);
+                        set->matmul_nt_packed({C.data(), m}, {A.data(), depth}, {B.data(), depth},
+                                              n, m, depth);
                         CHECK(holds_depth());
                         std::fill_n(C.data(), n * m, Scalar{-1});
                     }

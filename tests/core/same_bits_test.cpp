@@ -89,7 +89,7 @@ TEST_CASE("same bits: products on every instruction set with a fused multiply-ad
             set.matmul_tn({c[2].data(), m}, {A.data(), n}, {B.data(), m}, n, m, depth);
             if (depth <= Kernels::packed_depth) {
                 set.matmul_nt_packed({c[3].data(), m}, {A.data(), depth}, {B.data(), depth}, n, m,
-                                    depth);
+                                     depth);
             }
             return c;
         });

@@ -82,7 +82,8 @@ TEST_CASE("in_parallel: a small operation is one part and a large one four for e
     CHECK(parts(1000, 5).size() == 12);
 }
 
-TEST_CASE("in_parallel: a part may itself be an operation with parts, on the caller and on a helper") {
+TEST_CASE(
+    "in_parallel: a part may itself be an operation with parts, on the caller and on a helper") {
     const testing::WithThreads with(3);
     std::vector<std::atomic<int>> visits(1200);
     in_parallel(12, 1, [&](std::size_t first, std::size_t last) {

@@ -114,7 +114,8 @@ TEST_CASE("adam_update: a gradient whose square is infinite leaves the parameter
     const Scalar huge = std::numeric_limits<Scalar>::max() / 4;
     for (const auto update : {reference::adam_update, fast::adam_update}) {
         Vector w(20, 3), m(20, 0), v(20, 0);
-        update(w, m, v, Vector(20, huge), {Scalar(0.1), Scalar(1e-8), Scalar(0.1), Scalar(0.1), 1, 1});
+        update(w, m, v, Vector(20, huge),
+               {Scalar(0.1), Scalar(1e-8), Scalar(0.1), Scalar(0.1), 1, 1});
         CHECK(w == Vector(20, 3));  // m / infinity is 0
     }
 }
@@ -140,7 +141,8 @@ TEST_CASE("updates: the plain names run steps computed by hand") {
     adam_update(w, m, v, g, {Scalar(0.5), 1, Scalar(0.5), Scalar(0.25), 2, 4});
     CHECK(m == Vector{2, 6});
     CHECK(v == Vector{4, 40});  // m_hat = 4, 12   v_hat = 16, 160
-    CHECK(static_cast<double>(w[0]) == doctest::Approx(1 - 0.5 * 4 / 5));  // the quotient may be rounded
+    CHECK(static_cast<double>(w[0]) ==
+          doctest::Approx(1 - 0.5 * 4 / 5));  // the quotient may be rounded
     CHECK(static_cast<double>(w[1]) == doctest::Approx(1 - 6 / (std::sqrt(160.0) + 1)));
 }
 

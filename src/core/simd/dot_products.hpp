@@ -35,7 +35,7 @@ HOURGLASS_INLINE void dot_step(Pack (&sums)[R][M][packs], Input A, Input B, std:
         HOURGLASS_UNROLL
         for (std::size_t j = 0; j < M; ++j) {
             b[j] = load(B.row(j) + k + q * width, masks.pack[q]...);
-            if (prefetch && q == 0) {  // one line for all packs
+            if (prefetch && q == 0) {                             // one line for all packs
                 prefetch_to_l2<1>(B.row(j + M) + k + q * width);  // for the next columns of C
             }
         }
@@ -106,7 +106,8 @@ HOURGLASS_INLINE void store_sums(Output C, const Pack (&sums)[R][M][packs]) {
 
 /// One tile: R rows and M columns of C.
 template <std::size_t R, std::size_t M>
-HOURGLASS_INLINE void dot_tile(Output C, Input A, Input B, std::size_t depth, const LaneMasks& rest) {
+HOURGLASS_INLINE void dot_tile(Output C, Input A, Input B, std::size_t depth,
+                               const LaneMasks& rest) {
     Pack sums[R][M][packs];
     HOURGLASS_UNROLL
     for (std::size_t i = 0; i < R; ++i) {
@@ -130,8 +131,8 @@ HOURGLASS_INLINE void dot_tile(Output C, Input A, Input B, std::size_t depth, co
 
 /// The tile with `rows` rows and `cols` columns, of at most R and M.
 template <std::size_t R, std::size_t M>
-HOURGLASS_INLINE void dot_tile(std::size_t rows, std::size_t cols, Output C, Input A, Input B, std::size_t depth,
-              const LaneMasks& rest) {
+HOURGLASS_INLINE void dot_tile(std::size_t rows, std::size_t cols, Output C, Input A, Input B,
+                               std::size_t depth, const LaneMasks& rest) {
     if constexpr (R > 1) {
         if (rows < R) {
             return dot_tile<R - 1, M>(rows, cols, C, A, B, depth, rest);

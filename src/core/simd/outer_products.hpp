@@ -11,19 +11,17 @@ namespace hourglass::HOURGLASS_ISA {
 constexpr std::size_t panel_columns = tile_packs * width;
 constexpr std::size_t rows_ahead = 8;  // of B, to prefetch
 
-/// A, read as it is or transposed.
-struct Left {
-    const Scalar* data;
-    std::size_t row_stride;
-    std::size_t col_stride;
-
-    const Scalar& operator()(std::size_t i, std::size_t k) const {
-        return data[i * row_stride + k * col_stride];
-    }
+/// The factor on the left: A as it is, or transposed. A type for each, so that the compiler knows which number
+/// comes next.
+struct Plain : Input {
+    const Scalar& at(std::size_t i, std::size_t k) const { return data[i * stride + k]; }
+};
+struct Transposed : Input {
+    const Scalar& at(std::size_t i, std::size_t k) const { return data[k * stride + i]; }
 };
 
 /// sums_ij += a_ik b_kj for one k.
-template <bool Partial, std::size_t R, std::size_t P>
+template <bool Partial, class Left, std::size_t R, std::size_t P>
 HOURGLASS_INLINE void outer_step(Pack (&sums)[R][P], Left A, Input B, std::size_t k,
                                  const Mask& last) {
     Pack b[P];
@@ -34,7 +32,7 @@ HOURGLASS_INLINE void outer_step(Pack (&sums)[R][P], Left A, Input B, std::size_
     }
     HOURGLASS_UNROLL
     for (std::size_t i = 0; i < R; ++i) {
-        const Pack a = A(i, k);
+        const Pack a = A.at(i, k);
         HOURGLASS_UNROLL
         for (std::size_t p = 0; p < P; ++p) {
             sums[i][p] += a * b[p];  // one fused multiply-add
@@ -43,7 +41,7 @@ HOURGLASS_INLINE void outer_step(Pack (&sums)[R][P], Left A, Input B, std::size_
 }
 
 /// One tile: R rows, P packs, of the last of which only the lanes `last` are there if Partial.
-template <std::size_t R, std::size_t P, bool Partial, bool Prefetch>
+template <std::size_t R, std::size_t P, bool Partial, bool Prefetch, class Left>
 HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, const Mask& last) {
     Pack sums[R][P];
     HOURGLASS_UNROLL
@@ -80,7 +78,7 @@ HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, c
 }
 
 /// The tile with `rows` rows, of R or fewer.
-template <std::size_t R, std::size_t P, bool Partial, bool Prefetch>
+template <std::size_t R, std::size_t P, bool Partial, bool Prefetch, class Left>
 HOURGLASS_INLINE void dispatch_rows(std::size_t rows, Output C, Left A, Input B, std::size_t depth,
                                     const Mask& last) {
     if constexpr (R > 1) {
@@ -92,11 +90,11 @@ HOURGLASS_INLINE void dispatch_rows(std::size_t rows, Output C, Left A, Input B,
 }
 
 /// A panel: all rows of C in the columns of one tile.
-template <std::size_t P, bool Partial, bool Prefetch>
+template <std::size_t P, bool Partial, bool Prefetch, class Left>
 void outer_panel(Output C, Left A, Input B, std::size_t n, std::size_t depth, const Mask& last) {
     for (std::size_t i = 0; i < n;) {
         const std::size_t rows = next_tile<tile_rows>(n - i);
-        const Left A_i = {&A(i, 0), A.row_stride, A.col_stride};
+        const Left A_i = {{&A.at(i, 0), A.stride}};
         dispatch_rows<tile_rows, P, Partial, Prefetch>(rows, {C.row(i), C.stride}, A_i, B, depth,
                                                        last);
         i += rows;
@@ -104,9 +102,9 @@ void outer_panel(Output C, Left A, Input B, std::size_t n, std::size_t depth, co
 }
 
 /// The panel with so many columns, which fill P packs or fewer.
-template <std::size_t P, bool Prefetch>
-HOURGLASS_INLINE void dispatch_columns(std::size_t columns, Output C, Left A, Input B, std::size_t n,
-                                       std::size_t depth) {
+template <std::size_t P, bool Prefetch, class Left>
+HOURGLASS_INLINE void dispatch_columns(std::size_t columns, Output C, Left A, Input B,
+                                       std::size_t n, std::size_t depth) {
     if constexpr (P > 1) {
         if (columns <= (P - 1) * width) {
             return dispatch_columns<P - 1, Prefetch>(columns, C, A, B, n, depth);
@@ -120,7 +118,7 @@ HOURGLASS_INLINE void dispatch_columns(std::size_t columns, Output C, Left A, In
     }
 }
 
-template <bool Prefetch>
+template <bool Prefetch, class Left>
 HOURGLASS_INLINE void outer_panels(Output C, Left A, Input B, std::size_t n, std::size_t m,
                                    std::size_t depth) {
     for (std::size_t j = 0; j < m; j += panel_columns) {
@@ -130,8 +128,8 @@ HOURGLASS_INLINE void outer_panels(Output C, Left A, Input B, std::size_t n, std
     }
 }
 
-inline void outer_product(Output C, Left A, Input B, std::size_t n, std::size_t m,
-                          std::size_t depth) {
+template <class Left>
+void outer_product(Output C, Left A, Input B, std::size_t n, std::size_t m, std::size_t depth) {
     if (depth >= prefetch_depth) {
         outer_panels<true>(C, A, B, n, m, depth);
     } else {
@@ -141,12 +139,12 @@ inline void outer_product(Output C, Left A, Input B, std::size_t n, std::size_t 
 
 /// C = A B
 inline void matmul_nn(Output C, Input A, Input B, std::size_t n, std::size_t m, std::size_t depth) {
-    outer_product(C, {A.data, A.stride, 1}, B, n, m, depth);
+    outer_product(C, Plain{A}, B, n, m, depth);
 }
 
 /// C = A^T B
 inline void matmul_tn(Output C, Input A, Input B, std::size_t n, std::size_t m, std::size_t depth) {
-    outer_product(C, {A.data, 1, A.stride}, B, n, m, depth);
+    outer_product(C, Transposed{A}, B, n, m, depth);
 }
 
 /// C = A B^T by panels of B^T, packed. To add up the lanes of a dot product so short would take as long as to
@@ -162,7 +160,7 @@ inline void matmul_nt_packed(Output C, Input A, Input B, std::size_t n, std::siz
                 panel[k * panel_columns + c] = B.row(j + c)[k];
             }
         }
-        dispatch_columns<tile_packs, false>(columns, {C.data + j, C.stride}, {A.data, A.stride, 1},
+        dispatch_columns<tile_packs, false>(columns, {C.data + j, C.stride}, Plain{A},
                                             {panel, panel_columns}, n, depth);
     }
 }
