@@ -15,12 +15,6 @@ Matrix::Matrix(std::initializer_list<std::initializer_list<Scalar>> rows)
     }
 }
 
-void Matrix::resize(std::size_t rows, std::size_t cols) {
-    rows_ = rows;
-    cols_ = cols;
-    values_.resize(rows * cols);
-}
-
 namespace {
 
 constexpr std::size_t line = 64 / sizeof(Scalar);  // of a cache

@@ -75,8 +75,8 @@ public:
 private:
     /// The parts that nobody has taken yet. The number of the operation makes each value a new one, which
     /// wakes whoever sleeps on it. Who has taken a part reads call_ and body_ only then: they cannot
-    /// change before it is finished.
-    struct Open {
+    /// change before it is finished. Aligned like one number of its size, or Clang calls a library for it.
+    struct alignas(std::uint64_t) Open {
         std::uint32_t operation;
         std::uint16_t first;
         std::uint16_t last;  // one past the last

@@ -56,7 +56,11 @@ public:
 
     /// Changes the shape; the values are unspecified afterwards. Allocates only to grow, which is
     /// why a training step with a workspace of its own allocates nothing.
-    void resize(std::size_t rows, std::size_t cols);
+    void resize(std::size_t rows, std::size_t cols) {
+        rows_ = rows;
+        cols_ = cols;
+        values_.resize(rows * cols);
+    }
 
     friend bool operator==(const Matrix&, const Matrix&) = default;
 
