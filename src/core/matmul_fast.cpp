@@ -23,7 +23,7 @@ struct Part {
 template <class Compute>
 void in_parts(std::size_t n, std::size_t m, std::size_t depth, const Compute& compute) {
     const std::size_t work = n * m * depth;
-    if (work < 2 * worth_a_part) {
+    if (work <= 2 * worth_a_part) {
         compute(Part{0, n, 0, m});
         return;
     }
