@@ -166,7 +166,10 @@ std::size_t parts_of(std::size_t size, std::size_t least) {
     constexpr std::size_t parts_a_thread = 4;
     const auto wanted = static_cast<std::size_t>(threads());
     const std::size_t most = std::min(parts_a_thread * wanted, most_parts);
-    return wanted == 1 ? 1 : std::clamp<std::size_t>(size / least, 1, most);
+    const std::size_t parts = std::clamp<std::size_t>(size / least, 1, most);
+    // A part too many would fall now to one thread, now to another, and its numbers would move from cache to
+    // cache.
+    return parts < wanted ? parts : parts - parts % wanted;
 }
 
 void run_parts(std::size_t parts, void (*call)(const void* body, std::size_t part),

@@ -9,7 +9,7 @@
 namespace hourglass::fast {
 namespace {
 
-constexpr std::size_t worth_a_part = 1 << 16;  // numbers: some twenty microseconds of work
+constexpr std::size_t worth_a_part = 1 << 14;  // numbers: several microseconds of work
 
 }  // namespace
 

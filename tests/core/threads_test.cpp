@@ -40,6 +40,26 @@ TEST_CASE("threads: set_threads says how many there are and it can be put back")
     CHECK(threads() == before);
 }
 
+TEST_CASE("parts_of: as many for one thread as for another, and none below the least") {
+    for (const int count : {1, 2, 3, 7}) {
+        const testing::WithThreads with(count);
+        const auto all = static_cast<std::size_t>(count);
+        for (const std::size_t least : {1u, 2u, 10u}) {
+            for (std::size_t size = least; size < 100 * least; ++size) {
+                CAPTURE(count);
+                CAPTURE(least);
+                CAPTURE(size);
+                const std::size_t parts = parts_of(size, least);
+                REQUIRE(parts >= 1);
+                REQUIRE(parts <= 4 * all);
+                REQUIRE(size / parts >= least);
+                REQUIRE((parts < all || parts % all == 0));
+                REQUIRE((size < all * least || parts >= all));  // nobody is idle
+            }
+        }
+    }
+}
+
 TEST_CASE("in_parallel: the parts cover everything once and none is empty") {
     for (const int count : {1, 2, 3, 7}) {
         const testing::WithThreads with(count);

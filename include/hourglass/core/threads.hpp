@@ -11,8 +11,9 @@ int threads();
 /// For operations that the calling thread starts, from now on. @pre  count >= 1
 void set_threads(int count);
 
-/// Into how many parts an operation of `size` steps is split: a few for each thread, so that a thread that
-/// is held up leaves its share to the others, but each of at least `least` steps.
+/// Into how many parts an operation of `size` steps is split: up to 4 for each thread, so that a thread that
+/// is held up leaves its share to the others, but each of at least `least` steps; and as many for one thread
+/// as for another, where there is one for each.
 std::size_t parts_of(std::size_t size, std::size_t least);
 
 /// call(body, part) for each part, side by side; returns when all are done. They must not throw.
