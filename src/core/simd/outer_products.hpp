@@ -12,11 +12,14 @@ constexpr std::size_t panel_columns = tile_packs * width;
 constexpr std::size_t rows_ahead = 8;  // of B, to prefetch
 
 /// The factor on the left: A as it is, or transposed. A type for each, so that the compiler knows which number
-/// comes next.
+/// comes next, and how tall the panels of B are: dX = dZ W has a row of B for every neuron, which is too much
+/// for L1; dW = dZ^T X has one for every sample of a batch.
 struct Plain : Input {
+    static constexpr bool tall_panels = true;
     const Scalar& at(std::size_t i, std::size_t k) const { return data[i * stride + k]; }
 };
 struct Transposed : Input {
+    static constexpr bool tall_panels = false;
     const Scalar& at(std::size_t i, std::size_t k) const { return data[k * stride + i]; }
 };
 
@@ -58,7 +61,9 @@ HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, c
         }
     }
     for (std::size_t k = 0; k < depth; ++k) {
-        if constexpr (Prefetch) {
+        if constexpr (Prefetch && Left::tall_panels) {
+            prefetch_to_l1<P>(B.row(k + rows_ahead));
+        } else if constexpr (Prefetch) {
             prefetch_to_l2<P>(B.row(k + rows_ahead));
         }
         outer_step<Partial>(sums, A, B, k, last);
@@ -155,8 +160,8 @@ inline void matmul_nt_packed(Output C, Input A, Input B, std::size_t n, std::siz
     alignas(64) Scalar panel[Kernels::packed_depth * panel_columns];
     for (std::size_t j = 0; j < m; j += panel_columns) {
         const std::size_t columns = std::min(m - j, panel_columns);
-        for (std::size_t k = 0; k < depth; ++k) {
-            for (std::size_t c = 0; c < columns; ++c) {
+        for (std::size_t c = 0; c < columns; ++c) {
+            for (std::size_t k = 0; k < depth; ++k) {
                 panel[k * panel_columns + c] = B.row(j + c)[k];
             }
         }
