@@ -78,9 +78,9 @@ HOURGLASS_INLINE Pack fast_quotient(const Pack& n, const Pack& d) {
 #ifdef __AVX512F__
     if constexpr (std::is_same_v<Scalar, float>) {
         const Pack guess = std::bit_cast<Pack>(_mm512_rcp14_ps(std::bit_cast<__m512>(d)));
-        Pack reciprocal = guess + guess * (Pack(1) - d * guess);
-        where(d > Pack(std::numeric_limits<Scalar>::max()), reciprocal) = 0;  // not 0 times infinity
-        return n * reciprocal;
+        const Pack largest = std::numeric_limits<Scalar>::max();
+        const Pack finite = stdx::min(largest, d);  // for an infinite d the guess is 0, and 0 it stays
+        return n * (guess + guess * (Pack(1) - finite * guess));
     }
 #endif
     return n / d;
