@@ -17,8 +17,6 @@ Matrix::Matrix(std::initializer_list<std::initializer_list<Scalar>> rows)
 
 namespace {
 
-constexpr std::size_t line = 64 / sizeof(Scalar);  // of a cache
-
 /// Asks for a number of every `step` of a row. Nothing but its index tells where in memory a row is.
 void prefetch(std::span<const Scalar> row, std::size_t step) {
     for (std::size_t j = 0; j < row.size(); j += step) {
@@ -38,7 +36,7 @@ void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> i
                 [&](std::size_t first, std::size_t last) {
                     for (std::size_t i = first; i < last; ++i) {
                         if (i + rows_ahead < last) {
-                            prefetch(X.row(indices[i + rows_ahead]), lines_apart * line);
+                            prefetch(X.row(indices[i + rows_ahead]), lines_apart * cache_line);
                         }
                         std::ranges::copy(X.row(indices[i]), result.row(i).begin());
                     }
@@ -51,7 +49,7 @@ void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices) {
         return;
     }
     for (const std::size_t i : indices) {
-        prefetch(X.row(i), line);
+        prefetch(X.row(i), cache_line);
     }
 }
 

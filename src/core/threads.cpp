@@ -165,6 +165,9 @@ std::size_t parts_of(std::size_t size, std::size_t least) {
     assert(least >= 1);
     constexpr std::size_t parts_a_thread = 4;
     const auto wanted = static_cast<std::size_t>(threads());
+    if (wanted == 1) {
+        return 1;
+    }
     const std::size_t most = std::min(parts_a_thread * wanted, most_parts);
     const std::size_t parts = std::clamp<std::size_t>(size / least, 1, most);
     // A part too many would fall now to one thread, now to another, and its numbers would move from cache to

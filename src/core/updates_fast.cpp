@@ -16,7 +16,7 @@ constexpr std::size_t worth_a_part = 1 << 14;  // numbers: several microseconds 
 void sgd_update(std::span<Scalar> w, std::span<Scalar> v, std::span<const Scalar> g,
                 const SgdUpdate& update) {
     assert(v.size() == w.size() && g.size() == w.size());
-    in_parallel(w.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
+    in_parallel_by_lines(w.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
         kernels().sgd(w.data() + first, v.data() + first, g.data() + first, last - first, update);
     });
 }
@@ -24,7 +24,7 @@ void sgd_update(std::span<Scalar> w, std::span<Scalar> v, std::span<const Scalar
 void adagrad_update(std::span<Scalar> w, std::span<Scalar> G, std::span<const Scalar> g,
                     const AdagradUpdate& update) {
     assert(G.size() == w.size() && g.size() == w.size());
-    in_parallel(w.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
+    in_parallel_by_lines(w.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
         kernels().adagrad(w.data() + first, G.data() + first, g.data() + first, last - first,
                           update);
     });
@@ -33,7 +33,7 @@ void adagrad_update(std::span<Scalar> w, std::span<Scalar> G, std::span<const Sc
 void adam_update(std::span<Scalar> w, std::span<Scalar> m, std::span<Scalar> v,
                  std::span<const Scalar> g, const AdamUpdate& update) {
     assert(m.size() == w.size() && v.size() == w.size() && g.size() == w.size());
-    in_parallel(w.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
+    in_parallel_by_lines(w.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
         kernels().adam(w.data() + first, m.data() + first, v.data() + first, g.data() + first,
                        last - first, update);
     });

@@ -18,7 +18,7 @@ constexpr std::size_t worth_a_part = 1 << 13;  // numbers: some microseconds of 
 template <class Kernel, class... Option>
 void run(Kernel kernel, Values y, Given x, Option... option) {
     assert(y.size() == x.size());
-    in_parallel(y.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
+    in_parallel_by_lines(y.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
         kernel(y.data() + first, x.data() + first, last - first, option...);
     });
 }
@@ -26,7 +26,7 @@ void run(Kernel kernel, Values y, Given x, Option... option) {
 template <class Kernel, class... Option>
 void run(Kernel kernel, Values dz, Given da, Given a, Option... option) {
     assert(dz.size() == a.size() && da.size() == a.size());
-    in_parallel(dz.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
+    in_parallel_by_lines(dz.size(), worth_a_part, [&](std::size_t first, std::size_t last) {
         kernel(dz.data() + first, da.data() + first, a.data() + first, last - first, option...);
     });
 }

@@ -40,23 +40,59 @@ TEST_CASE("threads: set_threads says how many there are and it can be put back")
     CHECK(threads() == before);
 }
 
-TEST_CASE("parts_of: as many for one thread as for another, and none below the least") {
-    for (const int count : {1, 2, 3, 7}) {
+TEST_CASE("parts_of: a multiple of the threads where there are enough, none below the least") {
+    for (const int count : {2, 3, 7}) {
         const testing::WithThreads with(count);
         const auto all = static_cast<std::size_t>(count);
         for (const std::size_t least : {1u, 2u, 10u}) {
-            for (std::size_t size = least; size < 100 * least; ++size) {
+            for (std::size_t size = 0; size < 100 * least; ++size) {
                 CAPTURE(count);
                 CAPTURE(least);
                 CAPTURE(size);
                 const std::size_t parts = parts_of(size, least);
                 REQUIRE(parts >= 1);
                 REQUIRE(parts <= 4 * all);
-                REQUIRE(size / parts >= least);
+                REQUIRE((parts == 1 || size / parts >= least));
                 REQUIRE((parts < all || parts % all == 0));
-                REQUIRE((size < all * least || parts >= all));  // nobody is idle
+                REQUIRE(parts >= std::min(size / least, all));  // nobody is idle
             }
+            REQUIRE(parts_of(100 * least, least) == 4 * all);
         }
+    }
+}
+
+TEST_CASE("parts_of: one for one thread, and never more than can be counted") {
+    {
+        const testing::WithThreads with(1);
+        for (const std::size_t size : {0u, 1u, 10u, 1000u}) {
+            CHECK(parts_of(size, 1) == 1);
+        }
+    }
+    const testing::WithThreads with(20'000);
+    CHECK(parts_of(1'000'000, 1) == 60'000);  // of 65535
+}
+
+TEST_CASE("in_parallel_by_lines: the parts start where a cache line does and cover everything") {
+    const testing::WithThreads with(3);
+    const std::size_t many = 100 * cache_line;
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, cache_line - 1, cache_line,
+                                   cache_line + 1, many - 3, many, many + 3}) {
+        CAPTURE(size);
+        std::mutex mutex;
+        std::vector<Range> ranges;
+        in_parallel_by_lines(size, 2 * cache_line, [&](std::size_t first, std::size_t last) {
+            const std::lock_guard lock(mutex);
+            ranges.emplace_back(first, last);
+        });
+        std::ranges::sort(ranges);
+        CHECK(ranges.size() == (size < 4 * cache_line ? 1 : 12));
+        std::size_t covered = 0;
+        for (const auto& [first, last] : ranges) {
+            CHECK(first == covered);
+            CHECK(first % cache_line == 0);
+            covered = last;
+        }
+        CHECK(covered == size);
     }
 }
 

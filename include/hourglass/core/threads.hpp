@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+
+#include "hourglass/core/scalar.hpp"
 
 namespace hourglass {
 
@@ -12,8 +15,8 @@ int threads();
 void set_threads(int count);
 
 /// Into how many parts an operation of `size` steps is split: up to 4 for each thread, so that a thread that
-/// is held up leaves its share to the others, but each of at least `least` steps; and as many for one thread
-/// as for another, where there is one for each.
+/// is held up leaves its share to the others; a multiple of the number of threads, unless there are fewer
+/// parts than threads; of at least `least` steps each. One part for one thread. @pre  least >= 1
 std::size_t parts_of(std::size_t size, std::size_t least);
 
 /// call(body, part) for each part, side by side; returns when all are done. They must not throw.
@@ -37,6 +40,17 @@ void in_parallel(std::size_t size, std::size_t least, const Body& body) {
             (*static_cast<decltype(&run)>(context))(part);
         },
         &run);
+}
+
+/// The same for numbers that lie side by side. The parts start where cache lines do, as whole arrays do: a
+/// register that is loaded from two lines takes twice the time.
+template <class Body>
+void in_parallel_by_lines(std::size_t size, std::size_t least, const Body& body) {
+    const std::size_t lines = (size + cache_line - 1) / cache_line;
+    const std::size_t least_lines = (least + cache_line - 1) / cache_line;
+    in_parallel(lines, least_lines, [&](std::size_t first, std::size_t last) {
+        body(first * cache_line, std::min(last * cache_line, size));
+    });
 }
 
 }  // namespace hourglass

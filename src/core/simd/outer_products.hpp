@@ -12,14 +12,13 @@ constexpr std::size_t panel_columns = tile_packs * width;
 constexpr std::size_t rows_ahead = 8;  // of B, to prefetch
 
 /// The factor on the left: A as it is, or transposed. A type for each, so that the compiler knows which number
-/// comes next, and how tall the panels of B are: dX = dZ W has a row of B for every neuron, which is too much
-/// for L1; dW = dZ^T X has one for every sample of a batch.
+/// comes next, and how near to prefetch B.
 struct Plain : Input {
-    static constexpr bool tall_panels = true;
+    static constexpr bool prefetch_B_to_l1 = true;  // dX = dZ W: W has a row for each neuron, L1 few of them
     const Scalar& at(std::size_t i, std::size_t k) const { return data[i * stride + k]; }
 };
 struct Transposed : Input {
-    static constexpr bool tall_panels = false;
+    static constexpr bool prefetch_B_to_l1 = false;  // dW = dZ^T X: a row for each sample; L1 keeps most
     const Scalar& at(std::size_t i, std::size_t k) const { return data[k * stride + i]; }
 };
 
@@ -61,7 +60,7 @@ HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, c
         }
     }
     for (std::size_t k = 0; k < depth; ++k) {
-        if constexpr (Prefetch && Left::tall_panels) {
+        if constexpr (Prefetch && Left::prefetch_B_to_l1) {
             prefetch_to_l1<P>(B.row(k + rows_ahead));
         } else if constexpr (Prefetch) {
             prefetch_to_l2<P>(B.row(k + rows_ahead));

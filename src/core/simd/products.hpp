@@ -18,8 +18,9 @@
 //   tiles of fewer rows and registers, the last register partly filled.
 //
 //   A large factor comes from L3 or from memory, by rows or panels that the hardware does not foresee. So
-//   long outer tiles prefetch B eight rows ahead, to L1 where a panel of it is too tall to stay there, and
-//   their place in C; dot tiles prefetch the rows of B that the next columns of C need.
+//   long outer tiles prefetch B eight rows ahead, and their place in C: to L1 for dX = dZ W, whose panels
+//   of W have a row for each neuron and seldom stay there, to L2 for dW = dZ^T X. Dot tiles prefetch the
+//   rows of B that the next columns of C need.
 //
 // What a number of C is a sum of, and in which order, does not depend on the tile that it is in, on
 // the width of a register, or on who computes it: the bits are the same for every instruction set

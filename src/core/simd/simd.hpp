@@ -71,9 +71,9 @@ HOURGLASS_INLINE void store(typename Simd::value_type* p, const Simd& x,
 #endif
 }
 
-/// n / d to 2 units in the last place, for d that is not 0. AVX-512 has an instruction for
-/// 14 bits of 1 / d, and one Newton step makes them 24; dividing takes twice as long, and the unit that
-/// divides is the one that Adam's square root waits for.
+/// n / d to 2 units in the last place for d from 2^-127 to 2^126, and 0 for an infinite d. (Adam's is at least
+/// its epsilon.) AVX-512 has an instruction for 14 bits of 1 / d, and one Newton step makes them 24; dividing
+/// takes twice as long, and the unit that divides is the one that Adam's square root waits for.
 HOURGLASS_INLINE Pack fast_quotient(const Pack& n, const Pack& d) {
 #ifdef __AVX512F__
     if constexpr (std::is_same_v<Scalar, float>) {
