@@ -11,7 +11,9 @@
 #include "hourglass/core/threads.hpp"
 #include "hourglass/core/matmul.hpp"
 #include "hourglass/core/random.hpp"
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/elementwise.hpp"
+#include "hourglass/core/reference.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 #include "hourglass/nn/optimizer.hpp"
 #include "training.hpp"
 #include "workloads.hpp"
@@ -36,6 +38,20 @@ void count(benchmark::State& state, const char* unit, std::size_t of_each_call) 
 // ---- The three products, on the shapes of the workloads -------------------------------------------
 
 using Product = void (*)(Matrix& C, const Matrix& A, const Matrix& B);
+
+// The plain loops add to a C that is zero.
+void reference_nt(Matrix& C, const Matrix& A, const Matrix& B) {
+    C = Matrix(A.rows(), B.rows());
+    reference::matmul_nt(C, A, B);
+}
+void reference_nn(Matrix& C, const Matrix& A, const Matrix& B) {
+    C = Matrix(A.rows(), B.cols());
+    reference::matmul_nn(C, A, B);
+}
+void reference_tn(Matrix& C, const Matrix& A, const Matrix& B) {
+    C = Matrix(A.cols(), B.cols());
+    reference::matmul_tn(C, A, B);
+}
 
 /// A product of a layer with a batch of n samples.
 struct Shape {
@@ -72,14 +88,14 @@ void register_products(const Specification& s, std::size_t l) {
     const auto X = [shape] { return random_matrix(shape.n, shape.in); };
     const auto W = [shape] { return random_matrix(shape.out, shape.in); };
     const auto dZ = [shape] { return random_matrix(shape.n, shape.out); };
-    add("matmul_nt" + layer + "/fast", fast::matmul_nt, X, W);
-    add("matmul_nt" + layer + "/reference", reference::matmul_nt, X, W);
+    add("matmul_nt" + layer + "/fast", matmul_nt, X, W);
+    add("matmul_nt" + layer + "/reference", reference_nt, X, W);
     if (l > 1) {  // training needs no dX of the first layer
-        add("matmul_nn" + layer + "/fast", fast::matmul_nn, dZ, W);
-        add("matmul_nn" + layer + "/reference", reference::matmul_nn, dZ, W);
+        add("matmul_nn" + layer + "/fast", matmul_nn, dZ, W);
+        add("matmul_nn" + layer + "/reference", reference_nn, dZ, W);
     }
-    add("matmul_tn" + layer + "/fast", fast::matmul_tn, dZ, X);
-    add("matmul_tn" + layer + "/reference", reference::matmul_tn, dZ, X);
+    add("matmul_tn" + layer + "/fast", matmul_tn, dZ, X);
+    add("matmul_tn" + layer + "/reference", reference_tn, dZ, X);
 }
 
 // ---- Functions of each element --------------------------------------------------------------------
@@ -124,7 +140,7 @@ void register_optimizer(const OptimizerOptions& options, std::size_t arrays_move
     benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
         Network network = make_network(specification);
         for (std::size_t l = 1; l <= network.depth(); ++l) {
-            Dense& dense = network.layer(l).dense;
+            Dense& dense = network.as<Dense>(l);
             std::ranges::fill(dense.dW.flat(), Scalar{0.001f});
             std::ranges::fill(dense.db, Scalar{0.001f});
         }
@@ -145,11 +161,11 @@ void register_all() {
             register_products(specification, l);
         }
     }
-    register_function("tanh/hourglass", tanh);
+    register_function("tanh/hourglass", elementwise::tanh);
     register_function("tanh/std", std_tanh);
-    register_function("sigmoid/hourglass", sigmoid);
+    register_function("sigmoid/hourglass", elementwise::sigmoid);
     register_function("sigmoid/std", std_sigmoid);
-    register_function("exp/hourglass", exp);
+    register_function("exp/hourglass", elementwise::exp);
     register_function("exp/std", std_exp);
     for (const Specification& specification : all_specifications()) {
         register_optimizer({.name = "adam"}, 7, specification);                  // w g m v, w m v

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "hourglass/core/rows.hpp"
 #include "hourglass/core/threads.hpp"
 
 namespace hourglass::bench {

@@ -10,6 +10,7 @@
 #include "hourglass/data/image.hpp"
 #include "hourglass/data/noise.hpp"
 #include "hourglass/nn/initialization.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 
 namespace hourglass::bench {
 namespace {
@@ -105,11 +106,11 @@ std::vector<std::size_t> make_order(std::size_t samples, std::size_t batch_size)
 
 Network make_network(const Specification& specification) {
     const std::size_t depth = specification.widths.size() - 1;
-    std::vector<Layer> layers;
+    std::vector<std::unique_ptr<Layer>> layers;
     for (std::size_t l = 1; l <= depth; ++l) {
-        layers.push_back({"layer." + std::to_string(l),
-                          Dense(specification.widths[l - 1], specification.widths[l]),
-                          l < depth ? specification.hidden : specification.output});
+        layers.push_back(std::make_unique<Dense>(
+            specification.widths[l - 1], specification.widths[l], "layer." + std::to_string(l),
+            l < depth ? specification.hidden : specification.output));
     }
     Network network(std::move(layers));
     Rng rng(1);

@@ -7,7 +7,8 @@ add_custom_target(hourglass_arrows)
 function(hourglass_room name)
     cmake_parse_arguments(ROOM "" "" "USES" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS
-         ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp ${PROJECT_SOURCE_DIR}/include/hourglass/${name}/*.hpp)
+         ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp ${PROJECT_SOURCE_DIR}/src/${name}/layers/*.cpp
+         ${PROJECT_SOURCE_DIR}/include/hourglass/${name}/*.hpp)
     add_library(hourglass_${name} STATIC ${sources})
     add_library(hourglass::${name} ALIAS hourglass_${name})
     set_target_properties(hourglass_${name} PROPERTIES EXPORT_NAME ${name})

@@ -14,6 +14,7 @@
 #include "common/run.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/core/threads.hpp"
+#include "hourglass/nn/divergence.hpp"
 #include "hourglass/plot/live_chart.hpp"
 
 namespace hourglass::denoising {
@@ -113,7 +114,7 @@ Run train(const Options& options, const Matrix& X, const std::vector<double>& le
                 throw Diverged("training diverged in epoch " + std::to_string(epoch) +
                                ": a pre-activation of " + divergence->layer + " reached " +
                                to_text(divergence->value) + " for the letter " +
-                               options.font.glyphs[divergence->sample % X.rows()].name +
+                               options.font.glyphs[divergence->sample.value_or(0) % X.rows()].name +
                                " with noise of " + to_text(levels[l]) +
                                "; try a smaller learning rate");
             }

@@ -10,6 +10,7 @@
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/core/threads.hpp"
+#include "hourglass/nn/divergence.hpp"
 #include "hourglass/plot/live_chart.hpp"
 
 namespace hourglass::flowers {
@@ -40,7 +41,7 @@ Run train(const Options& options, const Matrix& X, const Observer& observe) {
             throw Diverged("training diverged in epoch " + std::to_string(epoch) +
                            ": a pre-activation of " + divergence->layer + " reached " +
                            to_text(divergence->value) + " for sample " +
-                           std::to_string(divergence->sample) +
+                           std::to_string(divergence->sample.value_or(0)) +
                            " of the last batch; try a smaller "
                            "learning rate");
         }

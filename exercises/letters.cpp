@@ -11,6 +11,7 @@
 #include "common/run.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/core/threads.hpp"
+#include "hourglass/nn/divergence.hpp"
 #include "hourglass/plot/live_chart.hpp"
 #include "letters/pictures.hpp"
 
@@ -27,7 +28,7 @@ void observe_epoch(Run& run, Workspace& all, const Matrix& X, const Options& opt
         throw Diverged(
             "training diverged in epoch " + std::to_string(number) + ": a pre-activation of " +
             divergence->layer + " reached " + to_text(divergence->value) + " for the letter " +
-            options.font.glyphs[divergence->sample].name + "; try a smaller learning rate");
+            options.font.glyphs[divergence->sample.value_or(0)].name + "; try a smaller learning rate");
     }
     if (!run.epoch_criterion_met && run.pixels.worst <= 1) {
         run.epoch_criterion_met = number;

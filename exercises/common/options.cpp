@@ -273,7 +273,7 @@ void CommandLine::adopt_model(TrainingOptions& o) const {
 Autoencoder make_model(const TrainingOptions& options, Rng& rng) {
     return options.start
                ? options.start->model
-               : Autoencoder(options.widths, options.activations, options.initialization, rng);
+               : mirrored_autoencoder(options.widths, options.activations, options.initialization, rng);
 }
 
 }  // namespace hourglass

@@ -12,7 +12,8 @@
 #include "hourglass/nn/autoencoder.hpp"
 #include "hourglass/nn/loss.hpp"
 #include "hourglass/nn/optimizer.hpp"
-#include "hourglass/nn/training.hpp"
+#include "hourglass/nn/minibatches.hpp"
+#include "hourglass/nn/schedule.hpp"
 
 namespace hourglass {
 

@@ -6,6 +6,7 @@
 #include "hourglass/analysis/ideal_denoiser.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/rank_correlation.hpp"
+#include "hourglass/core/rows.hpp"
 
 namespace hourglass::denoising {
 namespace {

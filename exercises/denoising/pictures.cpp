@@ -6,6 +6,7 @@
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/rank_correlation.hpp"
+#include "hourglass/core/rows.hpp"
 #include "hourglass/plot/curves.hpp"
 #include "hourglass/plot/images.hpp"
 #include "hourglass/plot/lines.hpp"

@@ -7,7 +7,7 @@
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/text.hpp"
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/rows.hpp"
 #include "hourglass/plot/curves.hpp"
 #include "hourglass/plot/images.hpp"
 

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "hourglass/analysis/metrics.hpp"
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/rows.hpp"
 
 namespace hourglass {
 namespace {

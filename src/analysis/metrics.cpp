@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/rows.hpp"
 
 namespace hourglass {
 

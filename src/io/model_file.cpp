@@ -37,11 +37,7 @@ struct Tensor {
 std::vector<Tensor> tensors_of(Network& network) {
     std::vector<Tensor> tensors;
     for (const Parameter& p : network.parameters()) {
-        std::vector<std::size_t> shape = {p.value.size()};
-        if (p.cols > 0) {
-            shape = {p.value.size() / p.cols, p.cols};
-        }
-        tensors.push_back({p.name, shape, p.value});
+        tensors.push_back({p.name, p.shape, p.value});
     }
     return tensors;
 }
@@ -176,7 +172,7 @@ private:
                  std::to_string(names.size()));
         }
         const std::span<const std::size_t> encoder_widths(widths.data(), layers / 2 + 1);
-        Autoencoder model(encoder_widths, {});
+        Autoencoder model = mirrored_autoencoder(encoder_widths, {});
         for (std::size_t l = 1; l <= layers; ++l) {
             try {
                 model.layer(l).activation = activation_from_name(names[l - 1]);

@@ -6,62 +6,49 @@
 #include <cmath>
 #include <utility>
 
+#include "hourglass/core/elementwise.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
-#include "hourglass/core/vector_math.hpp"
 
 namespace hourglass {
 
-void identity_forward(Matrix& A, const Matrix& Z) {
-    A = Z;
+namespace {
+
+/// The numbers of M, which takes on the shape of `like`.
+std::span<Scalar> resized(Matrix& M, const Matrix& like) {
+    M.resize(like.rows(), like.cols());
+    return M.flat();
 }
 
-void identity_backward(Matrix& dZ, const Matrix& dA, const Matrix& /*A*/) {
-    dZ = dA;
+}  // namespace
+
+void activation_forward(Matrix& A, const Matrix& Z, const Activation& f) {
+    using Kind = Activation::Kind;
+    switch (f.kind) {
+        case Kind::identity: A = Z; return;
+        case Kind::tanh: return elementwise::tanh(resized(A, Z), Z.flat());
+        case Kind::leaky_relu:
+            return elementwise::leaky_relu(resized(A, Z), Z.flat(), static_cast<Scalar>(f.alpha));
+        case Kind::relu: return elementwise::leaky_relu(resized(A, Z), Z.flat(), 0);
+        case Kind::sigmoid: return elementwise::sigmoid(resized(A, Z), Z.flat());
+        case Kind::softmax: return softmax_forward(A, Z);
+    }
 }
 
-// a = tanh z
-void tanh_forward(Matrix& A, const Matrix& Z) {
-    A.resize(Z.rows(), Z.cols());
-    tanh(A.flat(), Z.flat());
-}
-
-// dz = da (1 - a^2)
-void tanh_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
-    dZ.resize(A.rows(), A.cols());
-    tanh_backward(dZ.flat(), dA.flat(), A.flat());
-}
-
-// a = z > 0 ? z : alpha z
-void leaky_relu_forward(Matrix& A, const Matrix& Z, Scalar alpha) {
-    A.resize(Z.rows(), Z.cols());
-    leaky_relu(A.flat(), Z.flat(), alpha);
-}
-
-// dz = a > 0 ? da : alpha da                  (a > 0 just where z > 0)
-void leaky_relu_backward(Matrix& dZ, const Matrix& dA, const Matrix& A, Scalar alpha) {
-    dZ.resize(A.rows(), A.cols());
-    leaky_relu_backward(dZ.flat(), dA.flat(), A.flat(), alpha);
-}
-
-void relu_forward(Matrix& A, const Matrix& Z) {
-    leaky_relu_forward(A, Z, 0);
-}
-
-void relu_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
-    leaky_relu_backward(dZ, dA, A, 0);
-}
-
-// a = 1 / (1 + exp(-z))
-void sigmoid_forward(Matrix& A, const Matrix& Z) {
-    A.resize(Z.rows(), Z.cols());
-    sigmoid(A.flat(), Z.flat());
-}
-
-// dz = da a (1 - a)
-void sigmoid_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
-    dZ.resize(A.rows(), A.cols());
-    sigmoid_backward(dZ.flat(), dA.flat(), A.flat());
+void activation_backward(Matrix& dZ, const Matrix& dA, const Matrix& A, const Activation& f) {
+    using Kind = Activation::Kind;
+    switch (f.kind) {
+        case Kind::identity: dZ = dA; return;
+        case Kind::tanh: return elementwise::tanh_backward(resized(dZ, A), dA.flat(), A.flat());
+        case Kind::leaky_relu:
+            return elementwise::leaky_relu_backward(resized(dZ, A), dA.flat(), A.flat(),
+                                                    static_cast<Scalar>(f.alpha));
+        case Kind::relu:
+            return elementwise::leaky_relu_backward(resized(dZ, A), dA.flat(), A.flat(), 0);
+        case Kind::sigmoid:
+            return elementwise::sigmoid_backward(resized(dZ, A), dA.flat(), A.flat());
+        case Kind::softmax: return softmax_backward(dZ, dA, A);
+    }
 }
 
 // a_j = exp(z_j - max z) / sum_k exp(z_k - max z): the shift cancels, and nothing overflows
@@ -74,7 +61,7 @@ void softmax_forward(Matrix& A, const Matrix& Z) {
         for (std::size_t j = 0; j < z.size(); ++j) {
             a[j] = z[j] - largest;
         }
-        exp(a, a);
+        elementwise::exp(a, a);
         Scalar sum = 0;
         for (const Scalar value : a) {
             sum += value;
@@ -87,6 +74,7 @@ void softmax_forward(Matrix& A, const Matrix& Z) {
 
 // dz_j = a_j (da_j - sum_k da_k a_k): every output of a row depends on every input of it
 void softmax_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
+    require_same_shape("softmax_backward", dA, A);
     dZ.resize(A.rows(), A.cols());
     for (std::size_t i = 0; i < A.rows(); ++i) {
         const auto dz = dZ.row(i);
@@ -102,28 +90,13 @@ void softmax_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
     }
 }
 
-void activation_forward(Matrix& A, const Matrix& Z, const Activation& f) {
-    switch (f.kind) {
-        case Activation::Kind::identity: return identity_forward(A, Z);
-        case Activation::Kind::tanh: return tanh_forward(A, Z);
-        case Activation::Kind::leaky_relu:
-            return leaky_relu_forward(A, Z, static_cast<Scalar>(f.alpha));
-        case Activation::Kind::relu: return relu_forward(A, Z);
-        case Activation::Kind::sigmoid: return sigmoid_forward(A, Z);
-        case Activation::Kind::softmax: return softmax_forward(A, Z);
-    }
+bool saturates(const Activation& f) {
+    using Kind = Activation::Kind;
+    return f.kind == Kind::tanh || f.kind == Kind::sigmoid || f.kind == Kind::softmax;
 }
 
-void activation_backward(Matrix& dZ, const Matrix& dA, const Matrix& A, const Activation& f) {
-    switch (f.kind) {
-        case Activation::Kind::identity: return identity_backward(dZ, dA, A);
-        case Activation::Kind::tanh: return tanh_backward(dZ, dA, A);
-        case Activation::Kind::leaky_relu:
-            return leaky_relu_backward(dZ, dA, A, static_cast<Scalar>(f.alpha));
-        case Activation::Kind::relu: return relu_backward(dZ, dA, A);
-        case Activation::Kind::sigmoid: return sigmoid_backward(dZ, dA, A);
-        case Activation::Kind::softmax: return softmax_backward(dZ, dA, A);
-    }
+bool has_kink(const Activation& f) {
+    return f.kind == Activation::Kind::leaky_relu || f.kind == Activation::Kind::relu;
 }
 
 namespace {

@@ -76,11 +76,14 @@ bool proportional(const std::vector<double>& a, const std::vector<double>& b, do
 }
 
 /// Does the gradient hold, row after row, what belongs there column after column?
-bool transposed(const Comparison& c, std::size_t size, std::size_t cols) {
-    if (cols < 2 || size / cols < 2 || c.positions.size() != size) {
+bool transposed(const Comparison& c, const std::vector<std::size_t>& shape) {
+    if (shape.size() != 2 || c.positions.size() != shape[0] * shape[1]) {
         return false;
     }
-    const std::size_t rows = size / cols;
+    const std::size_t rows = shape[0], cols = shape[1], size = rows * cols;
+    if (rows < 2 || cols < 2) {
+        return false;
+    }
     std::vector<double> turned(size);
     for (std::size_t i = 0; i < rows; ++i) {
         for (std::size_t j = 0; j < cols; ++j) {
@@ -111,7 +114,7 @@ std::string suggest(const Comparison& c, const Parameter& parameter) {
         return "all of it is " + to_text(factor, 4) +
                " times what it should be: is the 1/n applied just once?";
     }
-    if (transposed(c, parameter.value.size(), parameter.cols)) {
+    if (transposed(c, parameter.shape)) {
         return "it is transposed";
     }
     return "";
@@ -206,37 +209,52 @@ GradientCheck check_gradients(const std::vector<Parameter>& parameters,
     return result;
 }
 
+namespace {
+
+/// On which side of each kink the last forward pass in `ws` was, and of the loss's own.
+void list_sides(std::vector<bool>& sides, const Network& network, const Workspace& ws, const Matrix& T,
+                Loss loss) {
+    sides.clear();
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        network.layer(l).append_sides(sides, ws.A[l - 1]);
+        if (has_kink(network.layer(l).activation)) {
+            for (const Scalar z : ws.Z[l].flat()) {
+                sides.push_back(z > 0);
+            }
+        }
+    }
+    if (loss == Loss::mean_absolute_error) {
+        for (std::size_t i = 0; i < T.size(); ++i) {
+            sides.push_back(ws.Y().flat()[i] > T.flat()[i]);
+        }
+    }
+}
+
+}  // namespace
+
 GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
                               Loss loss, const GradientCheckOptions& options) {
     Matrix X_trial = X;  // the check moves its elements too
     std::vector<Parameter> parameters;
     if (!ws.dA[0].empty()) {
-        parameters.push_back({"X", X_trial.flat(), ws.dA[0].flat(), X.cols()});
+        parameters.push_back({"X", X_trial.flat(), ws.dA[0].flat(), {X.rows(), X.cols()}});
     }
     for (Parameter& parameter : network.parameters()) {
-        parameters.push_back(std::move(parameter));
+        if (!parameter.gradient.empty()) {
+            parameters.push_back(std::move(parameter));
+        }
     }
-    Workspace trial(network);
+    Workspace trial = ws;
+    for (Pass& pass : trial.pass) {
+        if (pass.mode == Pass::Mode::train) {
+            pass.mode = Pass::Mode::replay;  // the draws that the gradients belong to
+        }
+    }
     const auto compute_loss = [&] {
         network.forward(trial, X_trial);
         return network.loss(trial, T, loss);
     };
-    const auto kinks = [&](std::vector<bool>& sides) {
-        sides.clear();
-        for (std::size_t l = 1; l <= network.depth(); ++l) {
-            const Activation::Kind f = network.layer(l).activation.kind;
-            if (f == Activation::Kind::leaky_relu || f == Activation::Kind::relu) {
-                for (const Scalar z : trial.Z[l].flat()) {
-                    sides.push_back(z > 0);
-                }
-            }
-        }
-        if (loss == Loss::mean_absolute_error) {
-            for (std::size_t i = 0; i < T.size(); ++i) {
-                sides.push_back(trial.Y().flat()[i] > T.flat()[i]);
-            }
-        }
-    };
+    const auto kinks = [&](std::vector<bool>& sides) { list_sides(sides, network, trial, T, loss); };
     return check_gradients(parameters, compute_loss, kinks, options);
 }
 

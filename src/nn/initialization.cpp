@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/nn/network.hpp"
 
 namespace hourglass {
 namespace {
@@ -21,25 +22,26 @@ void fill_uniform(std::span<Scalar> values, double radius, Rng& rng) {
 
 }  // namespace
 
-void initialize(Dense& dense, Initialization initialization, Rng& rng) {
-    const double fan_in = static_cast<double>(dense.in());
-    const double fan_out = static_cast<double>(dense.out());
-    std::ranges::fill(dense.b, Scalar{0});
+void initialize_parameters(std::span<Scalar> W, std::span<Scalar> b, const Fans& fans,
+                           Initialization initialization, Rng& rng) {
+    const double fan_in = static_cast<double>(fans.fan_in);
+    const double fan_out = static_cast<double>(fans.fan_out);
+    std::ranges::fill(b, Scalar{0});
     switch (initialization) {
         case Initialization::layer_scaled:
-            fill_normal(dense.W.flat(), 1 / std::sqrt(fan_in + 1), rng);
-            fill_normal(dense.b, 1 / std::sqrt(fan_in + 1), rng);
+            fill_normal(W, 1 / std::sqrt(fan_in + 1), rng);
+            fill_normal(b, 1 / std::sqrt(fan_in + 1), rng);
             break;
         case Initialization::xavier:
-            fill_uniform(dense.W.flat(), std::sqrt(6 / (fan_in + fan_out)), rng);
+            fill_uniform(W, std::sqrt(6 / (fan_in + fan_out)), rng);
             break;
-        case Initialization::he: fill_normal(dense.W.flat(), std::sqrt(2 / fan_in), rng); break;
+        case Initialization::he: fill_normal(W, std::sqrt(2 / fan_in), rng); break;
     }
 }
 
 void initialize(Network& network, Initialization initialization, Rng& rng) {
     for (std::size_t l = 1; l <= network.depth(); ++l) {
-        initialize(network.layer(l).dense, initialization, rng);
+        network.layer(l).initialize(initialization, rng);
     }
 }
 

@@ -1,49 +1,19 @@
 #include "hourglass/nn/loss.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 
+#include "hourglass/core/elementwise.hpp"
 #include "hourglass/core/error.hpp"
-#include "hourglass/core/vector_math.hpp"
 
 namespace hourglass {
 namespace {
 
-// sum_i softplus(scale z_i) - (shift + t_i) z_i, where softplus(x) = ln(1 + exp(x)).
-//
-// softplus(x) is max(x, 0) + ln(1 + exp(-|x|)) for any x, and that exp cannot overflow. The logarithm is
-// what takes the time, so one is taken of the product of many factors, each between 1 and 2.
-double sum_of_softplus(std::span<const Scalar> z, std::span<const Scalar> t, double scale,
-                       double shift) {
-    constexpr std::size_t block = 512;  // 2^512 is still a double
-    std::array<Scalar, block> e;
-    double sum = 0;
-    for (std::size_t first = 0; first < z.size(); first += block) {
-        const std::size_t size = std::min(block, z.size() - first);
-        const std::span<Scalar> exponentials = std::span(e).first(size);
-        for (std::size_t i = 0; i < size; ++i) {
-            const double z_i = static_cast<double>(z[first + i]);
-            const double t_i = static_cast<double>(t[first + i]);
-            sum += std::max(scale * z_i, 0.0) - (shift + t_i) * z_i;
-            exponentials[i] = -static_cast<Scalar>(scale) * std::abs(z[first + i]);
-        }
-        exp(exponentials, exponentials);
-        double product = 1;
-        for (const Scalar e_i : exponentials) {
-            product *= 1 + static_cast<double>(e_i);
-        }
-        sum += std::log(product);
-    }
-    return sum;
-}
-
 // dZ = (Y - T) / n: what all three cross-entropies come to.
 void difference_over_n(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matrix& T) {
-    assert(Y.rows() == T.rows() && Y.cols() == T.cols());
-    assert(Y.rows() == Z.rows() && Y.cols() == Z.cols());
-    static_cast<void>(Z);  // for its shape alone
+    require_same_shape("cross-entropy, targets and predictions", T, Y);
+    require_same_shape("cross-entropy, Z and A", Z, Y);
     dZ.resize(Y.rows(), Y.cols());
     const auto dz = dZ.flat();
     const auto y = Y.flat();
@@ -58,14 +28,14 @@ void difference_over_n(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matri
 
 // L = sum_ij (y_ij - t_ij)^2 / (n d)     dY = 2 (Y - T) / (n d)
 double mean_squared_error(Matrix& dY, const Matrix& Y, const Matrix& T) {
-    assert(Y.rows() == T.rows() && Y.cols() == T.cols());
+    require_same_shape("mean squared error, targets and predictions", T, Y);
     dY.resize(Y.rows(), Y.cols());
     const double nd = static_cast<double>(Y.size());
-    return difference(dY.flat(), Y.flat(), T.flat(), static_cast<Scalar>(2 / nd)) / nd;
+    return elementwise::difference(dY.flat(), Y.flat(), T.flat(), static_cast<Scalar>(2 / nd)) / nd;
 }
 
 double mean_absolute_error(Matrix& dY, const Matrix& Y, const Matrix& T) {
-    assert(Y.rows() == T.rows() && Y.cols() == T.cols());
+    require_same_shape("mean absolute error, targets and predictions", T, Y);
     dY.resize(Y.rows(), Y.cols());
     const auto dy = dY.flat();
     const auto y = Y.flat();
@@ -86,14 +56,14 @@ double mean_absolute_error(Matrix& dY, const Matrix& Y, const Matrix& T) {
 //   dL/dz = 2 (p - q) = y - t
 double tanh_cross_entropy(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matrix& T) {
     difference_over_n(dZ, Z, Y, T);
-    return sum_of_softplus(Z.flat(), T.flat(), 2, 1) / static_cast<double>(Y.rows());
+    return elementwise::softplus_sum(Z.flat(), T.flat(), 2, 1) / static_cast<double>(Y.rows());
 }
 
 //   L = sum_j -t ln y - (1 - t) ln(1 - y) = sum_j softplus(z) - t z
 //   dL/dz = y - t
 double sigmoid_cross_entropy(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matrix& T) {
     difference_over_n(dZ, Z, Y, T);
-    return sum_of_softplus(Z.flat(), T.flat(), 1, 0) / static_cast<double>(Y.rows());
+    return elementwise::softplus_sum(Z.flat(), T.flat(), 1, 0) / static_cast<double>(Y.rows());
 }
 
 //   L = sum_j -t_j ln y_j = sum_j t_j (ln sum_k exp(z_k) - z_j)

@@ -1,28 +1,91 @@
 #include "hourglass/nn/network.hpp"
 
-#include <cmath>
 #include <utility>
 
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/error.hpp"
 
 namespace hourglass {
+namespace {
 
-std::string Parameter::element_name(std::size_t position) const {
-    const std::string index = cols == 0 ? std::to_string(position)
-                                        : std::to_string(position / cols) + "," +
-                                              std::to_string(position % cols);
-    return name + "[" + index + "]";
+/// Throws "encoder.0, dense(35,25): expected inputs (n, 35), got (5, 34)" unless X fits.
+void require_input(const Layer& layer, const Matrix& X) {
+    if (X.cols() != layer.in()) [[unlikely]] {
+        throw ShapeError(layer.name + ", " + layer.description() + ": expected inputs (n, " +
+                         std::to_string(layer.in()) + "), got " + shape_text(X));
+    }
 }
+
+/// Throws unless `ws` holds what forward and loss leave there for a network of that depth.
+void require_loss(const Workspace& ws, const Layer& last, std::size_t depth) {
+    if (ws.dZ.size() != depth + 1 || ws.dZ[depth].rows() != ws.A[0].rows() ||
+        ws.dZ[depth].cols() != last.out()) [[unlikely]] {
+        throw ShapeError("backward: expected dZ of " + last.name + " to be (" +
+                         std::to_string(ws.A[0].rows()) + ", " + std::to_string(last.out()) +
+                         "), got " + shape_text(ws.dZ.back()) +
+                         "; forward and loss come first, with the same workspace");
+    }
+}
+
+}  // namespace
 
 Workspace::Workspace(const Network& network)
     : Z(network.depth() + 1), A(network.depth() + 1), dZ(network.depth() + 1),
-      dA(network.depth() + 1) {}
-
-Network::Network(std::vector<Layer> layers) : layers_(std::move(layers)) {
-    assert(!layers_.empty());
-    for (std::size_t l = 2; l <= depth(); ++l) {
-        assert(layer(l).dense.in() == layer(l - 1).dense.out());
+      dA(network.depth() + 1), pass(1) {
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        pass.emplace_back(network.layer(l));
     }
+}
+
+Workspace::Workspace(const Network& network, std::uint64_t seed) : Workspace(network) {
+    Rng streams(seed);
+    for (Pass& of_layer : pass) {
+        of_layer.mode = Pass::Mode::train;
+        of_layer.rng = Rng(streams.bits());
+    }
+}
+
+std::vector<Workspace::Named> Workspace::matrices(const Network& network) const {
+    std::vector<Named> result = {{"X", &A[0]}};
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        const std::string& name = network.layer(l).name;
+        for (const Pass::Kept& kept : pass[l].kept) {
+            result.push_back({name + "." + kept.name, &kept.value});
+        }
+        result.push_back({name + ".Z", &Z[l]});
+        result.push_back({name + ".A", &A[l]});
+    }
+    for (std::size_t l = network.depth(); l >= 1; --l) {
+        const std::string& name = network.layer(l).name;
+        result.push_back({name + ".dA", &dA[l]});
+        result.push_back({name + ".dZ", &dZ[l]});
+    }
+    result.push_back({"dX", &dA[0]});
+    return result;
+}
+
+Network::Network(std::vector<std::unique_ptr<Layer>> layers) : layers_(std::move(layers)) {
+    if (layers_.empty()) {
+        throw ShapeError("a network needs at least one layer");
+    }
+    for (std::size_t l = 2; l <= depth(); ++l) {
+        if (layer(l).in() != layer(l - 1).out()) {
+            throw ShapeError(layer(l).name + ", " + layer(l).description() + ", takes " +
+                             std::to_string(layer(l).in()) + " numbers a sample; " + layer(l - 1).name +
+                             ", " + layer(l - 1).description() + ", before it gives " +
+                             std::to_string(layer(l - 1).out()));
+        }
+    }
+}
+
+Network::Network(const Network& other) {
+    for (const auto& layer : other.layers_) {
+        layers_.push_back(layer->copy());
+    }
+}
+
+Network& Network::operator=(const Network& other) {
+    layers_ = Network(other).layers_;
+    return *this;
 }
 
 void Network::forward(Workspace& ws, const Matrix& X) const {
@@ -31,37 +94,46 @@ void Network::forward(Workspace& ws, const Matrix& X) const {
 }
 
 void Network::forward(Workspace& ws) const {
-    assert(ws.A[0].cols() == in());
+    require_input(layer(1), ws.A[0]);
     for (std::size_t l = 1; l <= depth(); ++l) {
-        layer(l).dense.forward(ws.Z[l], ws.A[l - 1]);               // Z_l = A_{l-1} W_l^T + b_l
+        layer(l).forward(ws.Z[l], ws.pass[l], ws.A[l - 1]);         // Z_l = g_l(A_{l-1})
         activation_forward(ws.A[l], ws.Z[l], layer(l).activation);  // A_l = f_l(Z_l)
     }
 }
 
 double Network::loss(Workspace& ws, const Matrix& T, Loss loss) const {
     const std::size_t last = depth();
-    return output_loss(ws.dZ[last], ws.dA[last], ws.Z[last], ws.A[last], T, loss,
-                       layer(last).activation);
+    double L = output_loss(ws.dZ[last], ws.dA[last], ws.Z[last], ws.A[last], T, loss,
+                           layer(last).activation);
+    for (const Pass& pass : ws.pass) {
+        L += pass.penalty;
+    }
+    return L;
 }
 
 void Network::backward(Workspace& ws) {
-    for (std::size_t l = depth(); l >= 2; --l) {
-        const Activation& f = layer(l - 1).activation;
-        layer(l).dense.backward(ws.dA[l - 1], ws.dZ[l], ws.A[l - 1]);     // dW_l, db_l, dA_{l-1}
-        activation_backward(ws.dZ[l - 1], ws.dA[l - 1], ws.A[l - 1], f);  // dZ = dA * f'(Z)
+    require_loss(ws, layer(depth()), depth());
+    for (std::size_t l = depth(); l >= 1; --l) {
+        layer(l).backward(ws.dZ[l], ws.pass[l], ws.A[l - 1]);  // dW_l, db_l
+        if (l > 1) {                                           // training needs no dA_0
+            const Activation& f = layer(l - 1).activation;
+            layer(l).backward_input(ws.dA[l - 1], ws.dZ[l], ws.pass[l], ws.A[l - 1]);  // dA_{l-1}
+            activation_backward(ws.dZ[l - 1], ws.dA[l - 1], ws.A[l - 1], f);           // dZ = dA * f'(Z)
+        }
     }
-    layer(1).dense.backward(ws.dZ[1], ws.A[0]);  // dW_1, db_1: training needs no dA_0
 }
 
 void Network::backward_input(Workspace& ws) const {
-    layer(1).dense.backward_input(ws.dA[0], ws.dZ[1]);  // dA_0 = dZ_1 W_1
+    layer(1).backward_input(ws.dA[0], ws.dZ[1], ws.pass[1], ws.A[0]);  // dA_0
 }
 
 Matrix Network::apply(std::size_t first, std::size_t last, const Matrix& X) const {
+    require_input(layer(first), X);
     Matrix Z;
     Matrix A = X;
     for (std::size_t l = first; l <= last; ++l) {
-        layer(l).dense.forward(Z, A);
+        Pass pass(layer(l));
+        layer(l).forward(Z, pass, A);
         activation_forward(A, Z, layer(l).activation);
     }
     return A;
@@ -69,53 +141,30 @@ Matrix Network::apply(std::size_t first, std::size_t last, const Matrix& X) cons
 
 std::vector<Parameter> Network::parameters() {
     std::vector<Parameter> result;
-    for (Layer& layer : layers_) {
-        Dense& dense = layer.dense;
-        result.push_back({layer.name + ".W", dense.W.flat(), dense.dW.flat(), dense.in()});
-        result.push_back({layer.name + ".b", dense.b, dense.db, 0});
+    for (const auto& layer : layers_) {
+        for (Parameter& parameter : layer->parameters()) {
+            result.push_back(std::move(parameter));
+        }
     }
     return result;
 }
 
 std::size_t Network::parameter_count() const {
     std::size_t count = 0;
-    for (const Layer& layer : layers_) {
-        count += layer.dense.W.size() + layer.dense.b.size();
+    for (const auto& layer : layers_) {
+        for (const Parameter& parameter : layer->parameters()) {
+            count += parameter.gradient.size();
+        }
     }
     return count;
 }
 
 std::vector<std::size_t> Network::widths() const {
     std::vector<std::size_t> result = {in()};
-    for (const Layer& layer : layers_) {
-        result.push_back(layer.dense.out());
+    for (const auto& layer : layers_) {
+        result.push_back(layer->out());
     }
     return result;
-}
-
-namespace {
-
-/// A hidden tanh beyond this is flat for good; the other layers come back from any finite value.
-double divergence_limit(const Network& network, std::size_t l) {
-    using Kind = Activation::Kind;
-    const Kind f = network.layer(l).activation.kind;
-    const bool saturates = f == Kind::tanh || f == Kind::sigmoid || f == Kind::softmax;
-    return saturates && l < network.depth() ? 1e4 : 1e12;
-}
-
-}  // namespace
-
-std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws) {
-    for (std::size_t l = 1; l <= network.depth(); ++l) {
-        const double limit = divergence_limit(network, l);
-        for (std::size_t i = 0; i < ws.Z[l].rows(); ++i) {
-            const double largest = max_abs(ws.Z[l].row(i));
-            if (!(largest <= limit)) {  // also where it is NaN
-                return Divergence{network.layer(l).name, i, largest};
-            }
-        }
-    }
-    return std::nullopt;
 }
 
 }  // namespace hourglass

@@ -10,7 +10,15 @@
 namespace hourglass {
 
 Optimizer::Optimizer(std::vector<Parameter> parameters, double learning_rate)
-    : parameters_(std::move(parameters)), learning_rate_(learning_rate) {}
+    : parameters_(std::move(parameters)), learning_rate_(learning_rate) {
+    std::erase_if(parameters_, [](const Parameter& p) { return p.gradient.empty(); });
+    for (const Parameter& p : parameters_) {
+        if (p.gradient.size() != p.value.size()) {
+            throw ShapeError(p.name + ": a gradient of " + std::to_string(p.gradient.size()) +
+                             " numbers for " + std::to_string(p.value.size()) + " values");
+        }
+    }
+}
 
 std::vector<Vector> Optimizer::zeros() const {
     std::vector<Vector> result;

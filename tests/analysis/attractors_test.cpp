@@ -17,10 +17,10 @@ using doctest::Approx;
 /// A net made by hand: z = (x_0, x_1), y = tanh(100 (z - border)).
 Autoencoder hand_made(Scalar border_x, Scalar border_y) {
     const std::array<std::size_t, 2> widths = {2, 2};
-    Autoencoder model(widths, {.latent = {Activation::Kind::identity}});
-    model.layer(1).dense.W(0, 0) = model.layer(1).dense.W(1, 1) = 1;
-    model.layer(2).dense.W(0, 0) = model.layer(2).dense.W(1, 1) = 100;
-    model.layer(2).dense.b = {-100 * border_x, -100 * border_y};
+    Autoencoder model = mirrored_autoencoder(widths, {.latent = {Activation::Kind::identity}});
+    model.as<Dense>(1).W(0, 0) = model.as<Dense>(1).W(1, 1) = 1;
+    model.as<Dense>(2).W(0, 0) = model.as<Dense>(2).W(1, 1) = 100;
+    model.as<Dense>(2).b = {-100 * border_x, -100 * border_y};
     return model;
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("map_attractors: a sample that owns nothing has the share 0") {
 TEST_CASE("map_attractors: each point belongs to what its decoded image is taken for") {
     const std::array<std::size_t, 3> widths = {12, 8, 2};
     Rng rng(3);
-    const Autoencoder model(widths, {}, Initialization::layer_scaled, rng);
+    const Autoencoder model = mirrored_autoencoder(widths, {}, Initialization::layer_scaled, rng);
     const Matrix X = testing::random_matrix(7, 12, rng);
     const AttractorMap map = map_attractors(model, X, 0.1, 15);
     for (std::size_t r = 0; r < 15; ++r) {

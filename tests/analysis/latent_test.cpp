@@ -18,9 +18,9 @@ using doctest::Approx;
 /// of z_0 - 1/2 and z_1 - 1/2, all the crisper the greater `gain`.
 Autoencoder hand_made(Scalar gain) {
     const std::array<std::size_t, 2> widths = {4, 2};
-    Autoencoder model(widths, {.latent = {Activation::Kind::identity}});
-    Dense& encoder = model.layer(1).dense;
-    Dense& decoder = model.layer(2).dense;
+    Autoencoder model = mirrored_autoencoder(widths, {.latent = {Activation::Kind::identity}});
+    Dense& encoder = model.as<Dense>(1);
+    Dense& decoder = model.as<Dense>(2);
     encoder.W(0, 0) = encoder.W(1, 1) = 1;
     decoder.W(0, 0) = decoder.W(1, 1) = decoder.W(2, 0) = decoder.W(3, 1) = gain;
     decoder.b = {0, 0, -gain / 2, -gain / 2};

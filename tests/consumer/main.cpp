@@ -13,7 +13,7 @@ int main() {
 
     Rng rng(1);
     const std::vector<std::size_t> widths = {4, 8, 2};
-    Autoencoder model(widths, {}, Initialization::layer_scaled, rng);
+    Autoencoder model = mirrored_autoencoder(widths, {}, Initialization::layer_scaled, rng);
     Adam adam(model.parameters(), {.learning_rate = 0.02});
     Workspace ws(model);
 

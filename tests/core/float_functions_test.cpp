@@ -14,7 +14,8 @@
 #include <vector>
 
 #include "core/kernel_testing.hpp"
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/elementwise.hpp"
+#include "hourglass/core/reference.hpp"
 
 namespace hourglass {
 namespace {
@@ -31,9 +32,9 @@ struct Function {
 };
 
 const std::array<Function, 3> functions = {{
-    {"exp", &Kernels::exp, fast::exp, reference::exp, [](double x) { return std::exp(x); }},
-    {"tanh", &Kernels::tanh, fast::tanh, reference::tanh, [](double x) { return std::tanh(x); }},
-    {"sigmoid", &Kernels::sigmoid, fast::sigmoid, reference::sigmoid,
+    {"exp", &Kernels::exp, elementwise::exp, reference::exp, [](double x) { return std::exp(x); }},
+    {"tanh", &Kernels::tanh, elementwise::tanh, reference::tanh, [](double x) { return std::tanh(x); }},
+    {"sigmoid", &Kernels::sigmoid, elementwise::sigmoid, reference::sigmoid,
      [](double x) { return 1 / (1 + std::exp(-x)); }},
 }};
 

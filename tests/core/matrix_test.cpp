@@ -102,16 +102,4 @@ TEST_CASE("Matrix and Vector: the numbers start where a cache line does") {
     }
 }
 
-TEST_CASE("gather_rows: takes the rows named in that order") {
-    const Matrix X = {{1, 2}, {3, 4}, {5, 6}};
-    Matrix result(7, 7, 9);
-    const std::array<std::size_t, 4> indices = {2, 0, 2, 1};
-    gather_rows(result, X, indices);
-    CHECK(result == Matrix{{5, 6}, {1, 2}, {5, 6}, {3, 4}});
-
-    gather_rows(result, X, {});
-    CHECK(result.rows() == 0);
-    CHECK(result.cols() == 2);
-}
-
 }  // namespace hourglass

@@ -9,7 +9,8 @@
 #include "hourglass/core/matmul.hpp"
 #include "hourglass/core/matrix.hpp"
 #include "hourglass/core/updates.hpp"
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/elementwise.hpp"
+#include "hourglass/core/rows.hpp"
 
 namespace hourglass {
 
@@ -159,9 +160,9 @@ TEST_CASE("same bits: products on any number of threads") {
         const Matrix B = testing::random_matrix(k, m, rng), B_t = testing::random_matrix(m, k, rng);
         check_thread_counts([&] {
             Matrix nt, nn, tn;
-            fast::matmul_nt(nt, A, B_t);
-            fast::matmul_nn(nn, A, B);
-            fast::matmul_tn(tn, A_t, B);
+            matmul_nt(nt, A, B_t);
+            matmul_nn(nn, A, B);
+            matmul_tn(tn, A_t, B);
             return Results{copy_of(nt), copy_of(nn), copy_of(tn)};
         });
     }
@@ -173,14 +174,14 @@ TEST_CASE("same bits: elementwise functions on any number of threads") {
     const Vector x = normal_values(size, rng), a = normal_values(size, rng);
     check_thread_counts([&] {
         Results y(8, Vector(size));
-        fast::exp(y[0], x);
-        fast::tanh(y[1], x);
-        fast::sigmoid(y[2], x);
-        fast::tanh_backward(y[3], x, a);
-        fast::sigmoid_backward(y[4], x, a);
-        fast::leaky_relu(y[5], x, Scalar(0.2));
-        fast::leaky_relu_backward(y[6], x, a, Scalar(0.2));
-        y.push_back(parts_of_double(fast::difference(y[7], x, a, Scalar(0.3))));
+        elementwise::exp(y[0], x);
+        elementwise::tanh(y[1], x);
+        elementwise::sigmoid(y[2], x);
+        elementwise::tanh_backward(y[3], x, a);
+        elementwise::sigmoid_backward(y[4], x, a);
+        elementwise::leaky_relu(y[5], x, Scalar(0.2));
+        elementwise::leaky_relu_backward(y[6], x, a, Scalar(0.2));
+        y.push_back(parts_of_double(elementwise::difference(y[7], x, a, Scalar(0.3))));
         return y;
     });
 }
@@ -199,8 +200,8 @@ TEST_CASE("same bits: rows and their sums on any number of threads") {
         check_thread_counts([&] {
             Matrix Z = V, gathered;
             Vector s(cols);
-            fast::add_to_rows(Z, b);
-            fast::sum_rows(s, V);
+            add_to_rows(Z, b);
+            sum_rows(s, V);
             gather_rows(gathered, V, indices);
             return Results{copy_of(Z), s, copy_of(gathered)};
         });
@@ -215,9 +216,9 @@ TEST_CASE("same bits: updates on any number of threads") {
         Results y(7, start);
         y[3] = y[6] = Vector(size, Scalar(0.3));
         for (int step = 0; step < 2; ++step) {
-            fast::sgd_update(y[0], y[1], g, momentum);
-            fast::adagrad_update(y[2], y[3], g, adagrad);
-            fast::adam_update(y[4], y[5], y[6], g, adam);
+            sgd_update(y[0], y[1], g, momentum);
+            adagrad_update(y[2], y[3], g, adagrad);
+            adam_update(y[4], y[5], y[6], g, adam);
         }
         return y;
     });

@@ -61,8 +61,8 @@ void train_old(const testing::TemporaryFolder& folder) {
 }
 
 void write_model(const std::filesystem::path& path, std::vector<std::size_t> widths, Scalar value) {
-    Autoencoder model(widths, {});
-    model.layer(2).dense.W(1, 1) = value;
+    Autoencoder model = mirrored_autoencoder(widths, {});
+    model.as<Dense>(2).W(1, 1) = value;
     save_model(path, model, 1, 1);
 }
 

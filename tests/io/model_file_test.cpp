@@ -26,13 +26,13 @@ constexpr const char* own_type = testing::scalar_is_double ? "F64" : "F32";
 Autoencoder small_model() {
     const std::array<std::size_t, 3> widths = {4, 3, 2};
     Rng rng(9);
-    Autoencoder model(widths,
+    Autoencoder model = mirrored_autoencoder(widths,
                       {{Activation::Kind::leaky_relu, 0.1},
                        {Activation::Kind::identity},
                        {Activation::Kind::tanh}},
                       Initialization::xavier, rng);
     for (std::size_t l = 1; l <= model.depth(); ++l) {
-        std::ranges::generate(model.layer(l).dense.b,
+        std::ranges::generate(model.as<Dense>(l).b,
                               [&] { return static_cast<Scalar>(rng.normal()); });
     }
     return model;
@@ -103,7 +103,7 @@ bool same_parameters(const Autoencoder& a, const Autoencoder& b) {
     for (std::size_t l = 1; same && l <= a.depth(); ++l) {
         same = a.layer(l).name == b.layer(l).name &&
                a.layer(l).activation == b.layer(l).activation &&
-               a.layer(l).dense.W == b.layer(l).dense.W && a.layer(l).dense.b == b.layer(l).dense.b;
+               a.as<Dense>(l).W == b.as<Dense>(l).W && a.as<Dense>(l).b == b.as<Dense>(l).b;
     }
     return same;
 }
@@ -141,7 +141,7 @@ TEST_CASE("save_model: the same model gives the same bytes and another one other
     save_model(folder.path() / "m", saved.model, saved.seed, saved.epoch);
     CHECK(testing::bytes_of(folder.path() / "m") == good_bytes());
     Autoencoder other = small_model();
-    other.layer(4).dense.b[3] = std::nextafter(other.layer(4).dense.b[3], Scalar(9));
+    other.as<Dense>(4).b[3] = std::nextafter(other.as<Dense>(4).b[3], Scalar(9));
     save_model(folder.path() / "m", other, saved.seed, saved.epoch);
     CHECK(testing::bytes_of(folder.path() / "m") != good_bytes());
     CHECK(folder.names() == std::vector<std::string>{"m"});
@@ -176,9 +176,9 @@ TEST_CASE("load_model: reads both precisions") {
     const SavedModel twice = load_bytes(file_in<double>("F64", small_model()));
     CHECK(same_parameters(twice.model, small_model()));
     for (std::size_t l = 1; l <= 4; ++l) {
-        const Matrix W = small_model().layer(l).dense.W;
+        const Matrix W = small_model().as<Dense>(l).W;
         for (std::size_t i = 0; i < W.size(); ++i) {
-            CHECK(single.model.layer(l).dense.W.flat()[i] ==
+            CHECK(single.model.as<Dense>(l).W.flat()[i] ==
                   static_cast<Scalar>(static_cast<float>(W.flat()[i])));
         }
     }
@@ -361,7 +361,7 @@ TEST_CASE("load_model: a value that is not a finite number is refused and named"
          {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
           -std::numeric_limits<double>::infinity()}) {
         Autoencoder model = small_model();
-        model.layer(3).dense.W.flat()[2] = static_cast<Scalar>(bad);
+        model.as<Dense>(3).W.flat()[2] = static_cast<Scalar>(bad);
         for (const std::string& bytes :
              {file_in<float>("F32", model), file_in<double>("F64", model)}) {
             CHECK(contains(complaint(bytes), "tensor decoder.0.W: value 2 is not a finite number"));

@@ -51,7 +51,7 @@ GradientCheck check_activation(const Activation& f, Matrix& Z, const Matrix& C, 
             sides.push_back(z > 0);
         }
     };
-    return check_gradients({{"Z", Z.flat(), dZ.flat(), Z.cols()}}, loss, kinks);
+    return check_gradients({{"Z", Z.flat(), dZ.flat(), {Z.rows(), Z.cols()}}}, loss, kinks);
 }
 
 }  // namespace
@@ -97,14 +97,14 @@ TEST_CASE("Activation: each backward matches central differences") {
 TEST_CASE("leaky_relu: the slope is alpha below zero and one above") {
     const Matrix Z = {{-4, -1, 0, 1, 4}};
     Matrix A, dZ;
-    leaky_relu_forward(A, Z, Scalar{0.25});
+    activation_forward(A, Z, {Kind::leaky_relu, 0.25});
     CHECK(A == Matrix{{-1, Scalar{-0.25}, 0, 1, 4}});
-    leaky_relu_backward(dZ, Matrix(1, 5, 8), A, Scalar{0.25});
+    activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::leaky_relu, 0.25});
     CHECK(dZ == Matrix{{2, 2, 2, 8, 8}});
 
-    relu_forward(A, Z);
+    activation_forward(A, Z, {Kind::relu});
     CHECK(A == Matrix{{0, 0, 0, 1, 4}});
-    relu_backward(dZ, Matrix(1, 5, 8), A);
+    activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::relu});
     CHECK(dZ == Matrix{{0, 0, 0, 8, 8}});
 }
 

@@ -1,4 +1,4 @@
-#include "hourglass/nn/dense.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 Dense random_dense(std::size_t in, std::size_t out, Rng& rng) {
     Dense dense(in, out);
-    initialize(dense, Initialization::layer_scaled, rng);
+    dense.initialize(Initialization::layer_scaled, rng);
     return dense;
 }
 
@@ -35,7 +35,8 @@ TEST_CASE("Dense: forward is X W^T + b") {
     dense.W = {{1, 2, 3}, {4, 5, 6}};
     dense.b = {10, 20};
     Matrix Z(7, 7, 9);
-    dense.forward(Z, {{1, 0, 0}, {0, 1, 0}, {1, 1, -1}});
+    Pass pass;
+    dense.forward(Z, pass, {{1, 0, 0}, {0, 1, 0}, {1, 1, -1}});
     CHECK(Z == Matrix{{11, 24}, {12, 25}, {10, 23}});
 }
 
@@ -45,7 +46,10 @@ TEST_CASE("Dense: backward is dZ^T X and sum_i dZ_i and dZ W") {
     dense.dW = Matrix(2, 3, 9);
     dense.db = {9, 9};
     Matrix dX(7, 7, 9);
-    dense.backward(dX, {{1, 10}, {2, 20}}, {{1, 2, 3}, {0, 1, 0}});
+    Pass pass;
+    const Matrix dZ = {{1, 10}, {2, 20}}, X = {{1, 2, 3}, {0, 1, 0}};
+    dense.backward(dZ, pass, X);
+    dense.backward_input(dX, dZ, pass, X);
     CHECK(dense.dW == Matrix{{1, 4, 3}, {10, 40, 30}});
     CHECK(dense.db == Vector{3, 30});
     CHECK(dX == Matrix{{41, 52, 63}, {82, 104, 126}});
@@ -61,8 +65,9 @@ TEST_CASE("Dense: backward matches central differences") {
         CAPTURE(out);
         Dense dense = random_dense(in, out, rng);
         Matrix X = testing::random_matrix(n, in, rng), Z, dX;
+        Pass pass;
         const auto loss = [&] {  // L = sum z^2 / 2
-            dense.forward(Z, X);
+            dense.forward(Z, pass, X);
             double sum = 0;
             for (const Scalar z : Z.flat()) {
                 sum += static_cast<double>(z) * static_cast<double>(z) / 2;
@@ -71,10 +76,11 @@ TEST_CASE("Dense: backward matches central differences") {
         };
         loss();
         const Matrix dZ = Z;
-        dense.backward(dX, dZ, X);
-        const std::vector<Parameter> parameters = {{"W", dense.W.flat(), dense.dW.flat(), in},
-                                                   {"b", dense.b, dense.db, 0},
-                                                   {"X", X.flat(), dX.flat(), in}};
+        dense.backward(dZ, pass, X);
+        dense.backward_input(dX, dZ, pass, X);
+        const std::vector<Parameter> parameters = {{"W", dense.W.flat(), dense.dW.flat(), {out, in}},
+                                                   {"b", dense.b, dense.db, {out}},
+                                                   {"X", X.flat(), dX.flat(), {n, in}}};
         const GradientCheck check = check_gradients(parameters, loss);
         CHECK_MESSAGE(check.passed(), check.message());
 
@@ -89,11 +95,11 @@ TEST_CASE("Dense: backward overwrites the gradients of the step before") {
     Rng rng(2);
     Dense dense = random_dense(3, 2, rng);
     const Matrix X = testing::random_matrix(4, 3, rng), dZ = testing::random_matrix(4, 2, rng);
-    Matrix dX;
-    dense.backward(dX, dZ, X);
+    Pass pass;
+    dense.backward(dZ, pass, X);
     const Matrix dW = dense.dW;
     const Vector db = dense.db;
-    dense.backward(dX, dZ, X);
+    dense.backward(dZ, pass, X);
     CHECK(dense.dW == dW);
     CHECK(dense.db == db);
 }

@@ -60,8 +60,8 @@ struct Cubes {
         }
         return sum;
     }
-    GradientCheck check(std::size_t cols = 3) {
-        return check_gradients({{"w", w, g, cols}}, [this] { return loss(); });
+    GradientCheck check(const std::vector<std::size_t>& shape = {2, 3}) {
+        return check_gradients({{"w", w, g, shape}}, [this] { return loss(); });
     }
 };
 
@@ -142,7 +142,7 @@ TEST_CASE("check_gradients: one element that is off is named with both values") 
         cubes.g[i] *= Scalar{1.5};
         const GradientCheck check = cubes.check();
         CHECK_FALSE(check.passed());
-        const std::string name = Parameter{"w", {}, {}, 3}.element_name(i);
+        const std::string name = Parameter{"w", {}, {}, {2, 3}}.element_name(i);
         CHECK(check.tensors[0].worst == name);
         CHECK(check.message().starts_with(name + ": backward says "));
         CHECK(check.tensors[0].analytic == static_cast<double>(cubes.g[i]));
@@ -150,7 +150,7 @@ TEST_CASE("check_gradients: one element that is off is named with both values") 
               doctest::Approx(static_cast<double>(cubes.g[i]) / 1.5).epsilon(1e-3));
         CHECK(check.worst_relative_error() == doctest::Approx(1.0 / 3).epsilon(1e-3));
         CHECK_FALSE(contains(check.message(), "transposed"));
-        CHECK(contains(cubes.check(0).message(), (Parameter{"w", {}, {}, 0}.element_name(i))));
+        CHECK(contains(cubes.check({6}).message(), (Parameter{"w", {}, {}, {6}}.element_name(i))));
     }
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("check_gradients: hints at what the pattern of the errors suggests") {
 
 TEST_CASE("check_gradients: gradients that are zero both ways fail") {
     Vector w = {1, 2}, g = {0, 0};
-    const GradientCheck check = check_gradients({{"w", w, g, 0}}, [] { return 3.0; });
+    const GradientCheck check = check_gradients({{"w", w, g, {w.size()}}}, [] { return 3.0; });
     CHECK_FALSE(check.passed());
     CHECK(contains(check.message(), "w"));
     CHECK(contains(check.message(), "all its gradients are zero: the check has seen nothing"));
@@ -192,14 +192,14 @@ TEST_CASE("check_gradients: nothing to compare fails") {
     Cubes cubes;
     bool side = false;
     const GradientCheck skipped = check_gradients(
-        {{"w", cubes.w, cubes.g, 0}}, [&] { return cubes.loss(); },
+        {{"w", cubes.w, cubes.g, {6}}}, [&] { return cubes.loss(); },
         [&](std::vector<bool>& sides) { sides = {side = !side}; });  // a kink at every step
     CHECK_FALSE(skipped.passed());
     CHECK(skipped.tensors[0].skipped == 6);
     CHECK(contains(skipped.message(), "nothing of it could be compared"));
 
     Cubes empty;
-    CHECK_FALSE(check_gradients({{"w", {}, {}, 0}}, [&] { return empty.loss(); }).passed());
+    CHECK_FALSE(check_gradients({{"w", {}, {}, {0}}}, [&] { return empty.loss(); }).passed());
 }
 
 TEST_CASE("check_gradients: a gradient or a loss that is not a number fails") {
@@ -212,16 +212,17 @@ TEST_CASE("check_gradients: a gradient or a loss that is not a number fails") {
         CHECK_FALSE(cubes.check().worst_relative_error() <= 1);  // not hidden by the right ones
     }
     Cubes cubes;
-    CHECK_FALSE(check_gradients({{"w", cubes.w, cubes.g, 0}}, [] { return NAN; }).passed());
+    CHECK_FALSE(check_gradients({{"w", cubes.w, cubes.g, {6}}}, [] { return NAN; }).passed());
 }
 
 TEST_CASE("check_gradients: elements within a step of a kink are skipped and counted") {
     // In sample 0 the first neuron's z is a tenth of a step from the kink; all others are far from it.
-    Network network({{"kinked", Dense(2, 2), {Kind::leaky_relu}}, {"out", Dense(2, 1), {}}});
+    Network network = testing::network_of(Dense(2, 2, "kinked", {Kind::leaky_relu}),
+                                          Dense(2, 1, "out", {}));
     const Scalar near = static_cast<Scalar>(GradientCheckOptions{}.step / 10);
-    network.layer(1).dense.W = {{1, 2}, {1, 1}};
-    network.layer(1).dense.b = {0, 1};
-    network.layer(2).dense.W = {{3, 1}};
+    network.as<Dense>(1).W = {{1, 2}, {1, 1}};
+    network.as<Dense>(1).b = {0, 1};
+    network.as<Dense>(2).W = {{3, 1}};
     const Matrix X = {{near, 0}, {0, 2}}, T = {{3}, {2}};
     const GradientCheck check = check_network(network, X, T, Loss::mean_squared_error);
     CHECK_MESSAGE(check.passed(), check.message());
@@ -246,8 +247,8 @@ TEST_CASE("check_gradients: elements within a step of a kink are skipped and cou
 }
 
 TEST_CASE("check_gradients: the kink of the absolute error at y = t is skipped") {
-    Network network({{"out", Dense(1, 2), {}}});
-    network.layer(1).dense.W = {{1}, {1}};
+    Network network = testing::network_of(Dense(1, 2, "out", {}));
+    network.as<Dense>(1).W = {{1}, {1}};
     const Scalar near = static_cast<Scalar>(GradientCheckOptions{}.step / 10);
     const GradientCheck check =
         check_network(network, {{2}}, {{2 + near, 5}}, Loss::mean_absolute_error);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string>
 
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/rows.hpp"
 #include "nn/testing.hpp"
 
 namespace hourglass {
@@ -36,7 +36,7 @@ Dense initialized(std::size_t in, std::size_t out, Initialization initialization
     dense.W = Matrix(out, in, 99);  // to be overwritten
     dense.b = Vector(out, 99);
     Rng rng(seed);
-    initialize(dense, initialization, rng);
+    dense.initialize(initialization, rng);
     return dense;
 }
 
@@ -74,7 +74,8 @@ TEST_CASE("layer_scaled: a z starts with variance 1 when the inputs have it") {
     Dense dense = initialized(20, 200, Initialization::layer_scaled, 4);
     Rng rng(5);
     Matrix Z;
-    dense.forward(Z, testing::random_matrix(100, 20, rng));
+    Pass pass;
+    dense.forward(Z, pass, testing::random_matrix(100, 20, rng));
     CHECK(moments(Z.flat()).deviation == doctest::Approx(1).epsilon(0.05));
 }
 
@@ -110,14 +111,14 @@ TEST_CASE("Initialization: a network draws first layer first and weights before 
     for (Scalar& b : first.b) {
         b = static_cast<Scalar>(expected_rng.normal() / 2);
     }
-    initialize(second, Initialization::layer_scaled, expected_rng);
+    second.initialize(Initialization::layer_scaled, expected_rng);
 
     Rng rng(9);
     const Network network = testing::make_network({3, 4, 2}, {}, {}, rng);
-    CHECK(network.layer(1).dense.W == first.W);
-    CHECK(network.layer(1).dense.b == first.b);
-    CHECK(network.layer(2).dense.W == second.W);
-    CHECK(network.layer(2).dense.b == second.b);
+    CHECK(network.as<Dense>(1).W == first.W);
+    CHECK(network.as<Dense>(1).b == first.b);
+    CHECK(network.as<Dense>(2).W == second.W);
+    CHECK(network.as<Dense>(2).b == second.b);
 }
 
 TEST_CASE("Initialization: names are each other's inverse and an unknown name lists them") {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "hourglass/core/rows.hpp"
 #include "hourglass/nn/gradient_check.hpp"
 #include "nn/testing.hpp"
 
@@ -173,7 +174,7 @@ TEST_CASE("output_loss: matches central differences for every loss with every ac
             }
         };
         const GradientCheck check =
-            check_gradients({{"Z", Z.flat(), dZ.flat(), Z.cols()}}, compute_loss, kinks);
+            check_gradients({{"Z", Z.flat(), dZ.flat(), {Z.rows(), Z.cols()}}}, compute_loss, kinks);
         CHECK_MESSAGE(check.passed(), check.message());
         CHECK(check.tensors[0].compared >= 14);
     }

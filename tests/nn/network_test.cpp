@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "hourglass/core/rows.hpp"
 #include "nn/testing.hpp"
 
 namespace hourglass {
@@ -16,31 +17,16 @@ namespace {
 
 /// 2-2-1 with leaky ReLU (alpha 0.5) and an identity output, whose numbers are easy by hand.
 Network small_network() {
-    Network network({{"first", Dense(2, 2), {Kind::leaky_relu, 0.5}},
-                     {"second", Dense(2, 1), {Kind::identity}}});
-    network.layer(1).dense.W = {{1, 2}, {3, -4}};
-    network.layer(1).dense.b = {1, -1};
-    network.layer(2).dense.W = {{2, 3}};
-    network.layer(2).dense.b = {10};
+    Network network = testing::network_of(Dense(2, 2, "first", {Kind::leaky_relu, 0.5}),
+                                          Dense(2, 1, "second", {Kind::identity}));
+    network.as<Dense>(1).W = {{1, 2}, {3, -4}};
+    network.as<Dense>(1).b = {1, -1};
+    network.as<Dense>(2).W = {{2, 3}};
+    network.as<Dense>(2).b = {10};
     return network;
 }
 
-/// Forward, loss and backward of a deep network, for looking at the workspace afterwards.
-struct Step {
-    Rng rng{7};
-    testing::Output output;
-    Network network = testing::make_network({5, 4, 3, 4, 5}, {Kind::tanh}, output.activation, rng);
-    Matrix X = testing::random_matrix(6, 5, rng);
-    Matrix T = testing::random_targets(6, 5, output, rng);
-    Workspace ws{network};
-
-    explicit Step(const testing::Output& o) : output(o) {
-        network.forward(ws, X);
-        network.loss(ws, T, output.loss);
-        network.backward(ws);
-        network.backward_input(ws);
-    }
-};
+using testing::Step;
 
 const testing::Output mse_tanh = {Loss::mean_squared_error, {Kind::tanh}};
 
@@ -66,12 +52,12 @@ TEST_CASE("Network: backward equals a computation by hand") {
     CHECK(ws.dA[0].empty());  // training does not need it
     network.backward_input(ws);
     CHECK(ws.dZ[2] == Matrix{{2}, {-4}});  // 2 (y - t) / 2
-    CHECK(network.layer(2).dense.dW == Matrix{{8 - 16, -2 + 24}});
-    CHECK(network.layer(2).dense.db == Vector{-2});
+    CHECK(network.as<Dense>(2).dW == Matrix{{8 - 16, -2 + 24}});
+    CHECK(network.as<Dense>(2).db == Vector{-2});
     CHECK(ws.dA[1] == Matrix{{4, 6}, {-8, -12}});
     CHECK(ws.dZ[1] == Matrix{{4, 3}, {-8, -6}});  // f' = 1 and 0.5
-    CHECK(network.layer(1).dense.dW == Matrix{{4 + 8, 4 - 16}, {3 + 6, 3 - 12}});
-    CHECK(network.layer(1).dense.db == Vector{-4, -3});
+    CHECK(network.as<Dense>(1).dW == Matrix{{4 + 8, 4 - 16}, {3 + 6, 3 - 12}});
+    CHECK(network.as<Dense>(1).db == Vector{-4, -3});
     CHECK(ws.dA[0] == Matrix{{4 + 9, 8 - 12}, {-8 - 18, -16 + 24}});
 }
 
@@ -92,10 +78,10 @@ TEST_CASE("Network: knows its widths and names and parameters") {
     CHECK(parameters[0].element_name(2) == "first.W[1,0]");
     CHECK(parameters[1].element_name(1) == "first.b[1]");
     CHECK(parameters[2].element_name(1) == "second.W[0,1]");
-    CHECK(parameters[0].value.data() == network.layer(1).dense.W.flat().data());
-    CHECK(parameters[0].gradient.data() == network.layer(1).dense.dW.flat().data());
-    CHECK(parameters[3].value.data() == network.layer(2).dense.b.data());
-    CHECK(parameters[3].gradient.data() == network.layer(2).dense.db.data());
+    CHECK(parameters[0].value.data() == network.as<Dense>(1).W.flat().data());
+    CHECK(parameters[0].gradient.data() == network.as<Dense>(1).dW.flat().data());
+    CHECK(parameters[3].value.data() == network.as<Dense>(2).b.data());
+    CHECK(parameters[3].gradient.data() == network.as<Dense>(2).db.data());
 }
 
 TEST_CASE("Network: predict equals forward and apply its parts") {
@@ -146,8 +132,8 @@ TEST_CASE("Network: backward leaves dA0 alone and backward_input fills nothing e
     CHECK(step.ws.dZ == before.dZ);
     for (std::size_t l = 1; l <= 4; ++l) {
         CHECK((step.ws.dA[l] == before.dA[l]));
-        CHECK(step.network.layer(l).dense.dW == network.layer(l).dense.dW);
-        CHECK(step.network.layer(l).dense.db == network.layer(l).dense.db);
+        CHECK(step.network.as<Dense>(l).dW == network.as<Dense>(l).dW);
+        CHECK(step.network.as<Dense>(l).db == network.as<Dense>(l).db);
     }
 }
 
@@ -158,8 +144,8 @@ TEST_CASE("Network: backward overwrites and does not accumulate") {
     step.network.backward(step.ws);
     step.network.backward_input(step.ws);
     for (std::size_t l = 1; l <= 4; ++l) {
-        CHECK(step.network.layer(l).dense.dW == first.layer(l).dense.dW);
-        CHECK(step.network.layer(l).dense.db == first.layer(l).dense.db);
+        CHECK(step.network.as<Dense>(l).dW == first.as<Dense>(l).dW);
+        CHECK(step.network.as<Dense>(l).db == first.as<Dense>(l).db);
     }
     CHECK(step.ws.dA[0] == dX);
 }
@@ -170,8 +156,8 @@ TEST_CASE("Network: backward leaves the parameters and the activations alone") {
     const std::vector<Matrix> Z = step.ws.Z, A = step.ws.A;
     step.network.backward(step.ws);
     for (std::size_t l = 1; l <= 4; ++l) {
-        CHECK(step.network.layer(l).dense.W == before.layer(l).dense.W);
-        CHECK(step.network.layer(l).dense.b == before.layer(l).dense.b);
+        CHECK(step.network.as<Dense>(l).W == before.as<Dense>(l).W);
+        CHECK(step.network.as<Dense>(l).b == before.as<Dense>(l).b);
     }
     CHECK(step.ws.Z == Z);
     CHECK(step.ws.A == A);
@@ -181,7 +167,7 @@ TEST_CASE("Workspace: keeps every intermediate under its name after a step") {
     for (const testing::Output& output : testing::all_outputs()) {
         CAPTURE(testing::describe({Kind::tanh}, output, 4));
         const Step step(output);
-        const auto& [Z, A, dZ, dA] = step.ws;
+        const auto& [Z, A, dZ, dA, passes] = step.ws;
         REQUIRE(A.size() == 5);
         CHECK(A[0] == step.X);
         CHECK(Z[0].empty());
@@ -189,16 +175,18 @@ TEST_CASE("Workspace: keeps every intermediate under its name after a step") {
         CHECK(&step.ws.Y() == &A[4]);
         for (std::size_t l = 1; l <= 4; ++l) {
             const Layer& layer = step.network.layer(l);
-            Dense dense = layer.dense;
+            Dense dense = step.network.as<Dense>(l);
             Matrix expected;
-            dense.forward(expected, A[l - 1]);
+            Pass pass(dense);
+            dense.forward(expected, pass, A[l - 1]);
             CHECK(Z[l] == expected);
             activation_forward(expected, Z[l], layer.activation);
             CHECK(A[l] == expected);
-            dense.backward(expected, dZ[l], A[l - 1]);
+            dense.backward(dZ[l], pass, A[l - 1]);
+            dense.backward_input(expected, dZ[l], pass, A[l - 1]);
             CHECK(dA[l - 1] == expected);
-            CHECK(layer.dense.dW == dense.dW);
-            CHECK(layer.dense.db == dense.db);
+            CHECK(step.network.as<Dense>(l).dW == dense.dW);
+            CHECK(step.network.as<Dense>(l).db == dense.db);
             if (l < 4 || output.loss != Loss::cross_entropy) {  // which has no dA of the output
                 activation_backward(expected, dA[l], A[l], layer.activation);
                 CHECK(dZ[l] == expected);
@@ -220,55 +208,12 @@ TEST_CASE("Workspace: follows batches of changing size") {
               network.loss(fresh, T, Loss::mean_squared_error));
         network.backward(fresh);
         network.backward_input(fresh);
-        const Matrix dW = network.layer(1).dense.dW;
+        const Matrix dW = network.as<Dense>(1).dW;
         network.backward(step.ws);
         network.backward_input(step.ws);
-        CHECK(network.layer(1).dense.dW == dW);
+        CHECK(network.as<Dense>(1).dW == dW);
         CHECK(step.ws.dA[0] == fresh.dA[0]);
     }
-}
-
-TEST_CASE("find_divergence: names the first layer and sample that is not finite or too large") {
-    constexpr Scalar infinity = std::numeric_limits<Scalar>::infinity();
-    Step step(mse_tanh);
-    CHECK_FALSE(find_divergence(step.network, step.ws).has_value());
-    for (const Scalar bad : {infinity, -infinity, Scalar{20000}, Scalar{-20000},
-                             std::numeric_limits<Scalar>::quiet_NaN()}) {
-        CAPTURE(bad);
-        Workspace ws = step.ws;
-        ws.Z[3](4, 1) = bad;
-        ws.Z[3](5, 0) = bad;
-        ws.Z[4](0, 0) = bad;
-        const auto divergence = find_divergence(step.network, ws);
-        REQUIRE(divergence.has_value());
-        CHECK(divergence->layer == "layer.3");
-        CHECK(divergence->sample == 4);
-        CHECK(std::isnan(divergence->value) == std::isnan(bad));
-        if (!std::isnan(bad)) {
-            CHECK(std::abs(divergence->value) == static_cast<double>(std::abs(bad)));
-        }
-    }
-}
-
-TEST_CASE("find_divergence: only a hidden layer that saturates has the low limit") {
-    Step step(mse_tanh);
-    step.ws.Z[2](1, 0) = 1e4;
-    CHECK_FALSE(find_divergence(step.network, step.ws).has_value());
-    step.ws.Z[2](1, 0) = Scalar(1.001e4);
-    CHECK(find_divergence(step.network, step.ws)->layer == "layer.2");
-    CHECK(find_divergence(step.network, step.ws)->sample == 1);
-    step.network.layer(2).activation = {Activation::Kind::leaky_relu};
-    CHECK_FALSE(find_divergence(step.network, step.ws).has_value());
-    step.ws.Z[2](1, 0) = Scalar(1.001e12);
-    CHECK(find_divergence(step.network, step.ws)->layer == "layer.2");
-}
-
-TEST_CASE("find_divergence: a NaN among the inputs shows in the first layer") {
-    Step step(mse_tanh);
-    step.X(3, 2) = std::numeric_limits<Scalar>::quiet_NaN();
-    step.network.forward(step.ws, step.X);
-    CHECK(find_divergence(step.network, step.ws)->layer == "layer.1");
-    CHECK(find_divergence(step.network, step.ws)->sample == 3);
 }
 
 }  // namespace hourglass

@@ -20,8 +20,8 @@ struct Tensors {
 
     std::vector<Parameter> parameters() {
         const std::span<Scalar> value = w, gradient = g;
-        return {{"W", value.first(6), gradient.first(6), 3},
-                {"b", value.subspan(6), gradient.subspan(6), 0}};
+        return {{"W", value.first(6), gradient.first(6), {2, 3}},
+                {"b", value.subspan(6), gradient.subspan(6), {3}}};
     }
 };
 
@@ -224,15 +224,15 @@ TEST_CASE("Optimizer: changes every parameter of a network and no gradient") {
     for (const char* name : {"sgd", "adagrad", "adam"}) {
         Network network = testing::make_network({3, 2, 3}, {}, {}, rng);
         for (std::size_t l = 1; l <= 2; ++l) {
-            network.layer(l).dense.dW =
-                Matrix(network.layer(l).dense.out(), network.layer(l).dense.in(), 1);
-            network.layer(l).dense.db = Vector(network.layer(l).dense.out(), 1);
+            network.as<Dense>(l).dW =
+                Matrix(network.as<Dense>(l).out(), network.as<Dense>(l).in(), 1);
+            network.as<Dense>(l).db = Vector(network.as<Dense>(l).out(), 1);
         }
         const Network before = network;
         make_optimizer(network.parameters(), {.name = name, .learning_rate = 0.5})->step();
         for (std::size_t l = 1; l <= 2; ++l) {
-            const Dense& was = before.layer(l).dense;
-            const Dense& is = network.layer(l).dense;
+            const Dense& was = before.as<Dense>(l);
+            const Dense& is = network.as<Dense>(l);
             for (std::size_t i = 0; i < was.W.size(); ++i) {
                 CHECK(is.W.flat()[i] < was.W.flat()[i]);
             }

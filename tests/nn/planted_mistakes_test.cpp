@@ -62,8 +62,9 @@ void backward(Network& network, Workspace& ws, Mistake mistake, std::size_t at) 
         if (here && mistake == Mistake::doubled_batch_size) {
             scale(ws.dZ[l].flat(), Scalar{1} / n);
         }
-        Dense& dense = network.layer(l).dense;
-        dense.backward(ws.dA[l - 1], ws.dZ[l], ws.A[l - 1]);
+        Dense& dense = network.as<Dense>(l);
+        dense.backward(ws.dZ[l], ws.pass[l], ws.A[l - 1]);
+        dense.backward_input(ws.dA[l - 1], ws.dZ[l], ws.pass[l], ws.A[l - 1]);
         if (here && mistake == Mistake::transposed_weights) {
             matmul_nt(ws.dA[l - 1], ws.dZ[l], dense.W);
         }
@@ -206,14 +207,14 @@ TEST_CASE("check_gradients: names the one element that was spoiled in any tensor
     };
     c.ws.dA[0](2, 1) += 1;
     CHECK(message().starts_with("X[2,1]: backward says "));
-    c.network.layer(1).dense.dW(3, 0) += 1;
+    c.network.as<Dense>(1).dW(3, 0) += 1;
     CHECK(message().starts_with("layer.1.W[3,0]: backward says "));
-    c.network.layer(2).dense.db[2] += 1;
+    c.network.as<Dense>(2).db[2] += 1;
     CHECK(message().starts_with("layer.2.b[2]: backward says "));
     CHECK(contains(message(), "the gradients from layer.3.W on are right"));
-    c.network.layer(3).dense.dW(1, 2) += 1;  // nearer to the output, so it is named first
+    c.network.as<Dense>(3).dW(1, 2) += 1;  // nearer to the output, so it is named first
     CHECK(message().starts_with("layer.3.W[1,2]: backward says "));
-    c.network.layer(3).dense.db[0] += 1;
+    c.network.as<Dense>(3).db[0] += 1;
     CHECK(message().starts_with("layer.3.b[0]: backward says "));
     CHECK_FALSE(contains(message(), "are right"));
 }

@@ -8,6 +8,7 @@
 
 #include "../testing.hpp"  // not this file itself
 #include "hourglass/nn/initialization.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 #include "hourglass/nn/network.hpp"
 
 namespace hourglass::testing {
@@ -76,13 +77,22 @@ inline Matrix random_targets(std::size_t n, std::size_t d, const Output& output,
     return T;
 }
 
+/// A network of these layers.
+template <class... Kind>
+Network network_of(const Kind&... layer) {
+    std::vector<std::unique_ptr<Layer>> layers;
+    (layers.push_back(layer.copy()), ...);
+    return Network(std::move(layers));
+}
+
 /// Layers "layer.1", ... of these widths; all but the last have the activation `hidden`.
 inline Network make_network(const std::vector<std::size_t>& widths, const Activation& hidden,
                             const Activation& output, Rng& rng) {
-    std::vector<Layer> layers;
+    std::vector<std::unique_ptr<Layer>> layers;
     for (std::size_t l = 1; l < widths.size(); ++l) {
-        layers.push_back({"layer." + std::to_string(l), Dense(widths[l - 1], widths[l]),
-                          l + 1 < widths.size() ? hidden : output});
+        layers.push_back(std::make_unique<Dense>(widths[l - 1], widths[l],
+                                                 "layer." + std::to_string(l),
+                                                 l + 1 < widths.size() ? hidden : output));
     }
     Network network(std::move(layers));
     initialize(network, Initialization::layer_scaled, rng);
@@ -94,7 +104,7 @@ inline Network make_network(const std::vector<std::size_t>& widths, const Activa
 /// biases that keep z away from the kink of the ReLUs, every other neuron on the other side of it.
 inline void make_checkable(Network& network) {
     for (std::size_t l = 1; l <= network.depth(); ++l) {
-        Dense& dense = network.layer(l).dense;
+        Dense& dense = network.as<Dense>(l);
         const Kind kind = network.layer(l).activation.kind;
         const bool kinked = kind == Kind::leaky_relu || kind == Kind::relu;
         const bool flat = kind == Kind::sigmoid || kind == Kind::softmax;
@@ -107,6 +117,23 @@ inline void make_checkable(Network& network) {
         }
     }
 }
+
+/// Forward, loss and backward of a deep network, for looking at the workspace afterwards.
+struct Step {
+    Rng rng{7};
+    Output output;
+    Network network = make_network({5, 4, 3, 4, 5}, {Kind::tanh}, output.activation, rng);
+    Matrix X = random_matrix(6, 5, rng);
+    Matrix T = random_targets(6, 5, output, rng);
+    Workspace ws{network};
+
+    explicit Step(const Output& o) : output(o) {
+        network.forward(ws, X);
+        network.loss(ws, T, output.loss);
+        network.backward(ws);
+        network.backward_input(ws);
+    }
+};
 
 /// What a failing check prints to say which case it was.
 inline std::string describe(const Activation& hidden, const Output& output, std::size_t depth) {

@@ -1,4 +1,5 @@
-#include "hourglass/nn/training.hpp"
+#include "hourglass/nn/minibatches.hpp"
+#include "hourglass/nn/schedule.hpp"
 
 #include <doctest/doctest.h>
 

@@ -19,6 +19,7 @@
 
 #include "hourglass/nn/network.hpp"
 #include "hourglass/nn/optimizer.hpp"
+#include "nn/testing.hpp"
 
 using namespace hourglass;
 
@@ -201,16 +202,16 @@ struct Step {
     double loss = 0;
 
     explicit Step(Loss kind)
-        : network({{"hidden", Dense(2, 2), {Activation::Kind::tanh}},
-                   {"output", Dense(2, 2), {Activation::Kind::tanh}}}),
+        : network(testing::network_of(Dense(2, 2, "hidden", {Activation::Kind::tanh}),
+                                      Dense(2, 2, "output", {Activation::Kind::tanh}))),
           ws(network) {
         Block given("given");
         X = given.take_matrix("X");
         T = given.take_matrix("T");
-        network.layer(1).dense.W = given.take_matrix("W1");
-        network.layer(1).dense.b = given.take_vector("b1");
-        network.layer(2).dense.W = given.take_matrix("W2");
-        network.layer(2).dense.b = given.take_vector("b2");
+        network.as<Dense>(1).W = given.take_matrix("W1");
+        network.as<Dense>(1).b = given.take_vector("b1");
+        network.as<Dense>(2).W = given.take_matrix("W2");
+        network.as<Dense>(2).b = given.take_vector("b2");
         learning_rate = numbers_in(given.take("learning_rate")).at(0);
         given.expect_no_more();
 
@@ -245,12 +246,12 @@ TEST_CASE("backprop.md: the backward pass by hand is what the library computes")
     const Step step(Loss::cross_entropy);
     Block block("cross-entropy: backward");
     block.expect("dZ2", print(step.ws.dZ[2]));
-    block.expect("dW2", print(step.network.layer(2).dense.dW));
-    block.expect("db2", print(step.network.layer(2).dense.db));
+    block.expect("dW2", print(step.network.as<Dense>(2).dW));
+    block.expect("db2", print(step.network.as<Dense>(2).db));
     block.expect("dA1", print(step.ws.dA[1]));
     block.expect("dZ1", print(step.ws.dZ[1]));
-    block.expect("dW1", print(step.network.layer(1).dense.dW));
-    block.expect("db1", print(step.network.layer(1).dense.db));
+    block.expect("dW1", print(step.network.as<Dense>(1).dW));
+    block.expect("db1", print(step.network.as<Dense>(1).db));
     block.expect("dX", print(step.ws.dA[0]));
     block.expect_no_more();
 }
@@ -259,10 +260,10 @@ TEST_CASE("backprop.md: the update by hand is what the library computes and lowe
     Step step(Loss::cross_entropy);
     const double loss_after = step.loss_after_update(Loss::cross_entropy);
     Block block("cross-entropy: after one step");
-    block.expect("W1_after", print(step.network.layer(1).dense.W));
-    block.expect("b1_after", print(step.network.layer(1).dense.b));
-    block.expect("W2_after", print(step.network.layer(2).dense.W));
-    block.expect("b2_after", print(step.network.layer(2).dense.b));
+    block.expect("W1_after", print(step.network.as<Dense>(1).W));
+    block.expect("b1_after", print(step.network.as<Dense>(1).b));
+    block.expect("W2_after", print(step.network.as<Dense>(2).W));
+    block.expect("b2_after", print(step.network.as<Dense>(2).b));
     block.expect("loss_after", print(loss_after));
     block.expect_no_more();
     CHECK(loss_after < step.loss);
@@ -270,17 +271,17 @@ TEST_CASE("backprop.md: the update by hand is what the library computes and lowe
 
 TEST_CASE("backprop.md: the step with the mean squared error is what the library computes") {
     Step step(Loss::mean_squared_error);
-    Matrix f_prime;  // what tanh_backward multiplies by
-    tanh_backward(f_prime, Matrix(2, 2, 1), step.ws.Y());
+    Matrix f_prime;  // what tanh' multiplies by
+    activation_backward(f_prime, Matrix(2, 2, 1), step.ws.Y(), {Activation::Kind::tanh});
     Block block("mean squared error");
     block.expect("loss", print(step.loss));
     block.expect("dY", print(step.ws.dA[2]));
     block.expect("f_prime", print(f_prime));
     block.expect("dZ2", print(step.ws.dZ[2]));
-    block.expect("dW2", print(step.network.layer(2).dense.dW));
-    block.expect("db2", print(step.network.layer(2).dense.db));
-    block.expect("dW1", print(step.network.layer(1).dense.dW));
-    block.expect("db1", print(step.network.layer(1).dense.db));
+    block.expect("dW2", print(step.network.as<Dense>(2).dW));
+    block.expect("db2", print(step.network.as<Dense>(2).db));
+    block.expect("dW1", print(step.network.as<Dense>(1).dW));
+    block.expect("db1", print(step.network.as<Dense>(1).db));
     const double loss_after = step.loss_after_update(Loss::mean_squared_error);
     block.expect("loss_after", print(loss_after));
     block.expect_no_more();
@@ -405,11 +406,11 @@ TEST_CASE("backprop.md: the gradients of a wrong pixel are what the library comp
     const Matrix t = {{-1}}, one = {{1}};
     for (const int value : {0, 1, 2, 3, 5, 10, 20}) {
         Matrix Z(1, 1, static_cast<Scalar>(value)), Y, dY, dZ, slope;
-        tanh_forward(Y, Z);
-        tanh_backward(slope, one, Y);
+        const Activation f{Activation::Kind::tanh};
+        activation_forward(Y, Z, f);
+        activation_backward(slope, one, Y, f);
         z.push_back(Z(0, 0));
         f_prime.push_back(slope(0, 0));
-        const Activation f{Activation::Kind::tanh};
         mse.push_back(
             static_cast<Scalar>(output_loss(dZ, dY, Z, Y, t, Loss::mean_squared_error, f)));
         mse_dz.push_back(dZ(0, 0));

@@ -11,8 +11,10 @@
 #include <string>
 
 #include "hourglass/nn/autoencoder.hpp"
+#include "hourglass/nn/divergence.hpp"
 #include "hourglass/nn/optimizer.hpp"
-#include "hourglass/nn/training.hpp"
+#include "hourglass/nn/minibatches.hpp"
+#include "hourglass/nn/schedule.hpp"
 #include "nn/testing.hpp"
 
 namespace {
@@ -84,10 +86,10 @@ struct Training {
     Rng rng{1};
     testing::Output output;
     Activation hidden;
-    Autoencoder model{std::array<std::size_t, 3>{9, 6, 3},
-                      {.hidden = hidden, .latent = {Kind::tanh}, .output = output.activation},
-                      Initialization::layer_scaled,
-                      rng};
+    Autoencoder model = mirrored_autoencoder(
+        std::array<std::size_t, 3>{9, 6, 3},
+        {.hidden = hidden, .latent = {Kind::tanh}, .output = output.activation},
+        Initialization::layer_scaled, rng);
     Matrix X = testing::random_matrix(22, 9, rng);
     Matrix T = testing::random_targets(22, 9, output, rng);
     std::unique_ptr<Optimizer> optimizer;
@@ -199,7 +201,7 @@ double peak_over_need(bool with_all_samples = false) {
 
     Rng rng(1);
     const Matrix X = testing::random_matrix(samples, widths.front(), rng);
-    Autoencoder model(widths, {}, Initialization::layer_scaled, rng);
+    Autoencoder model = mirrored_autoencoder(widths, {}, Initialization::layer_scaled, rng);
     Adam adam(model.parameters(), {});
     Minibatches batches(X, X, batch_size);
     Workspace ws(model);

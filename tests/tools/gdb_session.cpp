@@ -26,9 +26,9 @@ int main() {
          -1, -1, 1, -1, -1, 1, -1, 1, -1, -1, 1, -1, 1, 1, 1, -1, -1},
     };
     const std::vector<std::size_t> widths = {35, 3, 2};
-    Autoencoder model(widths, {});
+    Autoencoder model = mirrored_autoencoder(widths, {});
     for (std::size_t l = 1; l <= model.depth(); ++l) {
-        const auto W = model.layer(l).dense.W.flat();
+        const auto W = model.as<Dense>(l).W.flat();
         for (std::size_t p = 0; p < W.size(); ++p) {
             W[p] = static_cast<Scalar>(static_cast<int>(p * p % 11) - 5) / 16;
         }

@@ -25,12 +25,12 @@ output=$(gdb -nx -batch -x "$printers" \
     -ex 'echo == before\n' -ex 'print W.cols_' \
     -ex 'delete' -ex 'break after_step' -ex 'continue' \
     -ex 'echo == workspace\n' -ex 'shapes ws' -ex 'print ws' \
-    -ex 'echo == dW\n' -ex 'pm model.layers_[3].dense.dW' \
+    -ex 'echo == dW\n' -ex 'pm ((hourglass::Dense&)model.layer(4)).dW' \
     -ex 'python ws = WorkspacePrinter(plain(gdb.parse_and_eval("ws")))' \
     -ex 'python dZ = matrix_table(ws.matrices("dZ")[4])' \
     -ex 'python A = matrix_table(ws.matrices("A")[3])' \
     -ex 'python by_hand = sum(dZ.row(i)[5] * A.row(i)[2] for i in range(2))' \
-    -ex 'python seen = float(gdb.parse_and_eval("$at(model.layers_[3].dense.dW, 5, 2)"))' \
+    -ex 'python seen = float(gdb.parse_and_eval("$at(((hourglass::Dense&)model.layer(4)).dW, 5, 2)"))' \
     -ex 'python print("by hand", abs(by_hand - seen) < 1e-12 and by_hand != 0)' \
     -ex 'python Y = matrix_table(ws.matrices("A")[4]); X = matrix_table(ws.matrices("A")[0])' \
     -ex 'python print("dZ = (Y - T) / n", dZ.row(1)[5] == (Y.row(1)[5] - X.row(1)[5]) / 2)' \

@@ -11,4 +11,10 @@ class Error : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Shapes that do not meet, with both in the message. Thrown in every build: a product of the wrong shapes
+/// would go on with numbers that are not there.
+class ShapeError : public Error {
+    using Error::Error;
+};
+
 }  // namespace hourglass

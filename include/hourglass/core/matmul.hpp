@@ -10,32 +10,17 @@ namespace hourglass {
 
 /// C = A B^T, as in Z = X W^T.
 /// @param A  (n, k)   @param B  (m, k)   @param C  (n, m)
-/// @pre  A.cols() == B.cols()
+/// @throws ShapeError  unless A.cols() == B.cols()
 void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B);
 
 /// C = A B, as in dX = dZ W.
 /// @param A  (n, k)   @param B  (k, m)   @param C  (n, m)
-/// @pre  A.cols() == B.rows()
+/// @throws ShapeError  unless A.cols() == B.rows()
 void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B);
 
 /// C = A^T B, as in dW = dZ^T X.
 /// @param A  (k, n)   @param B  (k, m)   @param C  (n, m)
-/// @pre  A.rows() == B.rows()
+/// @throws ShapeError  unless A.rows() == B.rows()
 void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B);
-
-/// One multiply and one add at a time, in the order of the equation: what a debug build runs, and
-/// what every fast kernel is tested against.
-namespace reference {
-void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B);
-void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B);
-void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B);
-}  // namespace reference
-
-/// The same products in an order that a compiler can vectorize: what a release build runs.
-namespace fast {
-void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B);
-void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B);
-void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B);
-}  // namespace fast
 
 }  // namespace hourglass

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <initializer_list>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "hourglass/core/aligned_allocator.hpp"
@@ -70,13 +71,10 @@ private:
     Vector values_;
 };
 
-/// The rows of X named by `indices`, in that order: (indices.size(), X.cols()).
-/// @pre  every index < X.rows()
-void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> indices);
+/// "(32, 35)", for messages.
+std::string shape_text(const Matrix& V);
 
-/// Asks the caches for rows that gather_rows will want soon: while the batch before them is in training, say.
-/// Only a hint, and none at all for more than 64 KB of rows, which would not be in the cache any more by then.
-/// @pre  every index < X.rows()
-void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices);
+/// @throws ShapeError  "what: (32, 34) and (32, 35) are not of one shape", unless they are
+void require_same_shape(const char* what, const Matrix& U, const Matrix& V);
 
 }  // namespace hourglass

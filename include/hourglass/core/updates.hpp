@@ -7,8 +7,8 @@
 namespace hourglass {
 
 // What one step of an optimizer does to the numbers of one tensor, in one pass over them: w the values,
-// g the gradient, and the moments that the optimizer keeps, all of one length. nn/optimizer.hpp has
-// their papers and keeps the state.
+// g the gradient, and the moments that the optimizer keeps, all of one length, or a ShapeError is thrown.
+// nn/optimizer.hpp has their papers and keeps the state.
 
 struct SgdUpdate {
     Scalar eta;  // the learning rate
@@ -39,26 +39,5 @@ void adagrad_update(std::span<Scalar> w, std::span<Scalar> G, std::span<const Sc
 /// m += (1 - beta1) (g - m)     v += (1 - beta2) (g^2 - v)     w -= eta m_hat / (sqrt(v_hat) + eps)
 void adam_update(std::span<Scalar> w, std::span<Scalar> m, std::span<Scalar> v,
                  std::span<const Scalar> g, const AdamUpdate& update);
-
-/// One number after another, in the order of the equation: what a debug build runs, and what the fast
-/// updates are tested against.
-namespace reference {
-void sgd_update(std::span<Scalar> w, std::span<Scalar> v, std::span<const Scalar> g,
-                const SgdUpdate& update);
-void adagrad_update(std::span<Scalar> w, std::span<Scalar> G, std::span<const Scalar> g,
-                    const AdagradUpdate& update);
-void adam_update(std::span<Scalar> w, std::span<Scalar> m, std::span<Scalar> v,
-                 std::span<const Scalar> g, const AdamUpdate& update);
-}  // namespace reference
-
-/// Many numbers at once, and large tensors on all threads: what a release build runs.
-namespace fast {
-void sgd_update(std::span<Scalar> w, std::span<Scalar> v, std::span<const Scalar> g,
-                const SgdUpdate& update);
-void adagrad_update(std::span<Scalar> w, std::span<Scalar> G, std::span<const Scalar> g,
-                    const AdagradUpdate& update);
-void adam_update(std::span<Scalar> w, std::span<Scalar> m, std::span<Scalar> v,
-                 std::span<const Scalar> g, const AdamUpdate& update);
-}  // namespace fast
 
 }  // namespace hourglass

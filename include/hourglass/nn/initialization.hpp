@@ -1,13 +1,16 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "hourglass/core/random.hpp"
-#include "hourglass/nn/network.hpp"
+#include "hourglass/core/scalar.hpp"
 
 namespace hourglass {
 
-/// How the weights of a layer start. fan_in and fan_out are its inputs and outputs.
+class Network;
+
+/// How the weights of a layer start. fan_in and fan_out are the inputs of a neuron and its outputs.
 enum class Initialization {
     /// N(0, 1) / sqrt(fan_in + 1), weights and biases: the bias counts as one more input, always 1,
     /// so that a z starts with variance 1 when the inputs have it.
@@ -21,10 +24,17 @@ enum class Initialization {
     he,
 };
 
-/// Overwrites W and b of one layer.
-void initialize(Dense& dense, Initialization initialization, Rng& rng);
+/// How many numbers a neuron takes in, and how many its output goes to.
+struct Fans {
+    std::size_t fan_in = 0;
+    std::size_t fan_out = 0;
+};
 
-/// Overwrites W and b of every layer, first layer first.
+/// Overwrites the weights W and the biases b of one layer: what a layer's initialize calls.
+void initialize_parameters(std::span<Scalar> W, std::span<Scalar> b, const Fans& fans,
+                           Initialization initialization, Rng& rng);
+
+/// Overwrites the parameters of every layer, first layer first.
 void initialize(Network& network, Initialization initialization, Rng& rng);
 
 /// "layer_scaled", "xavier" or "he"; the two are each other's inverse.

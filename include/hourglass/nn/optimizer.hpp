@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
+#include <string>
 #include <vector>
 
-#include "hourglass/nn/network.hpp"
+#include "hourglass/nn/layer.hpp"
 
 namespace hourglass {
 
@@ -21,6 +21,7 @@ public:
     double learning_rate() const { return learning_rate_; }
 
 protected:
+    /// Keeps those with a gradient. @throws ShapeError  if one has more or fewer numbers than its gradient
     Optimizer(std::vector<Parameter> parameters, double learning_rate);
 
     /// One zero for every number in every parameter.

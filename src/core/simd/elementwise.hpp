@@ -1,4 +1,4 @@
-// The simple functions of core/vector_math.hpp, and the updates of core/updates.hpp, a pack at a time.
+// The simple functions of core/elementwise.hpp, and the updates of core/updates.hpp, a pack at a time.
 // Included by kernels.cpp alone.
 //
 // Every expression below can be fused into multiply-adds in one way only, and square root and division

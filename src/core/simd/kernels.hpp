@@ -64,7 +64,7 @@ struct Kernels {
 /// Those that this build has and this processor can run, the widest first.
 std::span<const Kernels* const> available_kernels();
 
-/// The first of them: what the functions in the namespace `fast` run.
+/// The first of them: what the plain names run, such as matmul_nt.
 const Kernels& kernels();
 
 }  // namespace hourglass

@@ -1,4 +1,5 @@
-#include "hourglass/core/vector_math.hpp"
+#include "hourglass/core/elementwise.hpp"
+#include "hourglass/core/reference.hpp"
 
 #include <doctest/doctest.h>
 
@@ -67,7 +68,7 @@ void check_backward(Backward by_reference, Backward by_fast, Kernels::Backward K
         CAPTURE(size);
         const Vector da = normal_values(size, rng);
         Vector a = normal_values(size, rng);
-        tanh(a, a);
+        elementwise::tanh(a, a);
         Vector expected(size), dz(size);
         by_reference(expected, da, a);
         by_fast(dz, da, a);
@@ -109,11 +110,11 @@ Vector awkward_values(std::size_t size, Rng& rng) {
 }  // namespace
 
 TEST_CASE("tanh_backward: the fast ones agree with the reference and may work in place") {
-    check_backward(reference::tanh_backward, fast::tanh_backward, &Kernels::tanh_backward);
+    check_backward(reference::tanh_backward, elementwise::tanh_backward, &Kernels::tanh_backward);
 }
 
 TEST_CASE("sigmoid_backward: the fast ones agree with the reference and may work in place") {
-    check_backward(reference::sigmoid_backward, fast::sigmoid_backward, &Kernels::sigmoid_backward);
+    check_backward(reference::sigmoid_backward, elementwise::sigmoid_backward, &Kernels::sigmoid_backward);
 }
 
 TEST_CASE(
@@ -127,18 +128,18 @@ TEST_CASE(
             Vector a(size), dz(size), found(size);
             reference::leaky_relu(a, z, alpha);
             reference::leaky_relu_backward(dz, da, z, alpha);
-            fast::leaky_relu(found, z, alpha);
+            elementwise::leaky_relu(found, z, alpha);
             CHECK(same_numbers(found, a));
-            fast::leaky_relu_backward(found, da, z, alpha);
+            elementwise::leaky_relu_backward(found, da, z, alpha);
             CHECK(same_numbers(found, dz));
             found = z;
-            fast::leaky_relu(found, found, alpha);
+            elementwise::leaky_relu(found, found, alpha);
             CHECK(same_numbers(found, a));
             found = z;
-            fast::leaky_relu_backward(found, da, found, alpha);
+            elementwise::leaky_relu_backward(found, da, found, alpha);
             CHECK(same_numbers(found, dz));
             found = da;
-            fast::leaky_relu_backward(found, found, z, alpha);
+            elementwise::leaky_relu_backward(found, found, z, alpha);
             CHECK(same_numbers(found, dz));
             for (const Kernels* set : available_kernels()) {
                 CAPTURE(set->name);
@@ -173,13 +174,13 @@ TEST_CASE("difference: the numbers have the bits of the reference and the sum is
         };
         Vector expected(size), d(size);
         CHECK(right(reference::difference(expected, y, t, scale)));
-        const double found = fast::difference(d, y, t, scale);
+        const double found = elementwise::difference(d, y, t, scale);
         CHECK(right(found));
         CHECK(same_bits(d, expected));
         Vector over_y = y, over_t = t;
-        CHECK(fast::difference(over_y, over_y, t, scale) == found);
+        CHECK(elementwise::difference(over_y, over_y, t, scale) == found);
         CHECK(same_bits(over_y, expected));
-        CHECK(fast::difference(over_t, y, over_t, scale) == found);
+        CHECK(elementwise::difference(over_t, y, over_t, scale) == found);
         CHECK(same_bits(over_t, expected));
         for (const Kernels* set : available_kernels()) {
             CAPTURE(set->name);
@@ -195,128 +196,53 @@ TEST_CASE("difference: a sum that no float holds is exact") {
     // 2^24 + 8: a sum in float would stay at 2^24.
     Vector y(9, 1), t(9, 0), d(9);
     y[0] = 4096;
-    for (const auto function : {difference, reference::difference, fast::difference}) {
+    for (const auto function : {elementwise::difference, reference::difference}) {
         CHECK(function(d, y, t, Scalar(0.5)) == 16777216 + 8);
         CHECK(d[0] == 2048);
         CHECK(d[8] == Scalar(0.5));
     }
 }
 
-TEST_CASE("add_to_rows and sum_rows: the fast ones have the bits of the reference") {
-    Rng rng(4);
-    for (const std::size_t cols : awkward_sizes) {
-        for (const std::size_t rows : {0u, 1u, 2u, 5u, 33u}) {
-            CAPTURE(rows);
-            CAPTURE(cols);
-            const Matrix V = testing::random_matrix(rows, cols, rng);
-            const Vector b = normal_values(cols, rng);
-            Matrix Z = V, found = V;
-            Vector s(cols, 9), found_s(cols, 9);
-            reference::add_to_rows(Z, b);
-            reference::sum_rows(s, V);
-            fast::add_to_rows(found, b);
-            fast::sum_rows(found_s, V);
-            CHECK(same_bits(found.flat(), Z.flat()));
-            CHECK(same_bits(found_s, s));
-            for (const Kernels* set : available_kernels()) {  // rows 3 numbers longer than in use
-                CAPTURE(set->name);
-                const std::size_t stride = cols + 3;
-                Vector values(rows * stride + 20, 77);
-                for (std::size_t i = 0; i < rows; ++i) {
-                    std::ranges::copy(V.row(i), values.data() + i * stride);
-                }
-                Vector sums(cols + 20, 77);
-                set->sum_rows(sums.data(), {values.data(), stride}, rows, cols);
-                CHECK(same_bits({sums.data(), cols}, s));
-                CHECK(same_bits({sums.data() + cols, 20}, Vector(20, 77)));
-                set->add_to_rows({values.data(), stride}, b.data(), rows, cols);
-                for (std::size_t i = 0; i < rows; ++i) {
-                    CHECK(same_bits({values.data() + i * stride, cols}, Z.row(i)));
-                    CHECK(same_bits({values.data() + i * stride + cols, 3}, Vector(3, 77)));
-                }
-            }
-        }
-    }
-}
-
-TEST_CASE("add_to_rows: adds b to every row") {
-    Matrix Z = {{1, 2, 3}, {4, 5, 6}};
-    add_to_rows(Z, Vector{10, 20, 30});
-    CHECK(Z == Matrix{{11, 22, 33}, {14, 25, 36}});
-
-    Matrix none(0, 3);
-    add_to_rows(none, Vector{10, 20, 30});
-    CHECK(none.empty());
-}
-
-TEST_CASE("sum_rows: overwrites with the sum of the rows") {
-    Vector s = {100, 100, 100};
-    sum_rows(s, {{1, 2, 3}, {4, 5, 6}});
-    CHECK(s == Vector{5, 7, 9});
-
-    sum_rows(s, Matrix(0, 3));
-    CHECK(s == Vector{0, 0, 0});
-}
-
 TEST_CASE("tanh: equals the closed form and may work in place") {
     const Vector x = ramp();
     Vector y(x.size());
-    tanh(y, x);
+    elementwise::tanh(y, x);
     check_elements(
         y, x, [](double v) { return (std::exp(v) - std::exp(-v)) / (std::exp(v) + std::exp(-v)); });
     Vector in_place = x;
-    tanh(in_place, in_place);
+    elementwise::tanh(in_place, in_place);
     CHECK(in_place == y);
 }
 
 TEST_CASE("sigmoid: equals the closed form and may work in place") {
     const Vector x = ramp();
     Vector y(x.size());
-    sigmoid(y, x);
+    elementwise::sigmoid(y, x);
     check_elements(y, x, [](double v) { return std::exp(v) / (1 + std::exp(v)); });
     Vector in_place = x;
-    sigmoid(in_place, in_place);
+    elementwise::sigmoid(in_place, in_place);
     CHECK(in_place == y);
 }
 
 TEST_CASE("exp: equals the closed form and may work in place") {
     const Vector x = ramp();
     Vector y(x.size());
-    exp(y, x);
+    elementwise::exp(y, x);
     check_elements(y, x, [](double v) { return 1 / std::pow(std::exp(-v / 8), 8); });
     Vector in_place = x;
-    exp(in_place, in_place);
+    elementwise::exp(in_place, in_place);
     CHECK(in_place == y);
 }
 
 TEST_CASE("tanh and sigmoid: saturate at their ends and pass NaN on") {
     const Vector x = {-infinity, -1000, 0, 1000, infinity, not_a_number};
     Vector y(x.size());
-    tanh(y, x);
+    elementwise::tanh(y, x);
     CHECK(Vector(y.begin(), y.end() - 1) == Vector{-1, -1, 0, 1, 1});
     CHECK(std::isnan(y.back()));
-    sigmoid(y, x);
+    elementwise::sigmoid(y, x);
     CHECK(Vector(y.begin(), y.end() - 1) == Vector{0, 0, Scalar{0.5}, 1, 1});
     CHECK(std::isnan(y.back()));
-}
-
-TEST_CASE("squared_distance: sums the squares in double") {
-    CHECK(squared_distance(Vector{1, 2, 3}, Vector{1, 4, 0}) == 13);
-    CHECK(squared_distance(Vector{}, Vector{}) == 0);
-
-    // 2^24 + 1 is no float: a sum in float would stay at 2^24.
-    Vector a(9, 1), b(9, 0);
-    a[0] = 4096;
-    CHECK(squared_distance(a, b) == 16777216 + 8);
-}
-
-TEST_CASE("max_abs: is the largest size and NaN wherever a NaN is") {
-    CHECK(max_abs(Vector{}) == 0);
-    CHECK(max_abs(Vector{1, -3, 2}) == 3);
-    CHECK(max_abs(Vector{1, -infinity, 2}) == std::numeric_limits<double>::infinity());
-    CHECK(std::isnan(max_abs(Vector{not_a_number, 1, 2})));
-    CHECK(std::isnan(max_abs(Vector{1, 2, not_a_number})));
-    CHECK(std::isnan(max_abs(Vector{infinity, not_a_number, 2})));
 }
 
 }  // namespace hourglass

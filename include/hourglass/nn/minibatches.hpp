@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string_view>
+#include <span>
 #include <vector>
 
 #include "hourglass/core/matrix.hpp"
@@ -8,10 +8,11 @@
 
 namespace hourglass {
 
-/// One minibatch: inputs X (n, in) and their targets T (n, out).
+/// One minibatch: inputs X (n, in) and their targets T (n, out), and which rows of the data set they are.
 struct Batch {
     Matrix X;
     Matrix T;
+    std::span<const std::size_t> rows;  // (n)
 };
 
 /// Deals a data set out in minibatches, in a new order each epoch:
@@ -20,7 +21,7 @@ struct Batch {
 class Minibatches {
 public:
     /// @param X  inputs (N, in)   @param T  targets (N, out)   Both must outlive this object.
-    /// @pre  X.rows() == T.rows(), batch_size > 0
+    /// @throws ShapeError  if they have different numbers of rows   @pre  batch_size > 0
     Minibatches(const Matrix& X, const Matrix& T, std::size_t batch_size);
 
     /// Puts this object's batches into a new order from `rng`. A batch is valid until the loop moves on.
@@ -53,26 +54,5 @@ private:
     std::vector<std::size_t> order_;  // a permutation of 0 ... N - 1
     Batch batch_;
 };
-
-/// How the learning rate changes from epoch to epoch.
-struct Schedule {
-    enum class Kind { constant, step, cosine };
-
-    Kind kind = Kind::constant;
-    int step_epochs = 1000;    // step: every so many epochs ...
-    double step_factor = 0.5;  // ... the rate is multiplied by this
-};
-
-/// The learning rate in epoch `epoch` of `epochs`, counted from 1.
-///   constant  eta
-///   step      eta factor^floor((epoch - 1) / step_epochs)
-///   cosine    eta (1 + cos(pi (epoch - 1) / epochs)) / 2
-/// @see  Loshchilov & Hutter 2017, equation 5, one cycle without restarts, for cosine
-double scheduled_learning_rate(const Schedule& schedule, double eta, int epoch, int epochs);
-
-/// "constant", "step" or "cosine"; the two are each other's inverse.
-/// @throws Error  for an unknown name; the message lists those allowed
-Schedule::Kind schedule_from_name(std::string_view name);
-std::string_view name_of(Schedule::Kind kind);
 
 }  // namespace hourglass

@@ -1,0 +1,137 @@
+#include "hourglass/nn/divergence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "hourglass/core/rows.hpp"
+#include "hourglass/core/text.hpp"
+
+namespace hourglass {
+namespace {
+
+constexpr double large = 1e6;  // what a number of a training that goes well stays below, with room to spare
+
+/// A hidden tanh beyond this is flat for good; the other layers come back from any finite value.
+double limit_of_z(const Network& network, std::size_t l) {
+    return saturates(network.layer(l).activation) && l < network.depth() ? 1e4 : 1e12;
+}
+
+/// The first sample of the first layer with a pre-activation beyond its limit.
+std::optional<Divergence> find_excess(const Network& network, const Workspace& ws) {
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        for (std::size_t i = 0; i < ws.Z[l].rows(); ++i) {
+            const double largest = max_abs(ws.Z[l].row(i));
+            if (!(largest <= limit_of_z(network, l))) {  // also where it is NaN
+                return Divergence{network.layer(l).name, "Z", i, largest, true};
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+/// Goes through the tensors in the order in which they are computed, as far as the first with a number that is
+/// not finite.
+class Search {
+public:
+    /// @returns true if that is in `values`
+    bool look(const std::string& layer, const std::string& tensor, std::span<const Scalar> values) {
+        for (const Scalar value : values) {
+            if (!std::isfinite(value)) {
+                found = Divergence{layer, tensor, std::nullopt, static_cast<double>(value),
+                                   largest_ > large};
+                return true;
+            }
+            largest_ = std::max(largest_, static_cast<double>(std::abs(value)));
+        }
+        return false;
+    }
+
+    /// The same in a matrix with one row a sample.
+    bool look(const std::string& layer, const std::string& tensor, const Matrix& V) {
+        for (std::size_t i = 0; i < V.rows(); ++i) {
+            if (look(layer, tensor, V.row(i))) {
+                found->sample = i;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    std::optional<Divergence> found;
+
+private:
+    double largest_ = 0;  // of all numbers before
+};
+
+/// In the gradients of the step before; dZ and dA of the last layer are of this step already.
+bool look_at_backward(Search& search, const Network& network, const Workspace& ws) {
+    for (std::size_t l = network.depth(); l >= 1; --l) {
+        const std::string& name = network.layer(l).name;
+        if (l < network.depth() &&
+            (search.look(name, "dA", ws.dA[l]) || search.look(name, "dZ", ws.dZ[l]))) {
+            return true;
+        }
+        const auto layer = network.layer(l).copy();  // parameters() hands out what may be changed
+        for (const Parameter& p : layer->parameters()) {
+            if (search.look(name, "d" + p.name.substr(name.size() + 1), p.gradient)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/// In the parameters, which the optimizer has changed since.
+bool look_at_parameters(Search& search, const Network& network) {
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        const std::string& name = network.layer(l).name;
+        const auto layer = network.layer(l).copy();
+        for (const Parameter& p : layer->parameters()) {
+            if (search.look(name, p.name.substr(name.size() + 1), p.value)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool look_at_forward(Search& search, const Network& network, const Workspace& ws) {
+    if (search.look("", "X", ws.A[0])) {
+        return true;
+    }
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        const std::string& name = network.layer(l).name;
+        if (search.look(name, "Z", ws.Z[l]) || search.look(name, "A", ws.A[l])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+std::string Divergence::message() const {
+    const std::string what = tensor + (layer.empty() ? "" : " of " + layer);
+    if (std::isfinite(value)) {
+        return what + " reached " + to_text(value, 3);
+    }
+    const std::string is = std::isnan(value) ? " is not a number" : " is infinite";
+    return what + is + (grew ? " after its inputs grew without bound"
+                             : " while all that it was computed from is finite");
+}
+
+std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws) {
+    const auto excess = find_excess(network, ws);
+    if (!excess || std::isfinite(excess->value)) {
+        return excess;
+    }
+    Search search;
+    if (look_at_backward(search, network, ws) || look_at_parameters(search, network) ||
+        look_at_forward(search, network, ws)) {
+        return search.found;
+    }
+    return excess;
+}
+
+}  // namespace hourglass
