@@ -10,7 +10,7 @@
 namespace hourglass {
 namespace {
 
-constexpr double large = 1e6;  // what a number of a training that goes well stays below, with room to spare
+constexpr float large = 1e6F;  // what a number of a training that goes well stays below, with room to spare
 
 /// A hidden tanh beyond this is flat for good; the other layers come back from any finite value.
 double limit_of_z(const Network& network, std::size_t l) {
@@ -36,15 +36,12 @@ class Search {
 public:
     /// @returns true if that is in `values`
     bool look(const std::string& layer, const std::string& tensor, std::span<const Scalar> values) {
-        for (const Scalar value : values) {
-            if (!std::isfinite(value)) {
-                found = Divergence{layer, tensor, std::nullopt, static_cast<double>(value),
-                                   largest_ > large};
-                return true;
-            }
-            largest_ = std::max(largest_, static_cast<double>(std::abs(value)));
+        const auto bad = std::ranges::find_if_not(values, [](Scalar v) { return std::isfinite(v); });
+        if (bad == values.end()) {
+            return false;
         }
-        return false;
+        found = Divergence{layer, tensor, std::nullopt, static_cast<double>(*bad), false};
+        return true;
     }
 
     /// The same in a matrix with one row a sample.
@@ -59,9 +56,6 @@ public:
     }
 
     std::optional<Divergence> found;
-
-private:
-    double largest_ = 0;  // of all numbers before
 };
 
 /// In the gradients of the step before; dZ and dA of the last layer are of this step already.
@@ -109,6 +103,26 @@ bool look_at_forward(Search& search, const Network& network, const Workspace& ws
     return false;
 }
 
+/// Is one of the finite numbers that are left, in the layers or in `ws`, larger than training needs?
+bool has_large_numbers(const Network& network, const Workspace& ws) {
+    const auto is_large = [](Scalar v) { return std::isfinite(v) && std::abs(v) > Scalar{large}; };
+    const auto any = [&](std::span<const Scalar> values) {
+        return std::ranges::any_of(values, is_large);
+    };
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        const auto layer = network.layer(l).copy();
+        for (const Parameter& p : layer->parameters()) {
+            if (any(p.value) || any(p.gradient)) {
+                return true;
+            }
+        }
+        if (any(ws.Z[l].flat()) || any(ws.dZ[l].flat())) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string Divergence::message() const {
@@ -129,6 +143,7 @@ std::optional<Divergence> find_divergence(const Network& network, const Workspac
     Search search;
     if (look_at_backward(search, network, ws) || look_at_parameters(search, network) ||
         look_at_forward(search, network, ws)) {
+        search.found->grew = has_large_numbers(network, ws);
         return search.found;
     }
     return excess;
