@@ -15,8 +15,8 @@ Matrix::Matrix(std::initializer_list<std::initializer_list<Scalar>> rows)
     }
 }
 
-std::string shape_text(const Matrix& V) {
-    return "(" + std::to_string(V.rows()) + ", " + std::to_string(V.cols()) + ")";
+std::string shape_text(std::size_t rows, std::size_t cols) {
+    return "(" + std::to_string(rows) + ", " + std::to_string(cols) + ")";
 }
 
 void require_same_shape(const char* what, const Matrix& U, const Matrix& V) {

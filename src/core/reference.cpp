@@ -7,9 +7,6 @@
 
 namespace hourglass::reference {
 
-using Values = std::span<Scalar>;
-using Given = std::span<const Scalar>;
-
 // ---- Products --------------------------------------------------------------------------------------
 
 // C = A B^T

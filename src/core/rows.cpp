@@ -20,45 +20,15 @@ std::size_t least_of(std::size_t length) {
     return worth_a_part / (length + 1) + 1;
 }
 
-void require_row(const char* function, std::span<const Scalar> v, const Matrix& V) {
+void require_row(const char* function, Given v, const Matrix& V) {
     if (v.size() != V.cols()) [[unlikely]] {
         throw ShapeError(std::string(function) + ": expected a vector as long as a row of " +
                          shape_text(V) + ", got " + std::to_string(v.size()));
     }
 }
 
-}  // namespace
-
-// z_ij += b_j
-void add_to_rows(Matrix& Z, std::span<const Scalar> b) {
-    require_row("add_to_rows", b, Z);
-    if constexpr (reference_kernels) {
-        reference::add_to_rows(Z, b);
-    } else {
-        in_parallel(Z.rows(), least_of(Z.cols()), [&](std::size_t first, std::size_t last) {
-            kernels().add_to_rows({Z.flat().data() + first * Z.cols(), Z.cols()}, b.data(),
-                                  last - first, Z.cols());
-        });
-    }
-}
-
-// s_j = sum_i v_ij
-void sum_rows(std::span<Scalar> s, const Matrix& V) {
-    require_row("sum_rows", s, V);
-    if constexpr (reference_kernels) {
-        reference::sum_rows(s, V);
-    } else {
-        in_parallel(V.cols(), least_of(V.rows()), [&](std::size_t first, std::size_t last) {
-            kernels().sum_rows(s.data() + first, {V.flat().data() + first, V.cols()}, V.rows(),
-                               last - first);
-        });
-    }
-}
-
-namespace {
-
 /// Asks for a number of every `step` of a row. Nothing but its index tells where in memory a row is.
-void prefetch(std::span<const Scalar> row, std::size_t step) {
+void prefetch(Given row, std::size_t step) {
     for (std::size_t j = 0; j < row.size(); j += step) {
         __builtin_prefetch(row.data() + j);
     }
@@ -66,21 +36,38 @@ void prefetch(std::span<const Scalar> row, std::size_t step) {
 
 }  // namespace
 
+// z_ij += b_j
+void add_to_rows(Matrix& Z, Given b) {
+    require_row("add_to_rows", b, Z);
+    if constexpr (reference_kernels) { return reference::add_to_rows(Z, b); }
+    const auto kernel = kernels().add_to_rows;
+    in_parallel(Z.rows(), least_of(Z.cols()), [&](std::size_t first, std::size_t last) {
+        kernel({Z.flat().data() + first * Z.cols(), Z.cols()}, b.data(), last - first, Z.cols());
+    });
+}
+
+// s_j = sum_i v_ij
+void sum_rows(Values s, const Matrix& V) {
+    require_row("sum_rows", s, V);
+    if constexpr (reference_kernels) { return reference::sum_rows(s, V); }
+    const auto kernel = kernels().sum_rows;
+    in_parallel(V.cols(), least_of(V.rows()), [&](std::size_t first, std::size_t last) {
+        kernel(s.data() + first, {V.flat().data() + first, V.cols()}, V.rows(), last - first);
+    });
+}
+
 void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> indices) {
     result.resize(indices.size(), X.cols());
-    constexpr std::size_t worth_a_part = 1 << 14;  // numbers: several microseconds of work
     constexpr std::size_t rows_ahead = 4;
-    constexpr std::size_t lines_apart =
-        8;  // with a few on their way, the hardware finds the others
-    in_parallel(indices.size(), worth_a_part / (X.cols() + 1) + 1,
-                [&](std::size_t first, std::size_t last) {
-                    for (std::size_t i = first; i < last; ++i) {
-                        if (i + rows_ahead < last) {
-                            prefetch(X.row(indices[i + rows_ahead]), lines_apart * cache_line);
-                        }
-                        std::ranges::copy(X.row(indices[i]), result.row(i).begin());
-                    }
-                });
+    constexpr std::size_t lines_apart = 8;  // with a few on their way, the hardware finds the others
+    in_parallel(indices.size(), 2 * least_of(X.cols()), [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i) {
+            if (i + rows_ahead < last) {
+                prefetch(X.row(indices[i + rows_ahead]), lines_apart * cache_line);
+            }
+            std::ranges::copy(X.row(indices[i]), result.row(i).begin());
+        }
+    });
 }
 
 void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices) {
@@ -93,7 +80,7 @@ void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices) {
     }
 }
 
-double squared_distance(std::span<const Scalar> a, std::span<const Scalar> b) {
+double squared_distance(Given a, Given b) {
     assert(a.size() == b.size());
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i) {
@@ -103,7 +90,7 @@ double squared_distance(std::span<const Scalar> a, std::span<const Scalar> b) {
     return sum;
 }
 
-double max_abs(std::span<const Scalar> v) {
+double max_abs(Given v) {
     double largest = 0;
     for (const Scalar value : v) {
         if (std::isnan(value)) {

@@ -15,20 +15,20 @@ namespace hourglass {
 namespace {
 
 using doctest::Approx;
-using Values = std::vector<double>;
+using Numbers = std::vector<double>;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double inf = std::numeric_limits<double>::infinity();
 
 /// The four columns of iris.csv.
-std::array<Values, 4> iris() {
+std::array<Numbers, 4> iris() {
     std::ifstream file(HOURGLASS_SOURCE_DIR "/tests/reference/iris.csv");
-    std::array<Values, 4> columns;
+    std::array<Numbers, 4> columns;
     std::string line;
     std::getline(file, line);  // the header
     while (std::getline(file, line)) {
         std::istringstream fields(line);
-        for (Values& column : columns) {
+        for (Numbers& column : columns) {
             double value = nan;
             fields >> value;
             fields.ignore();  // the comma
@@ -42,16 +42,16 @@ std::array<Values, 4> iris() {
 }  // namespace
 
 TEST_CASE("ranks: the smallest has 1 and equal values share the mean of their ranks") {
-    CHECK(ranks(Values{30, 10, 20}) == Values{3, 1, 2});
-    CHECK(ranks(Values{5, 1, 5, 5, 0}) == Values{4, 2, 4, 4, 1});
-    CHECK(ranks(Values{2, 2}) == Values{1.5, 1.5});
-    CHECK(ranks(Values{inf, -inf, 0}) == Values{3, 1, 2});
-    CHECK(ranks(Values{}).empty());
+    CHECK(ranks(Numbers{30, 10, 20}) == Numbers{3, 1, 2});
+    CHECK(ranks(Numbers{5, 1, 5, 5, 0}) == Numbers{4, 2, 4, 4, 1});
+    CHECK(ranks(Numbers{2, 2}) == Numbers{1.5, 1.5});
+    CHECK(ranks(Numbers{inf, -inf, 0}) == Numbers{3, 1, 2});
+    CHECK(ranks(Numbers{}).empty());
 }
 
 TEST_CASE("spearman: any rising function is 1 and any falling one is -1") {
-    const Values x = {3, 1, 4, 1.5, 9}, rising = {27, 1, 64, 3.375, 1e9};
-    Values falling = rising;
+    const Numbers x = {3, 1, 4, 1.5, 9}, rising = {27, 1, 64, 3.375, 1e9};
+    Numbers falling = rising;
     for (double& value : falling) {
         value = -value;
     }
@@ -61,16 +61,16 @@ TEST_CASE("spearman: any rising function is 1 and any falling one is -1") {
 
 TEST_CASE("spearman: without ties it is the textbook formula") {
     // The squared differences of the ranks sum to 194: 1 - 6 * 194 / (10 * 99) = -29 / 165.
-    const Values iq = {106, 86, 100, 101, 99, 103, 97, 113, 112, 110};
-    const Values hours = {7, 0, 27, 50, 28, 29, 20, 12, 6, 17};
+    const Numbers iq = {106, 86, 100, 101, 99, 103, 97, 113, 112, 110};
+    const Numbers hours = {7, 0, 27, 50, 28, 29, 20, 12, 6, 17};
     CHECK(spearman(iq, hours) == Approx(-29.0 / 165).epsilon(1e-12));
 }
 
 TEST_CASE("spearman: with ties it is that of the averaged ranks") {
     // Ranks 1, 2.5, 2.5 and 1.5, 1.5, 3, from their mean -1, 0.5, 0.5 and -0.5, -0.5, 1:
     // (0.5 - 0.25 + 0.5) / sqrt(1.5 * 1.5) = 0.5
-    CHECK(spearman(Values{1, 2, 2}, Values{5, 5, 6}) == Approx(0.5).epsilon(1e-12));
-    CHECK(spearman(Values{1, 2, 2, 3, 3, 3, 5}, Values{2, 1, 4, 4, 0, 9, 9}) ==
+    CHECK(spearman(Numbers{1, 2, 2}, Numbers{5, 5, 6}) == Approx(0.5).epsilon(1e-12));
+    CHECK(spearman(Numbers{1, 2, 2, 3, 3, 3, 5}, Numbers{2, 1, 4, 4, 0, 9, 9}) ==
           Approx(0.485912657903775).epsilon(1e-12));
 }
 
@@ -89,12 +89,12 @@ TEST_CASE("spearman: of the iris columns is what scipy says") {
 }
 
 TEST_CASE("spearman: is not known where one is constant or a value is missing") {
-    CHECK(std::isnan(spearman(Values{1, 2, 3}, Values{7, 7, 7})));
-    CHECK(std::isnan(spearman(Values{7, 7, 7}, Values{1, 2, 3})));
-    CHECK(std::isnan(spearman(Values{1, 2, nan}, Values{1, 2, 3})));
-    CHECK(std::isnan(spearman(Values{1, 2, 3}, Values{nan, 2, 3})));
-    CHECK(std::isnan(spearman(Values{1}, Values{2})));
-    CHECK(std::isnan(spearman(Values{}, Values{})));
+    CHECK(std::isnan(spearman(Numbers{1, 2, 3}, Numbers{7, 7, 7})));
+    CHECK(std::isnan(spearman(Numbers{7, 7, 7}, Numbers{1, 2, 3})));
+    CHECK(std::isnan(spearman(Numbers{1, 2, nan}, Numbers{1, 2, 3})));
+    CHECK(std::isnan(spearman(Numbers{1, 2, 3}, Numbers{nan, 2, 3})));
+    CHECK(std::isnan(spearman(Numbers{1}, Numbers{2})));
+    CHECK(std::isnan(spearman(Numbers{}, Numbers{})));
 }
 
 TEST_CASE("student_t: is what scipy says") {
@@ -116,22 +116,22 @@ TEST_CASE("student_t: is what scipy says") {
 }
 
 TEST_CASE("mean_interval: of five values is what scipy says") {
-    const MeanInterval interval = mean_interval(Values{0.61, 0.72, 0.55, 0.68, 0.70});
+    const MeanInterval interval = mean_interval(Numbers{0.61, 0.72, 0.55, 0.68, 0.70});
     CHECK(interval.mean == Approx(0.652).epsilon(1e-12));
     CHECK(interval.low == Approx(0.564464889686231).epsilon(1e-9));
     CHECK(interval.high == Approx(0.739535110313769).epsilon(1e-9));
 }
 
 TEST_CASE("mean_interval: of equal values has no width and of one value is not known") {
-    const MeanInterval equal = mean_interval(Values{2, 2, 2});
+    const MeanInterval equal = mean_interval(Numbers{2, 2, 2});
     CHECK(equal.low == 2);
     CHECK(equal.mean == 2);
     CHECK(equal.high == 2);
-    const MeanInterval one = mean_interval(Values{2});
+    const MeanInterval one = mean_interval(Numbers{2});
     CHECK(one.mean == 2);
     CHECK(std::isnan(one.low));
     CHECK(std::isnan(one.high));
-    CHECK(std::isnan(mean_interval(Values{}).mean));
+    CHECK(std::isnan(mean_interval(Numbers{}).mean));
 }
 
 TEST_CASE("mean_interval: holds the true mean in 95 of 100 experiments") {
@@ -140,7 +140,7 @@ TEST_CASE("mean_interval: holds the true mean in 95 of 100 experiments") {
     for (const std::size_t n : {3u, 10u}) {
         int held = 0;
         for (int e = 0; e < experiments; ++e) {
-            Values values(n);
+            Numbers values(n);
             std::ranges::generate(values, [&] { return 5 + 2 * rng.normal(); });
             const MeanInterval interval = mean_interval(values);
             held += interval.low <= 5 && 5 <= interval.high;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-
 #include "hourglass/core/scalar.hpp"
 
 // What a training step does to numbers one by one, besides its products. All spans of a call have one
@@ -14,33 +12,31 @@
 namespace hourglass::elementwise {
 
 /// y_i = exp(x_i)
-void exp(std::span<Scalar> y, std::span<const Scalar> x);
+void exp(Values y, Given x);
 
 /// a_i = tanh(z_i)
-void tanh(std::span<Scalar> a, std::span<const Scalar> z);
+void tanh(Values a, Given z);
 
 /// dz_i = da_i (1 - a_i^2), where a = tanh(z)
-void tanh_backward(std::span<Scalar> dz, std::span<const Scalar> da, std::span<const Scalar> a);
+void tanh_backward(Values dz, Given da, Given a);
 
 /// a_i = 1 / (1 + exp(-z_i))
-void sigmoid(std::span<Scalar> a, std::span<const Scalar> z);
+void sigmoid(Values a, Given z);
 
 /// dz_i = da_i a_i (1 - a_i), where a = sigmoid(z)
-void sigmoid_backward(std::span<Scalar> dz, std::span<const Scalar> da, std::span<const Scalar> a);
+void sigmoid_backward(Values dz, Given da, Given a);
 
 /// a_i = z_i > 0 ? z_i : alpha z_i
-void leaky_relu(std::span<Scalar> a, std::span<const Scalar> z, Scalar alpha);
+void leaky_relu(Values a, Given z, Scalar alpha);
 
 /// dz_i = a_i > 0 ? da_i : alpha da_i, where a = leaky_relu(z) and so a > 0 just where z > 0
-void leaky_relu_backward(std::span<Scalar> dz, std::span<const Scalar> da, std::span<const Scalar> a,
-                         Scalar alpha);
+void leaky_relu_backward(Values dz, Given da, Given a, Scalar alpha);
 
 /// d_i = scale (y_i - t_i). @return  sum_i (y_i - t_i)^2, summed in double
-double difference(std::span<Scalar> d, std::span<const Scalar> y, std::span<const Scalar> t,
-                  Scalar scale);
+double difference(Values d, Given y, Given t, Scalar scale);
 
 /// sum_i softplus(scale z_i) - (shift + t_i) z_i, summed in double, where softplus(x) = ln(1 + exp(x)):
 /// what the cross-entropies of tanh and sigmoid come to.
-double softplus_sum(std::span<const Scalar> z, std::span<const Scalar> t, double scale, double shift);
+double softplus_sum(Given z, Given t, double scale, double shift);
 
 }  // namespace hourglass::elementwise

@@ -72,7 +72,8 @@ private:
 };
 
 /// "(32, 35)", for messages.
-std::string shape_text(const Matrix& V);
+std::string shape_text(std::size_t rows, std::size_t cols);
+inline std::string shape_text(const Matrix& V) { return shape_text(V.rows(), V.cols()); }
 
 /// @throws ShapeError  "what: (32, 34) and (32, 35) are not of one shape", unless they are
 void require_same_shape(const char* what, const Matrix& U, const Matrix& V);

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-
 #include "hourglass/core/matrix.hpp"
 #include "hourglass/core/updates.hpp"
 
@@ -24,28 +22,23 @@ void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B);
 void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B);
 void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B);
 
-void add_to_rows(Matrix& Z, std::span<const Scalar> b);
-void sum_rows(std::span<Scalar> s, const Matrix& V);
+void add_to_rows(Matrix& Z, Given b);
+void sum_rows(Values s, const Matrix& V);
 
-void exp(std::span<Scalar> y, std::span<const Scalar> x);
-void tanh(std::span<Scalar> a, std::span<const Scalar> z);
-void tanh_backward(std::span<Scalar> dz, std::span<const Scalar> da, std::span<const Scalar> a);
-void sigmoid(std::span<Scalar> a, std::span<const Scalar> z);
-void sigmoid_backward(std::span<Scalar> dz, std::span<const Scalar> da, std::span<const Scalar> a);
-void leaky_relu(std::span<Scalar> a, std::span<const Scalar> z, Scalar alpha);
-void leaky_relu_backward(std::span<Scalar> dz, std::span<const Scalar> da, std::span<const Scalar> a,
-                         Scalar alpha);
+void exp(Values y, Given x);
+void tanh(Values a, Given z);
+void tanh_backward(Values dz, Given da, Given a);
+void sigmoid(Values a, Given z);
+void sigmoid_backward(Values dz, Given da, Given a);
+void leaky_relu(Values a, Given z, Scalar alpha);
+void leaky_relu_backward(Values dz, Given da, Given a, Scalar alpha);
 
-double difference(std::span<Scalar> d, std::span<const Scalar> y, std::span<const Scalar> t,
-                  Scalar scale);
-double softplus_sum(std::span<const Scalar> z, std::span<const Scalar> t, double scale, double shift);
+double difference(Values d, Given y, Given t, Scalar scale);
+double softplus_sum(Given z, Given t, double scale, double shift);
 
-void sgd_update(std::span<Scalar> w, std::span<Scalar> v, std::span<const Scalar> g,
-                const SgdUpdate& update);
-void adagrad_update(std::span<Scalar> w, std::span<Scalar> G, std::span<const Scalar> g,
-                    const AdagradUpdate& update);
-void adam_update(std::span<Scalar> w, std::span<Scalar> m, std::span<Scalar> v,
-                 std::span<const Scalar> g, const AdamUpdate& update);
+void sgd_update(Values w, Values v, Given g, const SgdUpdate& update);
+void adagrad_update(Values w, Values G, Given g, const AdagradUpdate& update);
+void adam_update(Values w, Values m, Values v, Given g, const AdamUpdate& update);
 
 }  // namespace reference
 }  // namespace hourglass

@@ -11,12 +11,12 @@ namespace hourglass {
 /// z_ij += b_j
 /// @param Z  (n, m)   @param b  (m)
 /// @throws ShapeError  if b is not as long as a row of Z
-void add_to_rows(Matrix& Z, std::span<const Scalar> b);
+void add_to_rows(Matrix& Z, Given b);
 
 /// s_j = sum_i v_ij, overwritten
 /// @param V  (n, m)   @param s  (m)
 /// @throws ShapeError  if s is not as long as a row of V
-void sum_rows(std::span<Scalar> s, const Matrix& V);
+void sum_rows(Values s, const Matrix& V);
 
 /// The rows of X named by `indices`, in that order: (indices.size(), X.cols()).
 /// @pre  every index < X.rows()
@@ -26,9 +26,9 @@ void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> i
 void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices);
 
 /// sum_i (a_i - b_i)^2, summed in double. @pre  a.size() == b.size()
-double squared_distance(std::span<const Scalar> a, std::span<const Scalar> b);
+double squared_distance(Given a, Given b);
 
 /// max_i |v_i|, or NaN where a value is NaN.
-double max_abs(std::span<const Scalar> v);
+double max_abs(Given v);
 
 }  // namespace hourglass

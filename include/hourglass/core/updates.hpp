@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-
 #include "hourglass/core/scalar.hpp"
 
 namespace hourglass {
@@ -29,15 +27,12 @@ struct AdamUpdate {
 };
 
 /// v = mu v + g     w -= eta v,  or  w -= eta (g + mu v)
-void sgd_update(std::span<Scalar> w, std::span<Scalar> v, std::span<const Scalar> g,
-                const SgdUpdate& update);
+void sgd_update(Values w, Values v, Given g, const SgdUpdate& update);
 
 /// G += g^2     w -= eta g / (sqrt(G) + eps)
-void adagrad_update(std::span<Scalar> w, std::span<Scalar> G, std::span<const Scalar> g,
-                    const AdagradUpdate& update);
+void adagrad_update(Values w, Values G, Given g, const AdagradUpdate& update);
 
 /// m += (1 - beta1) (g - m)     v += (1 - beta2) (g^2 - v)     w -= eta m_hat / (sqrt(v_hat) + eps)
-void adam_update(std::span<Scalar> w, std::span<Scalar> m, std::span<Scalar> v,
-                 std::span<const Scalar> g, const AdamUpdate& update);
+void adam_update(Values w, Values m, Values v, Given g, const AdamUpdate& update);
 
 }  // namespace hourglass

@@ -36,7 +36,7 @@ HOURGLASS_INLINE void dot_step(Pack (&sums)[R][M][packs], Input A, Input B, std:
         for (std::size_t j = 0; j < M; ++j) {
             b[j] = load(B.row(j) + k + q * width, masks.pack[q]...);
             if (prefetch && q == 0) {                             // one line for all packs
-                prefetch_to_l2<1>(B.row(j + M) + k + q * width);  // for the next columns of C
+                prefetch_packs<1, 2>(B.row(j + M) + k + q * width);  // for the next columns of C
             }
         }
         HOURGLASS_UNROLL

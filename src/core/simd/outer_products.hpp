@@ -56,14 +56,14 @@ HOURGLASS_INLINE void outer_tile(Output C, Left A, Input B, std::size_t depth, c
     if constexpr (Prefetch) {
         HOURGLASS_UNROLL
         for (std::size_t i = 0; i < R; ++i) {
-            prefetch_to_l1<P>(C.row(i));
+            prefetch_packs<P, 3>(C.row(i));
         }
     }
     for (std::size_t k = 0; k < depth; ++k) {
         if constexpr (Prefetch && Left::prefetch_B_to_l1) {
-            prefetch_to_l1<P>(B.row(k + rows_ahead));
+            prefetch_packs<P, 3>(B.row(k + rows_ahead));
         } else if constexpr (Prefetch) {
-            prefetch_to_l2<P>(B.row(k + rows_ahead));
+            prefetch_packs<P, 2>(B.row(k + rows_ahead));
         }
         outer_step<Partial>(sums, A, B, k, last);
     }

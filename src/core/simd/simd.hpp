@@ -14,6 +14,7 @@
 #include <type_traits>
 #else
 #include <cmath>
+#include <functional>
 #endif
 
 // A loop over the registers of a tile: unrolled, or its arrays would live in memory.
@@ -124,18 +125,10 @@ struct Pack {
     }
     Pack& operator+=(const Pack& other) { return *this = *this + other; }
 
-    friend Pack operator+(const Pack& x, const Pack& y) {
-        return combine(x, y, [](Scalar a, Scalar b) { return a + b; });
-    }
-    friend Pack operator-(const Pack& x, const Pack& y) {
-        return combine(x, y, [](Scalar a, Scalar b) { return a - b; });
-    }
-    friend Pack operator*(const Pack& x, const Pack& y) {
-        return combine(x, y, [](Scalar a, Scalar b) { return a * b; });
-    }
-    friend Pack operator/(const Pack& x, const Pack& y) {
-        return combine(x, y, [](Scalar a, Scalar b) { return a / b; });
-    }
+    friend Pack operator+(const Pack& x, const Pack& y) { return combine(x, y, std::plus{}); }
+    friend Pack operator-(const Pack& x, const Pack& y) { return combine(x, y, std::minus{}); }
+    friend Pack operator*(const Pack& x, const Pack& y) { return combine(x, y, std::multiplies{}); }
+    friend Pack operator/(const Pack& x, const Pack& y) { return combine(x, y, std::divides{}); }
     friend Pack sqrt(const Pack& x) {
         return combine(x, x, [](Scalar a, Scalar) { return std::sqrt(a); });
     }
@@ -186,20 +179,13 @@ HOURGLASS_INLINE Pack shuffle(const Pack& x, const Pack& y) {
 
 #endif
 
-// Prefetches that many packs; a hint, and harmless past the end of an array. To L2 comes what shall not drive
-// out of L1 what is in use.
-template <std::size_t Packs>
-HOURGLASS_INLINE void prefetch_to_l2(const Scalar* p) {
+// Prefetches that many packs; a hint, and harmless past the end of an array. To L2 (locality 2, where 3 is L1)
+// comes what shall not drive out of L1 what is in use.
+template <std::size_t Packs, int Locality>
+HOURGLASS_INLINE void prefetch_packs(const Scalar* p) {
     HOURGLASS_UNROLL
     for (std::size_t i = 0; i < Packs; ++i) {
-        __builtin_prefetch(p + i * Pack::size(), 0, 2);
-    }
-}
-template <std::size_t Packs>
-HOURGLASS_INLINE void prefetch_to_l1(const Scalar* p) {
-    HOURGLASS_UNROLL
-    for (std::size_t i = 0; i < Packs; ++i) {
-        __builtin_prefetch(p + i * Pack::size());
+        __builtin_prefetch(p + i * Pack::size(), 0, Locality);
     }
 }
 
