@@ -16,42 +16,44 @@ namespace {
 constexpr std::size_t unit = 64;               // rows or columns that stay together
 constexpr std::size_t worth_a_part = 1 << 18;  // multiply-adds: several microseconds of work
 
-/// Where a factor begins that a part of C needs from its row or column `at` on.
-using From = Input (*)(const Matrix& V, std::size_t at);
+// Where a factor begins that a part of C needs from its row or column `at` on.
 Input from_row(const Matrix& V, std::size_t at) { return {V.flat().data() + at * V.cols(), V.cols()}; }
 Input from_col(const Matrix& V, std::size_t at) { return {V.flat().data() + at, V.cols()}; }
 
 /// C (n, m) by `kernel`, in parts of its longer side that threads share if the product is large.
 /// @param depth  terms of the sum in each element
-void run(Kernels::Product kernel, Matrix& C, From from_A, const Matrix& A, From from_B, const Matrix& B,
-         std::size_t depth) {
+template <auto from_A, auto from_B>
+void run(Kernels::Product kernel, Matrix& C, const Matrix& A, const Matrix& B, std::size_t depth) {
     const std::size_t n = C.rows(), m = C.cols(), work = n * m * depth;
-    const bool by_rows = n > m;
-    const std::size_t size = by_rows ? n : m;
-    const auto compute = [&](std::size_t first, std::size_t count) {
-        const std::size_t row = by_rows ? first : 0, col = by_rows ? 0 : first;
-        kernel({C.flat().data() + row * m + col, m}, from_A(A, row), from_B(B, col),
-               by_rows ? count : n, by_rows ? m : count, depth);
-    };
     if (work <= 2 * worth_a_part) {
-        compute(0, size);
+        kernel({C.flat().data(), m}, from_A(A, 0), from_B(B, 0), n, m, depth);
         return;
     }
+    const bool by_rows = n > m;
+    const std::size_t size = by_rows ? n : m;
     const std::size_t units = (size + unit - 1) / unit;
     in_parallel(units, (units * worth_a_part + work - 1) / work,
                 [&](std::size_t first_unit, std::size_t last_unit) {
                     const std::size_t first = first_unit * unit;
-                    compute(first, std::min(last_unit * unit, size) - first);
+                    const std::size_t count = std::min(last_unit * unit, size) - first;
+                    const std::size_t row = by_rows ? first : 0, col = by_rows ? 0 : first;
+                    kernel({C.flat().data() + row * m + col, m}, from_A(A, row), from_B(B, col),
+                           by_rows ? count : n, by_rows ? m : count, depth);
                 });
+}
+
+[[noreturn, gnu::cold]] void do_not_meet(const char* product, std::size_t n, std::size_t k,
+                                         std::size_t k_of_B, std::size_t m) {
+    throw ShapeError(std::string(product) + ": the factors " + shape_text(n, k) + " and " +
+                     shape_text(k_of_B, m) + " do not meet");
 }
 
 /// C, in the shape of a product of the factors (n, k) and (k, m); all zero for the plain loops, which add to it.
 /// @throws ShapeError  in every build, unless the inner sides meet
-Matrix& fitted(Matrix& C, const char* product, std::size_t n, std::size_t k, std::size_t k_of_B,
-               std::size_t m) {
-    if (k != k_of_B) [[unlikely]] {
-        throw ShapeError(std::string(product) + ": the factors " + shape_text(n, k) + " and " +
-                         shape_text(k_of_B, m) + " do not meet");
+inline Matrix& fitted(Matrix& C, const char* product, std::size_t n, std::size_t k, std::size_t k_of_B,
+                      std::size_t m) {
+    if (k != k_of_B) {
+        do_not_meet(product, n, k, k_of_B, m);
     }
     C.resize(n, m);
     if constexpr (reference_kernels) { std::ranges::fill(C.flat(), Scalar{0}); }
@@ -70,7 +72,7 @@ void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B) {
     // must not depend on the number of threads.
     constexpr std::size_t many_rows = 128;  // that make up for packing B
     const bool pack_B = A.cols() <= Kernels::packed_depth && A.rows() >= many_rows;
-    run(pack_B ? kernels().matmul_nt_packed : kernels().matmul_nt, C, from_row, A, from_row, B, A.cols());
+    run<from_row, from_row>(pack_B ? kernels().matmul_nt_packed : kernels().matmul_nt, C, A, B, A.cols());
 }
 
 // C = A B
@@ -79,7 +81,7 @@ void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B) {
         return reference::matmul_nn(fitted(C, "A B", A.rows(), A.cols(), B.rows(), B.cols()), A, B);
     }
     fitted(C, "A B", A.rows(), A.cols(), B.rows(), B.cols());
-    run(kernels().matmul_nn, C, from_row, A, from_col, B, A.cols());
+    run<from_row, from_col>(kernels().matmul_nn, C, A, B, A.cols());
 }
 
 // C = A^T B
@@ -88,7 +90,7 @@ void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B) {
         return reference::matmul_tn(fitted(C, "A^T B", A.cols(), A.rows(), B.rows(), B.cols()), A, B);
     }
     fitted(C, "A^T B", A.cols(), A.rows(), B.rows(), B.cols());
-    run(kernels().matmul_tn, C, from_col, A, from_col, B, A.rows());
+    run<from_col, from_col>(kernels().matmul_tn, C, A, B, A.rows());
 }
 
 }  // namespace hourglass

@@ -4,12 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
-#include "hourglass/core/error.hpp"
 #include "hourglass/core/reference.hpp"
-#include "hourglass/core/threads.hpp"
-#include "simd/kernels.hpp"
+#include "run_kernel.hpp"
 
 namespace hourglass {
 namespace {
@@ -18,13 +15,6 @@ namespace {
 std::size_t least_of(std::size_t length) {
     constexpr std::size_t worth_a_part = 1 << 13;  // numbers: some microseconds of work
     return worth_a_part / (length + 1) + 1;
-}
-
-void require_row(const char* function, Given v, const Matrix& V) {
-    if (v.size() != V.cols()) [[unlikely]] {
-        throw ShapeError(std::string(function) + ": expected a vector as long as a row of " +
-                         shape_text(V) + ", got " + std::to_string(v.size()));
-    }
 }
 
 /// Asks for a number of every `step` of a row. Nothing but its index tells where in memory a row is.
@@ -38,7 +28,7 @@ void prefetch(Given row, std::size_t step) {
 
 // z_ij += b_j
 void add_to_rows(Matrix& Z, Given b) {
-    require_row("add_to_rows", b, Z);
+    if (b.size() != Z.cols()) { throw_lengths("add_to_rows", b.size(), Z.cols()); }
     if constexpr (reference_kernels) { return reference::add_to_rows(Z, b); }
     const auto kernel = kernels().add_to_rows;
     in_parallel(Z.rows(), least_of(Z.cols()), [&](std::size_t first, std::size_t last) {
@@ -48,7 +38,7 @@ void add_to_rows(Matrix& Z, Given b) {
 
 // s_j = sum_i v_ij
 void sum_rows(Values s, const Matrix& V) {
-    require_row("sum_rows", s, V);
+    if (s.size() != V.cols()) { throw_lengths("sum_rows", s.size(), V.cols()); }
     if constexpr (reference_kernels) { return reference::sum_rows(s, V); }
     const auto kernel = kernels().sum_rows;
     in_parallel(V.cols(), least_of(V.rows()), [&](std::size_t first, std::size_t last) {

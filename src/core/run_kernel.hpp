@@ -10,13 +10,18 @@
 
 namespace hourglass {
 
+template <class... Size>
+[[noreturn, gnu::cold, gnu::noinline]] void throw_lengths(const char* function, Size... size) {
+    std::string lengths;
+    ((lengths += (lengths.empty() ? "" : ", ") + std::to_string(size)), ...);
+    throw ShapeError(std::string(function) + ": expected spans of one length, got " + lengths);
+}
+
 /// Throws "tanh_backward: expected spans of one length, got 35, 34, 35", in every build, unless they are.
 template <class First, class... Span>
 void require_one_length(const char* function, const First& first, const Span&... others) {
-    if (((others.size() != first.size()) || ...)) [[unlikely]] {
-        std::string lengths = std::to_string(first.size());
-        ((lengths += ", " + std::to_string(others.size())), ...);
-        throw ShapeError(std::string(function) + ": expected spans of one length, got " + lengths);
+    if (((others.size() != first.size()) || ...)) {
+        throw_lengths(function, first.size(), others.size()...);
     }
 }
 

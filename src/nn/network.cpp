@@ -7,22 +7,29 @@
 namespace hourglass {
 namespace {
 
+[[noreturn, gnu::cold]] void refuse_input(const Layer& layer, const Matrix& X) {
+    throw ShapeError(layer.name + ", " + layer.description() + ": expected inputs (n, " +
+                     std::to_string(layer.in()) + "), got " + shape_text(X));
+}
+
 /// Throws "encoder.0, dense(35,25): expected inputs (n, 35), got (5, 34)" unless X fits.
 void require_input(const Layer& layer, const Matrix& X) {
-    if (X.cols() != layer.in()) [[unlikely]] {
-        throw ShapeError(layer.name + ", " + layer.description() + ": expected inputs (n, " +
-                         std::to_string(layer.in()) + "), got " + shape_text(X));
+    if (X.cols() != layer.in()) {
+        refuse_input(layer, X);
     }
+}
+
+[[noreturn, gnu::cold]] void refuse_loss(const Workspace& ws, const Layer& last) {
+    throw ShapeError("backward: expected dZ of " + last.name + " to be " +
+                     shape_text(ws.A[0].rows(), last.out()) + ", got " + shape_text(ws.dZ.back()) +
+                     "; forward and loss come first, with the same workspace");
 }
 
 /// Throws unless `ws` holds what forward and loss leave there for a network of that depth.
 void require_loss(const Workspace& ws, const Layer& last, std::size_t depth) {
     if (ws.dZ.size() != depth + 1 || ws.dZ[depth].rows() != ws.A[0].rows() ||
-        ws.dZ[depth].cols() != last.out()) [[unlikely]] {
-        throw ShapeError("backward: expected dZ of " + last.name + " to be (" +
-                         std::to_string(ws.A[0].rows()) + ", " + std::to_string(last.out()) +
-                         "), got " + shape_text(ws.dZ.back()) +
-                         "; forward and loss come first, with the same workspace");
+        ws.dZ[depth].cols() != last.out()) {
+        refuse_loss(ws, last);
     }
 }
 

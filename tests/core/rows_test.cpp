@@ -112,13 +112,13 @@ TEST_CASE("gather_rows: takes the rows named in that order") {
     CHECK(result.cols() == 2);
 }
 
-TEST_CASE("rows: a vector that is not as long as a row is refused in every build, with both shapes") {
+TEST_CASE("rows: a vector that is not as long as a row is refused in every build, with both lengths") {
     Matrix Z(4, 3);
     Vector v(2);
     CHECK(testing::error_message([&] { add_to_rows(Z, v); }) ==
-          "add_to_rows: expected a vector as long as a row of (4, 3), got 2");
+          "add_to_rows: expected spans of one length, got 2, 3");
     CHECK(testing::error_message([&] { sum_rows(v, Z); }) ==
-          "sum_rows: expected a vector as long as a row of (4, 3), got 2");
+          "sum_rows: expected spans of one length, got 2, 3");
 }
 
 }  // namespace hourglass

@@ -46,6 +46,7 @@ void in_parallel(std::size_t size, std::size_t least, const Body& body) {
 /// register that is loaded from two lines takes twice the time.
 template <class Body>
 void in_parallel_by_lines(std::size_t size, std::size_t least, const Body& body) {
+    if (size < 2 * least) { return body(std::size_t{0}, size); }
     const std::size_t lines = (size + cache_line - 1) / cache_line;
     const std::size_t least_lines = (least + cache_line - 1) / cache_line;
     in_parallel(lines, least_lines, [&](std::size_t first, std::size_t last) {
