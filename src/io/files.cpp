@@ -1,60 +1,127 @@
 #include "hourglass/io/files.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <utility>
 
 #include "hourglass/core/error.hpp"
 
 namespace hourglass {
+namespace {
+
+std::string reason() {
+    return std::strerror(errno);
+}
+
+/// A new file beside `path`, under a name that no other run has: model.safetensors.1234-0.part. Whoever
+/// makes it calls finish(); if not, it is removed.
+class PartFile {
+public:
+    explicit PartFile(const std::filesystem::path& path) {
+        for (int n = 0; file_ < 0; ++n) {
+            name_ =
+                path.string() + "." + std::to_string(getpid()) + "-" + std::to_string(n) + ".part";
+            file_ = open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+            if (file_ < 0 && errno != EEXIST) {  // it is there: left by a run that was killed
+                throw Error(path.string() + ": cannot be written: " + reason());
+            }
+        }
+    }
+    ~PartFile() {
+        if (file_ >= 0) {
+            close(file_);
+        }
+        if (!name_.empty()) {
+            unlink(name_.c_str());
+        }
+    }
+    PartFile(const PartFile&) = delete;
+    PartFile& operator=(const PartFile&) = delete;
+
+    /// False, with the reason in errno, if not all of it could be written.
+    bool write(std::string_view content) {
+        while (!content.empty()) {
+            const ssize_t written = ::write(file_, content.data(), content.size());
+            if (written < 0 && errno != EINTR) {
+                return false;
+            }
+            content.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(written, 0)));
+        }
+        return close(std::exchange(file_, -1)) == 0;  // some disks say only here that they are full
+    }
+
+    /// Gives it its name. False, with the reason in errno, if that cannot be done.
+    bool rename_to(const std::filesystem::path& path) {
+        if (std::rename(name_.c_str(), path.c_str()) != 0) {
+            return false;
+        }
+        name_.clear();
+        return true;
+    }
+
+private:
+    std::string name_;
+    int file_ = -1;
+};
+
+}  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
-    std::ifstream input(path, std::ios::binary);
-    if (!input || std::filesystem::is_directory(path)) {
-        throw Error(path.string() + ": cannot be opened");
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown)) {
+        throw Error(path.string() + ": cannot be opened: it is a folder");
     }
-    std::string content{std::istreambuf_iterator<char>(input), {}};
+    errno = 0;
+    std::ifstream input(path, std::ios::binary);
+    if (!input) {
+        throw Error(path.string() + ": cannot be opened: " + reason());
+    }
+    std::string content;
+    std::array<char, 1 << 16> part;
+    while (input.read(part.data(), part.size()), input.gcount() > 0) {
+        content.append(part.data(), static_cast<std::size_t>(input.gcount()));
+    }
     if (input.bad()) {
-        throw Error(path.string() + ": cannot be read");
+        throw Error(path.string() + ": cannot be read: " + reason());
     }
     return content;
 }
 
 void write_file(const std::filesystem::path& path, std::string_view content) {
-    std::filesystem::path beside = path;
-    beside += ".part";
-    {
-        std::ofstream output(beside, std::ios::binary);
-        output.write(content.data(), static_cast<std::streamsize>(content.size()));
-        output.close();
-        if (!output) {
-            const std::string why = std::strerror(errno);
-            std::error_code ignored;
-            std::filesystem::remove(beside, ignored);
-            throw Error(path.string() + ": cannot be written: " + why);
-        }
-    }
-    std::error_code failure;
-    std::filesystem::rename(beside, path, failure);
-    if (failure) {
-        std::error_code ignored;
-        std::filesystem::remove(beside, ignored);
-        throw Error(path.string() + ": cannot be written: " + failure.message());
+    PartFile file(path);
+    if (!file.write(content) || !file.rename_to(path)) {
+        throw Error(path.string() + ": cannot be written: " + reason());
     }
 }
 
 void make_writable_folder(const std::filesystem::path& folder) {
-    std::error_code failure;
+    std::error_code failure, unknown;
     std::filesystem::create_directories(folder, failure);
-    if (failure || !std::filesystem::is_directory(folder)) {
-        throw Error(folder.string() + ": the output folder cannot be made" +
-                    (failure ? ": " + failure.message() : ": it is a file"));
+    if (!std::filesystem::is_directory(folder, unknown)) {
+        throw Error(folder.string() + ": the output folder cannot be made: " +
+                    (failure ? failure.message() : "it is a file"));
     }
-    const std::filesystem::path probe = folder / ".writable";
-    write_file(probe, "");
-    std::filesystem::remove(probe);
+    const PartFile probe(folder / ".writable");
+}
+
+std::filesystem::path expand_home(const std::filesystem::path& path) {
+    const std::string text = path.string();
+    if (text != "~" && !text.starts_with("~/")) {
+        return path;
+    }
+    const char* home = std::getenv("HOME");
+    if (home == nullptr || *home == '\0') {
+        throw Error(text + ": expected the home folder in the variable HOME, found none");
+    }
+    return home + text.substr(1);
 }
 
 void CsvTable::add(const std::vector<double>& values) {

@@ -1,7 +1,15 @@
 #include "hourglass/io/files.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
 #include <limits>
 
 #include "temporary_folder.hpp"
@@ -12,6 +20,31 @@ namespace hourglass {
 using Names = std::vector<std::string>;
 using testing::contains;
 using testing::error_message;
+
+namespace {
+
+/// While it lives, no file of this program may be longer than this: a disk that is full.
+class SmallFiles {
+public:
+    explicit SmallFiles(rlim_t longest) {
+        getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{.rlim_cur = longest, .rlim_max = before_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+        signal_ = std::signal(SIGXFSZ, SIG_IGN);  // so that a write fails in place of the program
+    }
+    ~SmallFiles() {
+        setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, signal_);
+    }
+    SmallFiles(const SmallFiles&) = delete;
+    SmallFiles& operator=(const SmallFiles&) = delete;
+
+private:
+    rlimit before_{};
+    void (*signal_)(int) = nullptr;
+};
+
+}  // namespace
 
 TEST_CASE("read_file: gives back what write_file was given and all bytes of it") {
     const testing::TemporaryFolder folder;
@@ -46,20 +79,105 @@ TEST_CASE("write_file: what cannot be written throws and leaves everything as it
     CHECK(testing::bytes_of(folder.path() / "file") == "kept");
 }
 
-TEST_CASE("write_file: where there is no room the old file stays") {
+TEST_CASE("write_file: where there is no room the old file stays and the reason is said") {
     const testing::TemporaryFolder folder;
     folder.write("a.txt", "old");
-    std::filesystem::create_symlink("/dev/full", folder.path() / "a.txt.part");  // a full disk
-    CHECK(contains(error_message([&] { write_file(folder.path() / "a.txt", "new"); }),
-                   "a.txt: cannot be written: "));
-    CHECK(testing::bytes_of(folder.path() / "a.txt") == "old");
+    const SmallFiles full_disk(100'000);
+    const std::string text(100'001, 'x');
+    const auto path = folder.path() / "a.txt";
+    CHECK(error_message([&] { write_file(path, text); }) ==
+          path.string() + ": cannot be written: " + std::strerror(EFBIG));
+    CHECK(testing::bytes_of(path) == "old");
+    CHECK(folder.names() == Names{"a.txt"});
+    write_file(path, text.substr(1));
+    CHECK(testing::bytes_of(path).size() == 100'000);
+}
+
+TEST_CASE("write_file: what a killed run left beside is neither used nor touched") {
+    const testing::TemporaryFolder folder;
+    const std::string left = "a.txt." + std::to_string(getpid()) + "-0.part";  // the next name
+    folder.write(left, "left");
+    std::filesystem::create_symlink("none/a", folder.path() / "a.txt.part");
+    write_file(folder.path() / "a.txt", "new");
+    CHECK(testing::bytes_of(folder.path() / "a.txt") == "new");
+    CHECK(testing::bytes_of(folder.path() / left) == "left");
+    CHECK(folder.names() == Names{"a.txt", left, "a.txt.part"});
+}
+
+TEST_CASE("write_file: two programs that write one file leave it whole and nothing beside it") {
+    const testing::TemporaryFolder folder;
+    const auto path = folder.path() / "a.txt";
+    const auto write_many = [&](char letter) {
+        for (int n = 0; n < 300; ++n) {
+            make_writable_folder(folder.path());
+            write_file(path, std::string(20'000, letter));
+        }
+    };
+    const pid_t other = fork();
+    if (other == 0) {  // no check in here: its result is the exit status
+        _exit(error_message([&] { write_many('b'); }).empty() ? 0 : 1);
+    }
+    CHECK(error_message([&] { write_many('a'); }).empty());
+    int status = -1;
+    REQUIRE(waitpid(other, &status, 0) == other);
+    CHECK(status == 0);
+    const std::string bytes = testing::bytes_of(path);
+    CHECK((bytes == std::string(20'000, 'a') || bytes == std::string(20'000, 'b')));
     CHECK(folder.names() == Names{"a.txt"});
 }
 
-TEST_CASE("read_file: what cannot be read throws and names it") {
+TEST_CASE("write_file: a file may be read by others as far as the umask allows") {
     const testing::TemporaryFolder folder;
-    for (const auto& path : {folder.path() / "none", folder.path()}) {
-        CHECK(error_message([&] { read_file(path); }) == path.string() + ": cannot be opened");
+    const mode_t before = umask(027);
+    write_file(folder.path() / "a.txt", "text");
+    umask(before);
+    CHECK(std::filesystem::status(folder.path() / "a.txt").permissions() ==
+          static_cast<std::filesystem::perms>(0640));
+}
+
+TEST_CASE("read_file: what cannot be read throws and names it and the reason") {
+    const testing::TemporaryFolder folder;
+    const auto message = [](const std::filesystem::path& path) {
+        return error_message([&] { read_file(path); });
+    };
+    const std::string none = (folder.path() / "none").string();
+    CHECK(message(none) == none + ": cannot be opened: No such file or directory");
+    CHECK(message(folder.path()) == folder.path().string() + ": cannot be opened: it is a folder");
+    const std::string below = folder.write("file", "") / "below";
+    CHECK(message(below) == below + ": cannot be opened: Not a directory");
+    const std::string longer = (folder.path() / std::string(300, 'x')).string();
+    CHECK(message(longer) == longer + ": cannot be opened: File name too long");
+    CHECK(message("/proc/self/mem") == "/proc/self/mem: cannot be read: Input/output error");
+}
+
+TEST_CASE("make_writable_folder: paths that the system refuses throw an Error with the reason") {
+    const testing::TemporaryFolder folder;
+    std::filesystem::create_symlink("round", folder.path() / "round");  // a link to itself
+    for (const auto& path : {folder.path() / std::string(300, 'x'), folder.path() / "round",
+                             folder.path() / "round" / "a", std::filesystem::path()}) {
+        CAPTURE(path);
+        CHECK(contains(error_message([&] { make_writable_folder(path); }),
+                       path.string() + ": the output folder cannot be made: "));
+    }
+    std::filesystem::remove(folder.path() / "round");
+    CHECK(folder.names().empty());
+}
+
+TEST_CASE("expand_home: only a ~ that stands alone at the front is the home folder") {
+    const char* before = std::getenv("HOME");
+    const std::string kept = before ? before : "";
+    setenv("HOME", "/home/ada", 1);
+    CHECK(expand_home("~/out/letters") == "/home/ada/out/letters");
+    CHECK(expand_home("~") == "/home/ada");
+    CHECK(expand_home("~/") == "/home/ada/");
+    for (const char* path : {"", "out", "./~/out", "out/~/a", "~ada/out", "~out", "/~", "a~"}) {
+        CHECK(expand_home(path) == path);
+    }
+    unsetenv("HOME");
+    CHECK(contains(error_message([] { expand_home("~/out"); }), "~/out: expected the home folder"));
+    CHECK(expand_home("out") == "out");
+    if (before) {
+        setenv("HOME", kept.c_str(), 1);
     }
 }
 
