@@ -127,6 +127,19 @@ TEST_CASE("safetensors: a file cut short anywhere is refused") {
     CHECK(contains(complaint(bytes + '\0'), "expected 32 bytes of data, found 33"));
 }
 
+TEST_CASE("safetensors: a header whose size lies is refused") {
+    const Parts parts(good_bytes());
+    const std::string header = parts.header.dump();
+    for (const std::uint64_t size :
+         {std::uint64_t{0}, std::uint64_t{1}, header.size() - 1, header.size() + 1,
+          header.size() + parts.values.size(), header.size() + parts.values.size() + 1,
+          std::uint64_t{1} << 40, std::numeric_limits<std::uint64_t>::max() - 8,
+          std::numeric_limits<std::uint64_t>::max()}) {
+        CAPTURE(size);
+        CHECK(!complaint(Parts::file_of(size, header, parts.values)).empty());
+    }
+}
+
 TEST_CASE("safetensors: a header that is no safetensors header is refused and says why") {
     for (const char* header : {"", "{", "{]", "{} x", "{'a':{}}", "\xff\xfe", "{\"\xff\":{}}"}) {
         CAPTURE(header);

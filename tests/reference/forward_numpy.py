@@ -66,12 +66,12 @@ def activation(name, Z):
 
 def forward(tensors, metadata, X):
     """A_0 = X, then Z_l = A_{l-1} W_l^T + b_l and A_l = f_l(Z_l) up to Y."""
-    activations = metadata["activations"].split(",")
-    half = len(activations) // 2
     A = X
-    for l, name in enumerate(activations):
-        layer = f"encoder.{l}" if l < half else f"decoder.{l - half}"
-        A = activation(name, A @ tensors[layer + ".W"].T + tensors[layer + ".b"])
+    for name, layer in zip(metadata["names"].split("; "), metadata["layers"].split("; ")):
+        description, f = layer.split(" ")
+        if not description.startswith("dense("):
+            raise SystemExit(f"unknown layer {description}")
+        A = activation(f, A @ tensors[name + ".W"].T + tensors[name + ".b"])
     return A
 
 

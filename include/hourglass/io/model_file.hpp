@@ -2,31 +2,45 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "hourglass/nn/autoencoder.hpp"
 
 namespace hourglass {
 
-/// An autoencoder as a file holds it.
-struct SavedModel {
-    Autoencoder model;
+// A model file is in the safetensors format: the parameters of all layers, under their names and in the
+// precision of this build, running statistics included; and metadata that list the layers one by one, with
+// the seed and the epoch. docs/model_files.md has the format, and how to write one with PyTorch.
+
+/// A model as a file holds it.
+template <class Model>
+struct Saved {
+    Model model;
     std::uint64_t seed = 0;  // of the run that trained it
     int epoch = 0;           // how many it was trained for
 };
+using SavedModel = Saved<Autoencoder>;
+using SavedNetwork = Saved<Network>;
 
-/// Writes `model` in the safetensors format: tensors encoder.0.W (out, in), encoder.0.b (out), ... in
-/// the precision of this build, and in the metadata, as strings, `widths` (35,25,...,35),
-/// `activations` (tanh,tanh,..., one a layer), `seed` and `epoch`. The same model gives the same bytes.
-/// @see  https://huggingface.co/docs/safetensors: 8 bytes of header size, little-endian; the header, in
-///       JSON; the values
-/// @throws Error  if the file cannot be written
+/// The bytes of a model file. The same model gives the same bytes.
+std::string model_bytes(const Autoencoder& model, std::uint64_t seed, int epoch);
+std::string model_bytes(const Network& network, std::uint64_t seed, int epoch);
+
+/// Their inverse; for a network, whether it is an autoencoder or not. Files of the first version, with
+/// widths and activations in place of layers, and files in another precision are read as well.
+/// @throws Error  saying what is wrong: the bytes are no safetensors file, its metadata make no such
+///                model, a tensor is missing, too many or of another shape, a value is not a finite number
+SavedModel model_from_bytes(std::string_view bytes);
+SavedNetwork network_from_bytes(std::string_view bytes);
+
+/// The same to and from a file.
+/// @throws Error  naming the file, also if it cannot be written or read
 void save_model(const std::filesystem::path& path, const Autoencoder& model, std::uint64_t seed,
                 int epoch);
-
-/// Reads what save_model wrote, in this build's precision or the other one.
-/// @throws Error  naming the file, and what is wrong: it cannot be read, is cut short, has a header
-///                that is no safetensors header or that disagrees with itself or with the file's size,
-///                is not an autoencoder, or holds a value that is not a finite number
+void save_model(const std::filesystem::path& path, const Network& network, std::uint64_t seed,
+                int epoch);
 SavedModel load_model(const std::filesystem::path& path);
+SavedNetwork load_network(const std::filesystem::path& path);
 
 }  // namespace hourglass
