@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <ostream>
 #include <sstream>
@@ -11,6 +10,7 @@
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/core/threads.hpp"
+#include "hourglass/data/text_lines.hpp"
 
 namespace hourglass {
 namespace {
@@ -31,9 +31,26 @@ po::typed_value<std::int64_t>* count_value(std::int64_t default_value) {
     return po::value<std::int64_t>()->default_value(default_value)->value_name("N");
 }
 
-/// Boost's message, and what was expected where it does not say so.
-std::string readable(const po::error& error) {
+/// For Boost's what(), which replaces %value% by the value, and does so for ever where that holds a
+/// %value% itself: the same message, of texts that hold another character for each %.
+std::string what(po::error& error) {
+    struct Access : po::error_with_option_name {
+        static auto& texts(po::error_with_option_name& e) { return e.*&Access::m_substitutions; }
+    };
+    constexpr char instead = '\x1a';
+    if (auto* named = dynamic_cast<po::error_with_option_name*>(&error)) {
+        for (auto& text : Access::texts(*named)) {
+            std::ranges::replace(text.second, '%', instead);
+        }
+    }
     std::string message = error.what();
+    std::ranges::replace(message, instead, '%');
+    return message;
+}
+
+/// Boost's message, and what was expected where it does not say so.
+std::string readable(po::error& error) {
+    std::string message = what(error);
     if (const auto* invalid = dynamic_cast<const po::validation_error*>(&error)) {
         const bool is_switch = dynamic_cast<const po::invalid_bool_value*>(invalid) != nullptr;
         message += is_switch ? ": expected true or false" : ": expected a number";
@@ -153,18 +170,18 @@ bool CommandLine::parse(int argc, const char* const* argv, std::ostream& output)
         }
     } catch (const po::too_many_positional_options_error&) {
         throw Error("expected options, which begin with --, and nothing else; see --help");
-    } catch (const po::error& error) {
+    } catch (po::error& error) {
         throw Error(readable(error));
     }
     if (given("config")) {
         const std::string file = value<std::string>("config");
-        std::ifstream input(file);
-        if (!input || std::filesystem::is_directory(file)) {
-            throw Error("--config: " + file + " cannot be opened");
+        std::stringstream input;
+        for (TextLines lines(file, "a file of options for --config"); lines.next();) {
+            input << lines.line() << "\n";
         }
         try {
             po::store(po::parse_config_file(input, all), values_);
-        } catch (const po::error& error) {
+        } catch (po::error& error) {
             throw Error(file + ": " + readable(error));
         }
     }
@@ -191,6 +208,9 @@ TrainingOptions CommandLine::training_options(std::size_t input_size) const {
     constexpr std::int64_t many = 1'000'000'000;
     TrainingOptions o = defaults_;
     o.widths = parse_widths(text("layers"));
+    if (!given("layers")) {
+        o.widths.front() = input_size;  // the default is for letters of 5x7
+    }
     if (o.widths.front() != input_size) {
         throw Error("--layers: expected the first width to be the " + std::to_string(input_size) +
                     " pixels of a sample, got " + std::to_string(o.widths.front()));

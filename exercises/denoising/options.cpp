@@ -91,8 +91,8 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         return std::nullopt;
     }
     Options options;
-    static_cast<TrainingOptions&>(options) = line.training_options(glyph_pixels);
     options.font = choose_font(line.value<std::string>("font"));
+    static_cast<TrainingOptions&>(options) = line.training_options(options.font.glyph_size());
     options.noise = noise_from_name(line.value<std::string>("noise"));
     options.train_levels = read_levels(line, "levels", options.noise);
     options.test_levels = read_levels(line, "test-levels", options.noise);

@@ -15,7 +15,9 @@
 namespace hourglass::denoising {
 namespace {
 
-constexpr ImageShape glyph_shape = {glyph_width, glyph_height, true};
+ImageShape glyph_shape(const Options& options) {
+    return {options.font.width, options.font.height, true};
+}
 
 std::string level_label(const Options& options, double level) {
     return text(options.noise == Noise::Kind::gaussian ? "sigma = %g" : "p = %g", level);
@@ -91,7 +93,7 @@ void draw_letters(Pictures& pictures, const Options& options, const SeedResult& 
     gather_rows(X, all, indices);
     ImageSheet sheet;
     sheet.title = "Clean, noisy and denoised letters";
-    sheet.shape = glyph_shape;
+    sheet.shape = glyph_shape(options);
     sheet.note = "Outlined: wrong pixels. Below a denoised letter: how many.";
     const auto add_row = [&](const std::string& label, const Matrix& images, bool captions) {
         std::vector<SheetImage> row;
@@ -162,7 +164,7 @@ void draw_plane(Pictures& pictures, const Options& options, const Run& run) {
     const Matrix X = options.font.pixels();
     LatentMap map;
     map.title = "The latent space: each letter at its code, over what the plane decodes to";
-    map.shape = glyph_shape;
+    map.shape = glyph_shape(options);
     map.codes = run.model.encode(X);
     map.box = bounding_box(map.codes, 0.08);
     map.columns = 24;

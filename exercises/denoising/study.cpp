@@ -17,7 +17,7 @@ constexpr std::size_t latent_sizes[] = {2, 4, 8, 16, 32};
 /// the way there and back is longer; and a linear latent layer, for two softmax units are but one number.
 Options with_latent_size(const Options& base, std::size_t latent_size) {
     Options options = base;
-    options.widths = {glyph_pixels, 128, 64, latent_size};
+    options.widths = {base.font.glyph_size(), 128, 64, latent_size};
     options.activations.latent = {Activation::Kind::identity};
     return options;
 }

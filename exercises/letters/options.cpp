@@ -56,8 +56,8 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         return std::nullopt;
     }
     Options options;
-    static_cast<TrainingOptions&>(options) = line.training_options(glyph_pixels);
     options.font = choose_font(line.value<std::string>("font"));
+    static_cast<TrainingOptions&>(options) = line.training_options(options.font.glyph_size());
     options.animate = line.value<bool>("animate");
     if (options.animate && options.widths.back() < 2) {
         throw Error("--animate: expected a latent size of at least 2");

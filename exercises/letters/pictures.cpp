@@ -12,7 +12,9 @@
 namespace hourglass::letters {
 namespace {
 
-constexpr ImageShape glyph_shape = {glyph_width, glyph_height, true};
+ImageShape glyph_shape(const Options& options) {
+    return {options.font.width, options.font.height, true};
+}
 
 Vector to_vector(std::span<const Scalar> values) {
     return {values.begin(), values.end()};
@@ -88,7 +90,7 @@ void draw_seeds(Pictures& pictures, const Options& options, const SeedSummary& s
 void draw_latent_space(Pictures& pictures, const Options& options, const Run& run) {
     LatentMap map;
     map.title = "The latent space: each letter at its code, over what the plane decodes to";
-    map.shape = glyph_shape;
+    map.shape = glyph_shape(options);
     map.codes = run.model.encode(options.font.pixels());
     map.box = bounding_box(map.codes, 0.08);
     map.columns = 24;
@@ -104,7 +106,7 @@ void draw_reconstructions(Pictures& pictures, const Options& options, const Run&
     const Matrix Y = run.model.reconstruct(X);
     ImageSheet sheet;
     sheet.title = "Originals above reconstructions";
-    sheet.shape = glyph_shape;
+    sheet.shape = glyph_shape(options);
     sheet.note = run.pixels.total == 0
                      ? "All letters exact: no wrong pixel."
                      : "Outlined: the " + std::to_string(run.pixels.total) + " wrong pixels.";
@@ -130,7 +132,7 @@ void draw_transitions(Pictures& pictures, const Options& options, const Run& run
     const Matrix codes = run.model.encode(X);
     ImageSheet sheet;
     sheet.title = "Transitions: the decoded images along a line between two codes";
-    sheet.shape = glyph_shape;
+    sheet.shape = glyph_shape(options);
     sheet.note = "Below each image: the nearest letter, and the pixels it is away from it.";
     for (const std::string& transition : options.transitions) {
         const auto [from, to] = find_transition(options.font, transition);
@@ -170,7 +172,7 @@ void draw_new_letters(Pictures& pictures, const Options& options,
                       const std::vector<NewSample>& samples) {
     ImageSheet sheet;
     sheet.title = "New letters: decoded points that are no training letter";
-    sheet.shape = glyph_shape;
+    sheet.shape = glyph_shape(options);
     sheet.row_labels = {"new letter", "nearest letter"};
     sheet.rows.resize(2);
     for (const NewSample& sample : samples) {

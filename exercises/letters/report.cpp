@@ -185,7 +185,7 @@ Json results_json(const Options& o, const Run& run, const std::vector<std::size_
              {"nearest_letter", o.font.glyphs[sample.nearest.sample].name},
              {"distance_in_pixels", sample.nearest.distance},
              {"distance_in_latent_units", sample.latent_distance},
-             {"image", text_art(sample.image)}});
+             {"image", text_art(sample.image, o.font.width)}});
     }
     return results;
 }
@@ -348,7 +348,7 @@ void print_report(const Options& o, const Run& run, const std::vector<Run>& runs
         const NewSample& sample = f.new_letters.front();
         output << text("\nA new letter, %zu pixels from its nearest letter, %s\n",
                        sample.nearest.distance, o.font.glyphs[sample.nearest.sample].name.c_str())
-               << text_art(sample.image);
+               << text_art(sample.image, o.font.width);
     }
     if (runs.size() > 1) {
         print_seeds(f.summary, runs, output);

@@ -30,6 +30,7 @@ std::vector<Variant> architecture_variants(const Options& base) {
                                "35,40,20,2", "35,32,24,16,2", "35,48,32,16,8,2"}) {
         Variant variant{"", base};
         variant.options.widths = parse_widths(widths);
+        variant.options.widths.front() = base.font.glyph_size();
         variant.name = mirrored_text(variant.options.widths);
         variants.push_back(variant);
     }

@@ -1,39 +1,29 @@
 #include "hourglass/data/font.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cstdio>
-#include <fstream>
 #include <map>
 #include <set>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/data/text_lines.hpp"
+#include "utf8.hpp"
 
 namespace hourglass {
 namespace {
 
-/// Bytes of a file as they may be shown in a message: short, and without control characters.
-std::string printable(std::string_view bytes) {
-    constexpr std::size_t longest = 20;
-    std::string result;
-    for (const char c : bytes.substr(0, longest)) {
-        result += std::isprint(static_cast<unsigned char>(c)) ? c : '?';
-    }
-    return "'" + result + (bytes.size() > longest ? "...'" : "'");
-}
+constexpr std::size_t max_glyph_pixels = 10'000;
 
 class FontParser {
 public:
-    FontParser(std::istream& input, std::string file) : input_(input) {
-        font_.file = std::move(file);
+    explicit FontParser(const std::filesystem::path& path) : lines_(path, "a font file") {
+        font_.file = path.string();
     }
 
     Font parse() {
-        while (next_line()) {
-            if (!line_.empty()) {
-                parse_glyph();
-            }
+        for (bool more = lines_.next(); more;) {
+            more = lines_.line().empty() ? lines_.next() : parse_glyph();
         }
         if (font_.glyphs.empty()) {
             throw Error(font_.file + ": expected glyphs, found an empty file");
@@ -42,80 +32,96 @@ public:
     }
 
 private:
-    bool next_line() {
-        if (!std::getline(input_, line_)) {
-            return false;
-        }
-        ++number_;
-        if (line_.ends_with('\r')) {
-            line_.pop_back();
-        }
-        return true;
-    }
-
-    [[noreturn]] void fail(const std::string& what) const {
-        throw Error(font_.file + ":" + std::to_string(number_) + ": " + what);
-    }
-
-    void parse_glyph() {
+    // From its header on; false if the file ends with it.
+    bool parse_glyph() {
         Glyph glyph = parse_header();
-        const int header_line = number_;
-        const auto [seen, is_new] = lines_.emplace(glyph.code, header_line);
+        const auto [seen, is_new] = headers_.emplace(glyph.code, lines_.number());
         if (!is_new) {
-            fail("glyph " + glyph.name + " is there already, at line " +
-                 std::to_string(seen->second));
+            lines_.fail("glyph " + glyph.name + " is there already, at line " +
+                        std::to_string(seen->second));
         }
         if (!names_.insert(glyph.name).second) {
-            fail("another glyph is called " + glyph.name + " already");
+            lines_.fail("another glyph is called " + glyph.name + " already");
         }
-        for (std::size_t row = 0; row < glyph_height; ++row) {
-            if (!next_line() || line_.empty() || line_.starts_with("0x")) {
-                fail("glyph " + glyph.name + " has " + std::to_string(row) + " rows, expected " +
-                     std::to_string(glyph_height));
-            }
-            parse_row(glyph.pixels);
+        std::size_t rows = 0;
+        bool more = lines_.next();
+        for (; more && is_row(lines_.line()); more = lines_.next()) {
+            parse_row(glyph);
+            ++rows;
         }
+        require_height(glyph, rows);
         font_.glyphs.push_back(std::move(glyph));
+        return more;
+    }
+
+    // A row with a mistake in it is a row too. What begins with 0x is the next header.
+    static bool is_row(std::string_view line) {
+        return line.find_first_of("#.") != std::string_view::npos && !line.starts_with("0x");
     }
 
     // 0x61 a
     Glyph parse_header() const {
         Glyph glyph;
-        const std::size_t space = line_.find(' ');
-        const char* first = line_.data() + 2;
-        const char* last = line_.data() + std::min(space, line_.size());
-        const bool two_words = line_.starts_with("0x") && space != std::string::npos && space > 2 &&
-                               space + 1 < line_.size();
+        const std::string& line = lines_.line();
+        const std::size_t space = line.find(' ');
+        const char* first = line.data() + 2;
+        const char* last = line.data() + std::min(space, line.size());
+        const bool two_words = line.starts_with("0x") && space != std::string::npos && space > 2 &&
+                               space + 1 < line.size();
         const auto code = two_words ? std::from_chars(first, last, glyph.code, 16)
                                     : std::from_chars_result{first, std::errc::invalid_argument};
         if (code.ec != std::errc{} || code.ptr != last) {
-            fail("expected a glyph's code and name, such as 0x61 a, got " + printable(line_));
+            lines_.fail("expected a glyph's code and name, such as 0x61 a, got " + printable(line));
         }
-        glyph.name = line_.substr(space + 1);
-        if (!std::ranges::all_of(glyph.name, [](unsigned char c) { return std::isgraph(c); })) {
-            fail("expected a name of visible characters, got " + printable(glyph.name));
+        glyph.name = line.substr(space + 1);
+        for (std::string_view rest = glyph.name; !rest.empty();) {
+            const Character c = first_character(rest);
+            if (!c.is_visible()) {
+                lines_.fail("expected a name of visible characters, in UTF-8, got " +
+                            printable(glyph.name));
+            }
+            rest.remove_prefix(c.length);
         }
         return glyph;
     }
 
-    // .###.
-    void parse_row(Vector& pixels) const {
-        if (line_.size() != glyph_width) {
-            fail("expected " + std::to_string(glyph_width) + " pixels, got " +
-                 std::to_string(line_.size()) + ": " + printable(line_));
+    // .###.    the first row of all says how wide the font is
+    void parse_row(Glyph& glyph) {
+        std::string_view row = lines_.line();
+        const std::size_t width = count_characters(row);
+        font_.width = font_.width == 0 ? width : font_.width;
+        if (width != font_.width) {
+            lines_.fail("expected " + std::to_string(font_.width) + " pixels, got " +
+                        std::to_string(width) + ": " + printable(row));
         }
-        for (const char c : line_) {
-            if (c != '#' && c != '.') {
-                fail("expected '#' or '.', got " + printable({&c, 1}));
+        if (glyph.pixels.size() + width > max_glyph_pixels) {
+            lines_.fail("expected a glyph of at most " + std::to_string(max_glyph_pixels) +
+                        " pixels");
+        }
+        for (; !row.empty(); row.remove_prefix(1)) {
+            if (row.front() != '#' && row.front() != '.') {
+                const std::size_t length = std::max<std::size_t>(first_character(row).length, 1);
+                lines_.fail("expected '#' or '.', got " + printable(row.substr(0, length)));
             }
-            pixels.push_back(c == '#' ? Scalar{1} : Scalar{-1});
+            glyph.pixels.push_back(row.front() == '#' ? Scalar{1} : Scalar{-1});
         }
     }
 
-    std::istream& input_;
-    std::string line_;
-    int number_ = 0;
-    std::map<unsigned, int> lines_;  // code -> where its glyph begins
+    // The first glyph says how high the font is.
+    void require_height(const Glyph& glyph, std::size_t rows) {
+        if (rows == 0) {
+            lines_.fail("glyph " + glyph.name + " has no rows");
+        }
+        font_.height = font_.glyphs.empty() ? rows : font_.height;
+        if (rows != font_.height) {
+            lines_.fail("glyph " + glyph.name + " has " + std::to_string(rows) +
+                        " rows, expected " + std::to_string(font_.height) + ", as glyph " +
+                        font_.glyphs.front().name + " has");
+        }
+    }
+
+    TextLines lines_;
+    std::map<unsigned, int> headers_;  // code -> the line it stands in
     std::set<std::string> names_;
     Font font_;
 };
@@ -123,7 +129,7 @@ private:
 }  // namespace
 
 Matrix Font::pixels() const {
-    Matrix X(size(), glyph_pixels);
+    Matrix X(size(), glyph_size());
     for (std::size_t i = 0; i < size(); ++i) {
         std::ranges::copy(glyphs[i].pixels, X.row(i).begin());
     }
@@ -139,12 +145,13 @@ std::vector<std::string> Font::names() const {
 }
 
 std::optional<std::size_t> Font::find(std::string_view name) const {
+    const Character character = first_character(name);
+    const bool is_character = character.length > 0 && character.length == name.size();
     for (std::size_t i = 0; i < size(); ++i) {
         char code[16];
         std::snprintf(code, sizeof code, "0x%02x", glyphs[i].code);
-        const bool is_character =
-            name.size() == 1 && glyphs[i].code == static_cast<unsigned char>(name.front());
-        if (name == glyphs[i].name || name == code || is_character) {
+        if (name == glyphs[i].name || name == code ||
+            (is_character && glyphs[i].code == character.code)) {
             return i;
         }
     }
@@ -156,25 +163,21 @@ std::string Font::text() const {
     for (const Glyph& glyph : glyphs) {
         char code[16];
         std::snprintf(code, sizeof code, "0x%02x", glyph.code);
-        result += std::string(code) + " " + glyph.name + "\n" + text_art(glyph.pixels);
+        result += std::string(code) + " " + glyph.name + "\n" + text_art(glyph.pixels, width);
     }
     return result;
 }
 
 Font read_font(const std::filesystem::path& path) {
-    std::ifstream input(path, std::ios::binary);
-    if (!input || std::filesystem::is_directory(path)) {
-        throw Error(path.string() + ": cannot be opened; expected a font file");
-    }
-    return FontParser(input, path.string()).parse();
+    return FontParser(path).parse();
 }
 
-std::string text_art(std::span<const Scalar> image) {
-    assert(image.size() == glyph_pixels);
+std::string text_art(std::span<const Scalar> image, std::size_t width) {
+    assert(width > 0 && image.size() % width == 0);
     std::string result;
     for (std::size_t i = 0; i < image.size(); ++i) {
         result += image[i] > 0 ? '#' : '.';
-        if ((i + 1) % glyph_width == 0) {
+        if ((i + 1) % width == 0) {
             result += '\n';
         }
     }

@@ -242,6 +242,39 @@ TEST_CASE("letters: --config sets options and the command line wins") {
     CHECK(results(folder)["epochs"] == 2);
     CHECK(results(folder)["layers"] == Json{35, 6, 2, 6, 35});
     CHECK(results(folder)["seed"] == 12);
+    folder.write("mark.cfg", "\xef\xbb\xbfseed = 13\r\nepochs = 1\r\nquiet = true\r\n");
+    run(folder, "--config mark.cfg");
+    CHECK(results(folder)["seed"] == 13);
+}
+
+TEST_CASE("letters: a font of 8x8 trains like one of 5x7") {
+    const testing::TemporaryFolder folder;
+    std::string font;
+    for (int i = 0; i < 4; ++i) {
+        font += "0x6" + std::to_string(i) + " g" + std::to_string(i) + "\n";
+        for (int r = 0; r < 8; ++r) {
+            font += std::string(8, r / 2 == i ? '#' : '.') + "\n";
+        }
+    }
+    folder.write("8x8.txt", font);
+    CHECK(run(folder, "--font 8x8.txt --epochs 400 --learning-rate 0.01 --quiet").status == 0);
+    CHECK(results(folder)["layers"] == Json{64, 25, 15, 2, 15, 25, 64});
+    run(folder, "--font 8x8.txt --epochs 2 --study architectures --seeds 1 --quiet --out study");
+    CHECK(results(folder, "study")["exercise"] == "letters");
+    check_refused(folder, "--font 8x8.txt --layers 35,2", {"--layers", "64", "35"});
+    check_refused(folder, "--font 8x8.txt --load out/letters", {"out/letters"});
+}
+
+TEST_CASE("letters: a percent sign in a bad option or value is shown as it is") {
+    const testing::TemporaryFolder folder;
+    for (const std::string text : {"%value%x", "%option%", "%prefix%%value%", "100%"}) {
+        check_refused(folder, "--seed=" + text, {"('" + text + "') for option '--seed'"});
+        check_refused(folder, "--" + text, {"unrecognised option '--" + text + "'"});
+        folder.write("value.cfg", "seed = " + text + "\n");
+        check_refused(folder, "--config value.cfg", {"value.cfg", "('" + text + "')"});
+        folder.write("name.cfg", text + " = 1\n");
+        check_refused(folder, "--config name.cfg", {"name.cfg", "'" + text + "'"});
+    }
 }
 
 TEST_CASE("letters: a bad configuration file is named") {
@@ -255,6 +288,7 @@ TEST_CASE("letters: a bad configuration file is named") {
     check_refused(folder, "--config binary.cfg", {"binary.cfg"});
     check_refused(folder, "--config none.cfg", {"none.cfg"});
     check_refused(folder, "--config .", {"--config", "cannot be opened"});
+    check_refused(folder, "--config /dev/zero", {"/dev/zero:1", "more than 100000 bytes"});
 }
 
 TEST_CASE("letters: a loaded model without training reproduces its reconstructions") {

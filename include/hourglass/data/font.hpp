@@ -11,25 +11,29 @@
 
 namespace hourglass {
 
+// The letters of data/fonts. A font of one's own may have another size: see Font.
 constexpr std::size_t glyph_width = 5;
 constexpr std::size_t glyph_height = 7;
 constexpr std::size_t glyph_pixels = glyph_width * glyph_height;
 
 /// One letter of a font.
 struct Glyph {
-    unsigned code = 0;  // of the character, as in ASCII
-    std::string name;   // "a", "space", "DEL": what a label says
-    Vector pixels;      // (glyph_pixels), row after row from the top left; +1 ink, -1 paper
+    unsigned code = 0;  // of the character, as in Unicode
+    std::string name;   // "a", "space", "DEL": what a label says, in UTF-8
+    Vector pixels;      // (height * width), row after row from the top left; +1 ink, -1 paper
 };
 
-/// A set of letters of 5 x 7 binary pixels.
+/// A set of letters of binary pixels, all of one size.
 struct Font {
-    std::string file;  // the name of the file it was read from, for messages
+    std::string file;       // the name of the file it was read from, for messages
+    std::size_t width = 0;  // of a glyph, in pixels
+    std::size_t height = 0;
     std::vector<Glyph> glyphs;
 
     std::size_t size() const { return glyphs.size(); }
+    std::size_t glyph_size() const { return width * height; }  // pixels of each
 
-    /// All glyphs as samples: (size(), glyph_pixels), values +1 and -1.
+    /// All glyphs as samples: (size(), glyph_size()), values +1 and -1.
     Matrix pixels() const;
 
     /// The name of each glyph: (size()).
@@ -42,12 +46,13 @@ struct Font {
     std::string text() const;
 };
 
-/// Reads text art: for each glyph a header line, `0x61 a`, then 7 rows of 5 characters, `#` for ink
-/// and `.` for paper. Empty lines between glyphs are skipped.
+/// Reads text art: for each glyph a header line, `0x61 a`, then its rows, `#` for ink and `.` for
+/// paper. The first glyph says how wide and high all are, up to 10,000 pixels. Empty lines between
+/// glyphs are skipped.
 /// @throws Error  naming file and line, if the file cannot be read or is not such a text
 Font read_font(const std::filesystem::path& path);
 
-/// `image` (glyph_pixels) as 7 lines of text art; a pixel above 0 is ink.
-std::string text_art(std::span<const Scalar> image);
+/// `image` (height * width) as lines of text art; a pixel above 0 is ink.
+std::string text_art(std::span<const Scalar> image, std::size_t width);
 
 }  // namespace hourglass
