@@ -7,7 +7,7 @@
 #include "fashion_mnist.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/data/font.hpp"
-#include "hourglass/data/image.hpp"
+#include "hourglass/data/image_folder.hpp"
 #include "hourglass/data/noise.hpp"
 #include "hourglass/nn/initialization.hpp"
 #include "hourglass/nn/layers/dense.hpp"

@@ -10,7 +10,7 @@
 #include "common/memory.hpp"
 #include "common/options.hpp"
 #include "common/run.hpp"
-#include "hourglass/data/image.hpp"
+#include "hourglass/data/image_folder.hpp"
 #include "hourglass/plot/maps.hpp"
 #include "hourglass/plot/pictures.hpp"
 

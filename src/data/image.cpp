@@ -1,62 +1,50 @@
 #include "hourglass/data/image.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <fstream>
-#include <iterator>
-#include <string_view>
+#include <cstdio>
+#include <memory>
+#include <span>
+#include <vector>
 
+#include "exif.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "image_decoder.hpp"
+#include "image_kind.hpp"
 
 namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view jpeg_start = "\xff\xd8\xff";
-constexpr std::string_view png_start = "\x89PNG\r\n\x1a\n";
+struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, Close>;
 
-std::string name_for_message(const fs::path& path) {
-    return one_line(path.string());
-}
-
-// The bytes of an image file; of another file, no more than its first.
-std::string read_if_image(const fs::path& path) {
-    const std::string file = name_for_message(path);
+File open_image(const fs::path& path, const std::string& file) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
-    if (!fs::exists(status)) {
-        throw Error(file + ": cannot be opened; expected a JPEG or PNG file");
-    }
-    if (!fs::is_regular_file(status)) {
+    if (fs::exists(status) && !fs::is_regular_file(status)) {
         throw Error(file + ": expected a JPEG or PNG file, found " +
                     (fs::is_directory(status) ? "a folder" : "no regular file"));
     }
-    std::ifstream input(path, std::ios::binary);
+    File input(std::fopen(path.c_str(), "rb"));
     if (!input) {
         throw Error(file + ": cannot be opened; expected a JPEG or PNG file");
     }
-    std::string bytes(png_start.size(), '\0');
-    input.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(input.gcount()));
-    if (bytes.starts_with(jpeg_start) || bytes.starts_with(png_start)) {
-        bytes.append(std::istreambuf_iterator<char>(input), {});
-    }
-    return bytes;
+    return input;
 }
 
-std::unique_ptr<ImageDecoder> decode(std::string_view bytes, const std::string& file) {
-    if (bytes.starts_with(jpeg_start)) {
-        return decode_jpeg(bytes, file);
+ImageKind kind_of(std::FILE* input, const std::string& file) {
+    std::string start(kind_bytes, '\0');
+    start.resize(std::fread(start.data(), 1, start.size(), input));
+    std::rewind(input);
+    const ImageKind kind = image_kind(start);
+    if (kind == ImageKind::other) {
+        throw Error(file + ": expected a JPEG or PNG file, found " + other_kind(start));
     }
-    if (bytes.starts_with(png_start)) {
-        return decode_png(bytes, file);
-    }
-    throw Error(file + (bytes.empty()
-                            ? ": expected a JPEG or PNG file, found an empty file"
-                            : ": expected a JPEG or PNG file, found neither by its first bytes"));
+    return kind;
 }
 
 // `from` pixels and `to` pixels lie along the same line, which is from * to units long: how many
@@ -77,143 +65,71 @@ void average(std::vector<double>& sums, std::span<const double> source) {
     }
 }
 
-bool has_image_extension(const fs::path& path) {
-    std::string extension = path.extension().string();
-    std::ranges::transform(extension, extension.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
-}
+// The square in the middle of an image as it is stored. To be seen, an odd difference drops one more
+// at the right or bottom: where that side is stored first, it is the left or top one here.
+struct Crop {
+    std::size_t size, left, top;
 
-void append(std::vector<Vector>& images, ImageSet& set, const fs::path& path, std::string name) {
-    images.push_back(read_image(path, set.side));
-    set.names.push_back(std::move(name));
-}
+    Crop(std::size_t width, std::size_t height, const Orientation& o)
+        : size(std::min(width, height)),
+          left((width - size + (o.columns_reversed ? 1 : 0)) / 2),
+          top((height - size + (o.rows_reversed ? 1 : 0)) / 2) {}
+};
 
-Matrix as_rows(const std::vector<Vector>& images, std::size_t cols) {
-    Matrix X(images.size(), cols);
-    for (std::size_t i = 0; i < images.size(); ++i) {
-        std::ranges::copy(images[i], X.row(i).begin());
-    }
-    return X;
-}
-
-// The entries of a folder, in the order of their names.
-std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
-    std::error_code error;
-    std::vector<fs::directory_entry> entries;
-    fs::directory_iterator next(folder, error);
-    for (; !error && next != fs::directory_iterator(); next.increment(error)) {
-        entries.push_back(*next);
-    }
-    if (error) {
-        throw Error(name_for_message(folder) + ": expected a folder of images: " + error.message());
-    }
-    std::ranges::sort(entries, {}, [](const auto& entry) { return entry.path().string(); });
-    return entries;
-}
-
-}  // namespace
-
-void require_size(std::size_t width, std::size_t height, const std::string& file) {
-    if (width == 0 || height == 0 || width > max_image_pixels / height) {
-        throw Error(file + ": expected an image of 1 to " + std::to_string(max_image_pixels) +
-                    " pixels, got " + std::to_string(width) + " x " + std::to_string(height));
-    }
-}
-
-Vector read_image(const fs::path& path, std::size_t side) {
-    assert(side > 0);
-    const std::string bytes = read_if_image(path);
-    const auto decoder = decode(bytes, name_for_message(path));
-    const std::size_t crop = std::min(decoder->width(), decoder->height());
-    const std::size_t left = (decoder->width() - crop) / 2;
-    const std::size_t top = (decoder->height() - crop) / 2;
-
-    std::vector<double> luma(decoder->width());
+// The sum of each part of the square, weighted by area: (side * side), as the rows are stored.
+std::vector<double> sums_of(ImageDecoder& decoder, const Crop& crop, std::size_t side) {
+    std::vector<double> luma(decoder.width());
     std::vector<double> row(side);             // row_i = sum_k overlap_ki luma_k
     std::vector<double> sums(side * side, 0);  // sum_ji = sum_y overlap_yj row_i
-    for (std::size_t y = 0; y < decoder->height(); ++y) {
-        decoder->read_row(luma);
-        if (y < top || y >= top + crop) {
+    while (const auto stored = decoder.next_row(luma)) {
+        if (*stored < crop.top || *stored >= crop.top + crop.size) {
             continue;
         }
-        average(row, std::span(luma).subspan(left, crop));
-        for (std::size_t j = (y - top) * side / crop; j * crop < (y - top + 1) * side; ++j) {
-            const double weight = overlap(y - top, crop, j, side);
+        const std::size_t y = *stored - crop.top;
+        average(row, std::span(luma).subspan(crop.left, crop.size));
+        for (std::size_t j = y * side / crop.size; j * crop.size < (y + 1) * side; ++j) {
+            const double weight = overlap(y, crop.size, j, side);
             for (std::size_t i = 0; i < side; ++i) {
                 sums[j * side + i] += weight * row[i];
             }
         }
     }
-    decoder->finish();
+    return sums;
+}
+
+}  // namespace
+
+void require_size(std::size_t width, std::size_t height, const std::string& file) {
+    if (width == 0 || height == 0 || std::max(width, height) > max_image_side ||
+        width * height > max_image_pixels) {
+        throw Error(file + ": expected an image of 1 to " + std::to_string(max_image_pixels) +
+                    " pixels, at most " + std::to_string(max_image_side) + " a side, got " +
+                    std::to_string(width) + " x " + std::to_string(height));
+    }
+}
+
+Vector read_image(const fs::path& path, std::size_t side) {
+    assert(side > 0);
+    const std::string file = one_line(path.string());
+    const File input = open_image(path, file);
+    const bool is_jpeg = kind_of(input.get(), file) == ImageKind::jpeg;
+    const Orientation o = is_jpeg ? jpeg_orientation(input.get()) : png_orientation(input.get());
+    const auto decoder = is_jpeg ? decode_jpeg(input.get(), file) : decode_png(input.get(), file);
+    const Crop crop(decoder->width(), decoder->height(), o);
+    const std::vector<double> sums = sums_of(*decoder, crop, side);
 
     Vector x(side * side);
-    const double area = static_cast<double>(crop) * static_cast<double>(crop);
-    std::ranges::transform(sums, x.begin(), [area](double sum) {
-        return static_cast<Scalar>(std::clamp(2 * sum / area - 1, -1.0, 1.0));  // against rounding
-    });
+    const double area = static_cast<double>(crop.size) * static_cast<double>(crop.size);
+    for (std::size_t r = 0; r < side; ++r) {
+        for (std::size_t c = 0; c < side; ++c) {  // x_rc, stored at row j and column i
+            const std::size_t j = o.transposed ? c : r;
+            const std::size_t i = o.transposed ? r : c;
+            const double sum = sums[(o.rows_reversed ? side - 1 - j : j) * side +
+                                    (o.columns_reversed ? side - 1 - i : i)];
+            x[r * side + c] = static_cast<Scalar>(std::clamp(2 * sum / area - 1, -1.0, 1.0));
+        }
+    }
     return x;
-}
-
-ImageSet read_image_folder(const fs::path& folder, std::size_t side) {
-    ImageSet set;
-    set.side = side;
-    std::vector<Vector> images;
-    for (const fs::directory_entry& entry : entries_of(folder)) {
-        const std::string name = entry.path().filename().string();
-        std::error_code ignored;
-        if (entry.is_directory(ignored)) {
-            set.skipped.push_back(one_line(name) + ": a folder");
-        } else if (!has_image_extension(entry.path())) {
-            set.skipped.push_back(one_line(name) + ": not a .jpg, .jpeg or .png file");
-        } else {
-            append(images, set, entry.path(), name);
-        }
-    }
-    if (images.empty()) {
-        throw Error(name_for_message(folder) +
-                    ": expected .jpg, .jpeg or .png files, found none among " +
-                    std::to_string(set.skipped.size()) + " entries");
-    }
-    set.X = as_rows(images, side * side);
-    return set;
-}
-
-ImageSet read_image_list(const fs::path& list, const fs::path& folder, std::size_t side) {
-    const std::string file = name_for_message(list);
-    std::error_code ignored;
-    std::ifstream input(list, std::ios::binary);
-    if (!input || fs::is_directory(list, ignored)) {
-        throw Error(file + ": cannot be opened; expected a list of image files");
-    }
-    constexpr std::size_t longest = 1000;
-    ImageSet set;
-    set.side = side;
-    std::vector<Vector> images;
-    std::string line;
-    for (int number = 1; std::getline(input, line); ++number) {
-        const std::string where = file + ":" + std::to_string(number) + ": ";
-        if (line.ends_with('\r')) {
-            line.pop_back();
-        }
-        if (line.empty() || line.starts_with('#')) {
-            continue;
-        }
-        if (line.size() > longest || line.find('\0') != std::string::npos) {
-            throw Error(where + "expected the name of an image file, got a line of " +
-                        std::to_string(line.size()) + " bytes that is none");
-        }
-        try {
-            append(images, set, folder / line, line);
-        } catch (const Error& error) {
-            throw Error(where + error.what());
-        }
-    }
-    if (images.empty()) {
-        throw Error(file + ": expected the names of image files, found none");
-    }
-    set.X = as_rows(images, side * side);
-    return set;
 }
 
 }  // namespace hourglass

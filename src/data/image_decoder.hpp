@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdio>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace hourglass {
 
-/// An image file that is being decoded, row by row from the top.
+/// An image file that is being decoded, row by row; no more than a few rows of it are in memory.
 class ImageDecoder {
 public:
     ImageDecoder() = default;
@@ -19,20 +20,19 @@ public:
     virtual std::size_t width() const = 0;
     virtual std::size_t height() const = 0;
 
-    /// The luma of the next row, on black: (width), 0 black, 1 white.
-    virtual void read_row(std::span<double> luma) = 0;
-
-    /// After the last row: sees that the file is whole.
-    virtual void finish() = 0;
+    /// The luma of the next row, on black: (width), 0 black, 1 white. An interlaced file gives a row
+    /// in parts, which may come in any order; pixels of other parts are 0 in each.
+    /// @returns which row it is; nothing after the last, when the file was seen to be whole
+    virtual std::optional<std::size_t> next_row(std::span<double> luma) = 0;
 };
 
 /// Reads the header. All of this throws Error with a message that begins with `file`; the libraries
 /// print nothing.
-/// @param bytes  the file, which the decoder looks at until it is destroyed
-std::unique_ptr<ImageDecoder> decode_jpeg(std::string_view bytes, const std::string& file);
-std::unique_ptr<ImageDecoder> decode_png(std::string_view bytes, const std::string& file);
+/// @param input  the file at its start, open until the decoder is destroyed
+std::unique_ptr<ImageDecoder> decode_jpeg(std::FILE* input, const std::string& file);
+std::unique_ptr<ImageDecoder> decode_png(std::FILE* input, const std::string& file);
 
-/// @throws Error  if the image has more pixels than are read; before any memory is asked for
+/// @throws Error  if the image is larger than any that is read; before any memory is asked for
 void require_size(std::size_t width, std::size_t height, const std::string& file);
 
 /// Y' = 0.2126 R' + 0.7152 G' + 0.0722 B'

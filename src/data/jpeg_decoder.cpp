@@ -10,6 +10,7 @@
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/data/image.hpp"
 #include "image_decoder.hpp"
 
 namespace hourglass {
@@ -22,24 +23,60 @@ bool is_harmless(int warning) {
            warning == JWRN_ADOBE_XFORM;
 }
 
+// What an intact file is that libjpeg does not read; empty: the file is damaged.
+// A frame's marker says how it is coded: Rec. ITU-T T.81, table B.1.
+std::string unsupported_kind(const jpeg_error_mgr& error) {
+    const int parameter = error.msg_parm.i[0];
+    switch (error.msg_code) {
+        case JERR_SOF_UNSUPPORTED:
+            return parameter == 0xc3 || parameter == 0xcb ? "a lossless one" : "a hierarchical one";
+        case JERR_UNKNOWN_MARKER:
+            return parameter == 0xf7 ? "JPEG-LS" : "";
+        case JERR_BAD_PRECISION:
+            return parameter >= 2 && parameter <= 16
+                       ? "one of " + std::to_string(parameter) + " bits"
+                       : "";
+        case JERR_ARITH_NOTIMPL:
+            return "one in arithmetic coding";
+        case JERR_EMPTY_IMAGE:
+            return "one without pixels, or that says how many after them (DNL)";
+        case JERR_CCIR601_NOTIMPL:
+        case JERR_FRACT_SAMPLE_NOTIMPL:
+            return "one whose colours have an unusual resolution";
+        case JERR_CONVERSION_NOTIMPL:
+            return "one of unusual colours";
+        case JERR_COMPONENT_COUNT:
+            return "one of " + std::to_string(parameter) + " channels";
+        case JERR_NO_BACKING_STORE:
+            return "one in several scans that takes more than " +
+                   std::to_string(max_progressive_bytes / 1'000'000) +
+                   " MB of memory; save it as baseline";
+        default:
+            return "";
+    }
+}
+
 class JpegDecoder : public ImageDecoder {
 public:
-    JpegDecoder(std::string_view bytes, const std::string& file) : file_(file) {
+    JpegDecoder(std::FILE* input, const std::string& file) : file_(file) {
         jpeg().err = jpeg_std_error(&errors_);
         jpeg().client_data = this;
         errors_.error_exit = on_error;
         errors_.emit_message = on_warning;
         errors_.output_message = [](j_common_ptr) {};
-        guarded([&] {
+        progress_.progress_monitor = on_progress;
+        guarded([this, input] {
             jpeg_create_decompress(&jpeg());
-            jpeg_mem_src(&jpeg(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                         static_cast<unsigned long>(bytes.size()));
+            jpeg().progress = &progress_;
+            jpeg().mem->max_memory_to_use = static_cast<long>(max_progressive_bytes);
+            jpeg_stdio_src(&jpeg(), input);
             jpeg_read_header(&jpeg(), TRUE);
         });
         require_size(width(), height(), file_);
         if (jpeg().num_components != 1 && jpeg().num_components != 3) {
             throw Error(file_ + ": expected a gray or colour JPEG, got one of " +
-                        std::to_string(jpeg().num_components) + " channels, such as CMYK");
+                        std::to_string(jpeg().num_components) + " channels" +
+                        (jpeg().num_components == 4 ? ", such as CMYK" : ""));
         }
         jpeg().out_color_space = is_gray() ? JCS_GRAYSCALE : JCS_RGB;
         guarded([this] { jpeg_start_decompress(&jpeg()); });
@@ -49,7 +86,12 @@ public:
     std::size_t width() const override { return handle_.jpeg.image_width; }
     std::size_t height() const override { return handle_.jpeg.image_height; }
 
-    void read_row(std::span<double> luma) override {
+    std::optional<std::size_t> next_row(std::span<double> luma) override {
+        const std::size_t y = jpeg().output_scanline;
+        if (y == height()) {
+            guarded([this] { jpeg_finish_decompress(&jpeg()); });
+            return std::nullopt;
+        }
         guarded([this] {
             JSAMPROW row = row_.data();
             jpeg_read_scanlines(&jpeg(), &row, 1);
@@ -58,10 +100,7 @@ public:
             const JSAMPLE* rgb = row_.data() + 3 * j;
             luma[j] = is_gray() ? row_[j] / 255.0 : luma_of(rgb[0], rgb[1], rgb[2]) / 255;
         }
-    }
-
-    void finish() override {
-        guarded([this] { jpeg_finish_decompress(&jpeg()); });
+        return y;
     }
 
 private:
@@ -82,6 +121,11 @@ private:
     template <typename Call>
     void guarded(const Call& call) {
         if (setjmp(landing_) != 0) {
+            const std::string kind = unsupported_kind(errors_);
+            if (!kind.empty()) {
+                throw Error(file_ + ": expected a baseline or progressive JPEG of 8 bits, got " +
+                            kind);
+            }
             throw Error(file_ + ": damaged JPEG: " + one_line(message_));
         }
         call();
@@ -104,18 +148,29 @@ private:
         }
     }
 
+    // Called at least once a scan, while they are collected.
+    static void on_progress(j_common_ptr common) {
+        auto& self = *static_cast<JpegDecoder*>(common->client_data);
+        if (self.jpeg().input_scan_number > max_jpeg_scans) {
+            std::snprintf(self.message_, sizeof self.message_, "it has more than %d scans",
+                          max_jpeg_scans);
+            std::longjmp(self.landing_, 1);
+        }
+    }
+
     std::string file_;
     std::vector<JSAMPLE> row_;
     std::jmp_buf landing_;
     char message_[JMSG_LENGTH_MAX] = "";
-    jpeg_error_mgr errors_;
+    jpeg_error_mgr errors_{};
+    jpeg_progress_mgr progress_{};
     Handle handle_;
 };
 
 }  // namespace
 
-std::unique_ptr<ImageDecoder> decode_jpeg(std::string_view bytes, const std::string& file) {
-    return std::make_unique<JpegDecoder>(bytes, file);
+std::unique_ptr<ImageDecoder> decode_jpeg(std::FILE* input, const std::string& file) {
+    return std::make_unique<JpegDecoder>(input, file);
 }
 
 }  // namespace hourglass

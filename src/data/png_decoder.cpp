@@ -1,8 +1,7 @@
 #include <png.h>
 
+#include <algorithm>
 #include <csetjmp>
-#include <cstdio>
-#include <cstring>
 #include <vector>
 
 #include "hourglass/core/error.hpp"
@@ -21,7 +20,7 @@ double value_at(const png_byte* bytes) {
 
 class PngDecoder : public ImageDecoder {
 public:
-    PngDecoder(std::string_view bytes, const std::string& file) : bytes_(bytes), file_(file) {
+    PngDecoder(std::FILE* input, const std::string& file) : input_(input), file_(file) {
         handle_.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
         if (handle_.png != nullptr) {
             handle_.info = png_create_info_struct(handle_.png);
@@ -35,34 +34,26 @@ public:
         if (png_get_rowbytes(handle_.png, handle_.info) != width_ * pixel_bytes) {
             throw Error(file_ + ": a PNG of an unknown kind");
         }
-        // The rows of an interlaced image are known only when all of it has been read.
-        const std::size_t rows = is_interlaced_ ? height_ : 1;
-        pixels_.resize(rows * width_ * pixel_bytes);
-        for (std::size_t i = 0; i < rows; ++i) {
-            rows_.push_back(pixels_.data() + i * width_ * pixel_bytes);
-        }
+        row_.resize(width_ * pixel_bytes);
     }
 
     std::size_t width() const override { return width_; }
     std::size_t height() const override { return height_; }
 
-    void read_row(std::span<double> luma) override {
-        if (!is_interlaced_) {
-            guarded([this] { png_read_row(handle_.png, rows_[0], nullptr); });
-        } else if (next_row_ == 0) {
-            guarded([this] { png_read_image(handle_.png, rows_.data()); });
+    std::optional<std::size_t> next_row(std::span<double> luma) override {
+        for (; pass_ < passes_; ++pass_, y_ = 0) {
+            while (y_ < height_) {
+                const std::size_t y = y_++;
+                std::ranges::fill(row_, png_byte{0});  // libpng sets the pixels of this pass alone
+                guarded([this] { png_read_row(handle_.png, row_.data(), nullptr); });
+                if (passes_ == 1 || PNG_ROW_IN_INTERLACE_PASS(y, pass_)) {
+                    convert(luma);
+                    return y;
+                }
+            }
         }
-        const png_byte* row = rows_[is_interlaced_ ? next_row_ : 0];
-        for (std::size_t j = 0; j < width_; ++j) {
-            const png_byte* pixel = row + j * pixel_bytes;
-            luma[j] = luma_of(value_at(pixel), value_at(pixel + 2), value_at(pixel + 4)) *
-                      value_at(pixel + 6);
-        }
-        ++next_row_;
-    }
-
-    void finish() override {
         guarded([this] { png_read_end(handle_.png, nullptr); });
+        return std::nullopt;
     }
 
 private:
@@ -88,12 +79,13 @@ private:
 
     void read_header() {
         png_set_read_fn(handle_.png, this, on_read);
+        // Only IHDR, PLTE, tRNS, IDAT, IEND: others may unpack to gigabytes, or say they are as long.
+        png_set_keep_unknown_chunks(handle_.png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
         png_set_user_limits(handle_.png, PNG_UINT_31_MAX,
                             PNG_UINT_31_MAX);  // require_size says more
         png_read_info(handle_.png, handle_.info);
         width_ = png_get_image_width(handle_.png, handle_.info);
         height_ = png_get_image_height(handle_.png, handle_.info);
-        is_interlaced_ = png_get_interlace_type(handle_.png, handle_.info) != PNG_INTERLACE_NONE;
     }
 
     void ask_for_16_bit_rgba() {
@@ -101,19 +93,23 @@ private:
             handle_.png);  // also palette to colours, and a transparent colour to alpha
         png_set_gray_to_rgb(handle_.png);
         png_set_add_alpha(handle_.png, 0xffff, PNG_FILLER_AFTER);
-        if (is_interlaced_) {
-            png_set_interlace_handling(handle_.png);
-        }
+        passes_ = png_set_interlace_handling(handle_.png);
         png_read_update_info(handle_.png, handle_.info);
+    }
+
+    void convert(std::span<double> luma) const {
+        for (std::size_t j = 0; j < width_; ++j) {
+            const png_byte* pixel = row_.data() + j * pixel_bytes;
+            luma[j] = luma_of(value_at(pixel), value_at(pixel + 2), value_at(pixel + 4)) *
+                      value_at(pixel + 6);
+        }
     }
 
     static void on_read(png_structp png, png_bytep to, std::size_t count) {
         auto& self = *static_cast<PngDecoder*>(png_get_io_ptr(png));
-        if (count > self.bytes_.size()) {
+        if (std::fread(to, 1, count, self.input_) != count) {
             png_error(png, "the file is cut short");
         }
-        std::memcpy(to, self.bytes_.data(), count);
-        self.bytes_.remove_prefix(count);
     }
 
     [[noreturn]] static void on_error(png_structp png, png_const_charp message) {
@@ -125,14 +121,14 @@ private:
     // About things beside the pixels, such as an odd colour profile.
     static void on_warning(png_structp, png_const_charp) {}
 
-    std::string_view bytes_;  // what is still to be read
+    std::FILE* input_;
     std::string file_;
     std::size_t width_ = 0;
     std::size_t height_ = 0;
-    bool is_interlaced_ = false;
-    std::size_t next_row_ = 0;
-    std::vector<png_byte> pixels_;
-    std::vector<png_bytep> rows_;  // into pixels_
+    int passes_ = 1;  // 7 of an interlaced image, each over all rows
+    int pass_ = 0;
+    std::size_t y_ = 0;  // the next row of this pass
+    std::vector<png_byte> row_;
     std::jmp_buf landing_;
     char message_[200] = "";
     Handle handle_;
@@ -140,8 +136,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<ImageDecoder> decode_png(std::string_view bytes, const std::string& file) {
-    return std::make_unique<PngDecoder>(bytes, file);
+std::unique_ptr<ImageDecoder> decode_png(std::FILE* input, const std::string& file) {
+    return std::make_unique<PngDecoder>(input, file);
 }
 
 }  // namespace hourglass

@@ -1,25 +1,22 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
 #include "hourglass/core/matrix.hpp"
 
 namespace hourglass {
 
-/// Photographs as samples.
-struct ImageSet {
-    std::size_t side = 0;  // of the square images, in pixels
-    Matrix X;              // (n, side * side), row after row from the top; -1 black, +1 white
-    std::vector<std::string> names;    // (n) file names, as found or as the list has them
-    std::vector<std::string> skipped;  // a line for each entry left out: which, why
+/// The largest image that is read, so that a few hostile bytes cannot ask for minutes: more than the
+/// 200 megapixels of a phone. However large, no more than a few of its rows are in memory.
+constexpr std::size_t max_image_pixels = 250'000'000;
+constexpr std::size_t max_image_side = 65'535;
 
-    std::size_t size() const { return names.size(); }
-};
+/// All of a progressive JPEG has to be in memory, as 2 bytes a coefficient: 6 a pixel, or 3 with the
+/// halved colours that cameras write.
+constexpr std::size_t max_progressive_bytes = 500'000'000;
 
-/// The largest image that is read, so that a damaged or hostile header cannot ask for all memory.
-constexpr std::size_t max_image_pixels = 50'000'000;
+/// So many scans of a JPEG are read; programs write 1 to 20, and each costs a pass over the image.
+constexpr int max_jpeg_scans = 100;
 
 /// One photograph as a sample (side * side), values in [-1, 1]. In this order:
 ///   crop     the square in the middle; an odd difference drops one more at the right or bottom
@@ -29,28 +26,15 @@ constexpr std::size_t max_image_pixels = 50'000'000;
 ///   average  each pixel is the mean of the area that it covers, a part of a source pixel counting
 ///            as that part; an image that is too small is enlarged by the same rule
 ///   scale    x = 2 Y' - 1
+/// Right, bottom and so on are those of the upright image: the orientation that a camera notes in
+/// the file (EXIF) is honoured.
 /// The first bytes of the file say what it is, not its name. JPEG: gray or colour, baseline or
-/// progressive, 8 bits; not CMYK. PNG: all of them, 16 bits, palettes and interlacing included. The
-/// orientation that a camera notes in the file (EXIF) is ignored.
+/// progressive, 8 bits; not CMYK, lossless or 12 bits. PNG: all of them, 16 bits, palettes and
+/// interlacing included; what a PNG holds beside its pixels is skipped.
 /// @pre  side > 0
-/// @throws Error  naming the file, if it is missing, something else, cut short, damaged, or of more
-///                than max_image_pixels
+/// @throws Error  naming the file, if it is missing, something else (and what), of a kind that is
+///                not supported, cut short, damaged, or larger than the limits above
 /// @see  Rec. ITU-R BT.709-6, item 3.2
 Vector read_image(const std::filesystem::path& path, std::size_t side);
-
-/// All files .jpg, .jpeg and .png (in either case) of a folder, but not of those below it, in the
-/// order of their names, byte by byte. Other entries are listed in `skipped`.
-/// @pre  side > 0
-/// @throws Error  naming the folder, if it cannot be read or has no such file; or the first file
-///                that read_image refuses
-ImageSet read_image_folder(const std::filesystem::path& folder, std::size_t side);
-
-/// The files that a list names, one a line, in its order. A relative name starts from `folder`.
-/// Empty lines and lines that start with # are skipped.
-/// @pre  side > 0
-/// @throws Error  naming the list, if it cannot be read or names no file; and its line, if
-///                read_image refuses the file
-ImageSet read_image_list(const std::filesystem::path& list, const std::filesystem::path& folder,
-                         std::size_t side);
 
 }  // namespace hourglass

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "hourglass/core/matrix.hpp"
+
+namespace hourglass {
+
+/// Photographs as samples.
+struct ImageSet {
+    std::size_t side = 0;  // of the square images, in pixels
+    Matrix X;              // (n, side * side), row after row from the top; -1 black, +1 white
+    std::vector<std::string> names;    // (n) file names, as found or as the list has them
+    std::vector<std::string> skipped;  // what was left out, a line for each reason
+
+    std::size_t size() const { return names.size(); }
+};
+
+/// All files .jpg, .jpeg and .png (in either case) of a folder, but not of those below it, in the
+/// order of their names, byte by byte. Hidden files, such as the ._ files that a Mac leaves beside
+/// its own, and other entries are counted in `skipped`.
+/// @pre  side > 0
+/// @throws Error  naming the folder, if it cannot be read or has no such file; or all files that
+///                read_image refuses, and why
+ImageSet read_image_folder(const std::filesystem::path& folder, std::size_t side);
+
+/// The files that a list names, one a line, in its order. A relative name starts from `folder`.
+/// Empty lines and lines that start with # are skipped.
+/// @pre  side > 0
+/// @throws Error  naming the list, if it cannot be read or names no file; and its lines, if
+///                read_image refuses their files
+ImageSet read_image_list(const std::filesystem::path& list, const std::filesystem::path& folder,
+                         std::size_t side);
+
+}  // namespace hourglass
