@@ -7,10 +7,13 @@
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/rank_correlation.hpp"
 #include "hourglass/core/rows.hpp"
+#include "hourglass/plot/attractor_map.hpp"
+#include "hourglass/plot/confusion_matrix.hpp"
 #include "hourglass/plot/curves.hpp"
-#include "hourglass/plot/images.hpp"
+#include "hourglass/plot/image_sheet.hpp"
+#include "hourglass/plot/latent_map.hpp"
 #include "hourglass/plot/lines.hpp"
-#include "hourglass/plot/maps.hpp"
+#include "hourglass/plot/scatter.hpp"
 
 namespace hourglass::denoising {
 namespace {

@@ -11,7 +11,7 @@
 #include "common/options.hpp"
 #include "common/run.hpp"
 #include "hourglass/data/image_folder.hpp"
-#include "hourglass/plot/maps.hpp"
+#include "hourglass/plot/animation.hpp"
 #include "hourglass/plot/pictures.hpp"
 
 // Exercise 2: the parts of ./lab flowers. flowers.cpp holds main and the epoch loop.

@@ -9,7 +9,8 @@
 #include "hourglass/core/text.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/plot/curves.hpp"
-#include "hourglass/plot/images.hpp"
+#include "hourglass/plot/image_sheet.hpp"
+#include "hourglass/plot/latent_map.hpp"
 
 namespace hourglass::flowers {
 namespace {

@@ -11,7 +11,7 @@
 #include "common/run.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/data/font.hpp"
-#include "hourglass/plot/maps.hpp"
+#include "hourglass/plot/animation.hpp"
 
 // Exercise 1a: the parts of ./lab letters. letters.cpp holds main and the epoch loop.
 

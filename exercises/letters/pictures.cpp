@@ -5,9 +5,10 @@
 
 #include "common/report.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/plot/attractor_map.hpp"
 #include "hourglass/plot/curves.hpp"
-#include "hourglass/plot/images.hpp"
-#include "hourglass/plot/maps.hpp"
+#include "hourglass/plot/image_sheet.hpp"
+#include "hourglass/plot/latent_map.hpp"
 
 namespace hourglass::letters {
 namespace {

@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "hourglass/analysis/latent.hpp"
 #include "hourglass/core/matrix.hpp"
 #include "hourglass/plot/pictures.hpp"
 
@@ -32,18 +31,5 @@ struct ImageSheet {
     std::string note;                           // a line below
 };
 void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet);
-
-/// A plane of decoded images with the codes of the training samples on it.
-struct LatentMap {
-    std::string title;
-    ImageShape shape;
-    LatentBox box;
-    std::size_t columns = 0;  // of the grid of decoded images
-    std::size_t rows = 0;
-    Matrix images;                    // (columns * rows, width * height), from the top left
-    Matrix codes;                     // (n, >= 2); the first two components are drawn
-    std::vector<std::string> labels;  // (n), the name of each sample
-};
-void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMap& map);
 
 }  // namespace hourglass

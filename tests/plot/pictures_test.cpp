@@ -4,7 +4,8 @@
 #include <optional>
 
 #include "hourglass/plot/curves.hpp"
-#include "hourglass/plot/images.hpp"
+#include "hourglass/plot/image_sheet.hpp"
+#include "hourglass/plot/latent_map.hpp"
 #include "hourglass/plot/pictures.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"

@@ -1,8 +1,10 @@
-#include "hourglass/plot/maps.hpp"
-
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include "hourglass/plot/animation.hpp"
+#include "hourglass/plot/attractor_map.hpp"
+#include "hourglass/plot/confusion_matrix.hpp"
+#include "hourglass/plot/scatter.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"
 
@@ -78,10 +80,10 @@ TEST_CASE("maps: all of them are drawn and gnuplot has nothing to complain about
     draw_confusion(pictures, "never", "No confusion", {{3, 0, 0}, {0, 4, 0}, {0, 0, 0}}, labels);
     const ScatterChart chart{"A chart", "x", "it's y", "rho = 0.1", true, true};
     const std::vector<double> x = {1, 2, 3, 4, 5, 5, 5, 6, 7, 8, 9}, y = {0, 1, 0, 2, 3, 4, 0, 0, 0.1, 1, 0};
-    draw_scatter(pictures, "scatter", chart, {{"a", x, y}});
+    draw_scatter_panels(pictures, "scatter", "", {{chart, {{"a", x, y}}}});
     draw_scatter_panels(pictures, "panels", "Two", {{chart, {{"a", x, y}, {"b", {1}, {2}}}},
                                                     {{"Linear", "x", "y", "", false, false}, {{"c", x, y}}}});
-    draw_scatter(pictures, "zeros", chart, {{"a", {1, 2}, {0, 0}}});
+    draw_scatter_panels(pictures, "zeros", "", {{chart, {{"a", {1, 2}, {0, 0}}}}});
     check_no_failures(pictures);
     CHECK(pictures.names() == Names{"attractors.png", "one.png", "confusion.png", "never.png", "scatter.png",
                                     "panels.png", "zeros.png"});
@@ -121,7 +123,7 @@ TEST_CASE("draw_confusion: the data hold the share of each row and not the diago
     CHECK(contains(script, "'a note'"));
 }
 
-TEST_CASE("draw_scatter: the mean of about a tenth of the points does not split those of one x") {
+TEST_CASE("draw_scatter_panels: the mean of about a tenth of the points does not split those of one x") {
     setenv("HOURGLASS_GNUPLOT", "", 1);
     const testing::TemporaryFolder folder;
     Pictures pictures(folder.path(), "png");
@@ -130,7 +132,7 @@ TEST_CASE("draw_scatter: the mean of about a tenth of the points does not split 
         group.x.push_back(i < 10 ? 1 : i);
         group.y.push_back(i < 10 ? i : 7);
     }
-    draw_scatter(pictures, "mean", ScatterChart{"title", "x", "y", "", false, true}, {group});
+    draw_scatter_panels(pictures, "mean", "", {{{"title", "x", "y", "", false, true}, {group}}});
     unsetenv("HOURGLASS_GNUPLOT");
     const std::string data = testing::bytes_of(folder.path() / "mean.dat");
     const std::size_t means = data.find("# mean");
