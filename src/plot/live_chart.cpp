@@ -3,14 +3,20 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#include <gnuplot-iostream.h>
+#pragma GCC diagnostic pop
+
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 
-#include "gnuplot_stream.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/plot/pictures.hpp"
+#include "shell.hpp"
 
 namespace hourglass {
 namespace {
@@ -24,8 +30,8 @@ bool has_display() {
 /// Which of its terminals for a window this gnuplot was built with, if any.
 std::string window_terminal(const std::string& gnuplot) {
     for (const char* terminal : {"qt", "wxt", "x11", "aqua"}) {
-        const std::string command =
-            shell_word(gnuplot) + " -e 'set terminal " + terminal + "' >/dev/null 2>&1 </dev/null";
+        const std::string command = shell_word(gnuplot) + " -d -e 'set terminal " + terminal +
+                                    "' >/dev/null 2>&1 </dev/null";
         if (std::system(command.c_str()) == 0) {
             return terminal;
         }
@@ -36,8 +42,15 @@ std::string window_terminal(const std::string& gnuplot) {
 }  // namespace
 
 struct LiveChart::Implementation {
-    Implementation(const std::string& command, bool window) : gnuplot(command), in_window(window) {}
+    struct Close {
+        void operator()(std::FILE* pipe) const { pclose(pipe); }
+    };
 
+    Implementation(const std::string& command, bool window)
+        : pipe(start_shell(command, "w")), gnuplot(pipe.get()), in_window(window) {}
+
+    std::unique_ptr<std::FILE, Close>
+        pipe;  // not the library's own, which complains when a window was closed
     Gnuplot gnuplot;
     bool in_window;
     std::chrono::steady_clock::time_point last = {};
@@ -54,7 +67,7 @@ LiveChart::LiveChart(const std::string& title, const std::string& y_label) {
     }
     std::signal(SIGPIPE, SIG_IGN);  // the chart's window may be closed while training goes on
     const std::string command =
-        shell_word(program) + (window.empty() ? " 1>&2" : " -persist 2>/dev/null");
+        shell_word(program) + " -d" + (window.empty() ? " 1>&2" : " -persist 2>/dev/null");
     implementation_ = std::make_unique<Implementation>(command, !window.empty());
     Gnuplot& gnuplot = implementation_->gnuplot;
     if (!window.empty()) {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <optional>
 
@@ -16,30 +17,43 @@ namespace {
 using Names = std::vector<std::string>;
 using testing::contains;
 
-/// Sets HOURGLASS_GNUPLOT, or takes it away, for as long as it lives.
-class GnuplotIs {
+/// Sets an environment variable, or takes it away, for as long as it lives.
+class Environment {
 public:
-    explicit GnuplotIs(const std::optional<std::string>& program) {
-        if (const char* before = getenv("HOURGLASS_GNUPLOT")) {
+    Environment(const char* name, const std::optional<std::string>& value) : name_(name) {
+        if (const char* before = getenv(name)) {
             before_ = before;
         }
-        set(program);
+        set(value);
     }
-    ~GnuplotIs() { set(before_); }
-    GnuplotIs(const GnuplotIs&) = delete;
-    GnuplotIs& operator=(const GnuplotIs&) = delete;
+    ~Environment() { set(before_); }
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
 
 private:
-    static void set(const std::optional<std::string>& program) {
-        if (program) {
-            setenv("HOURGLASS_GNUPLOT", program->c_str(), 1);
+    void set(const std::optional<std::string>& value) const {
+        if (value) {
+            setenv(name_, value->c_str(), 1);
         } else {
-            unsetenv("HOURGLASS_GNUPLOT");
+            unsetenv(name_);
         }
     }
 
+    const char* name_;
     std::optional<std::string> before_;
 };
+
+struct GnuplotIs : Environment {
+    explicit GnuplotIs(const std::optional<std::string>& program)
+        : Environment("HOURGLASS_GNUPLOT", program) {}
+};
+
+/// A program in the folder that stands for gnuplot.
+std::string program_of(const testing::TemporaryFolder& folder, const std::string& script) {
+    const auto path = folder.write("program", "#!/bin/sh\n" + script);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    return path.string();
+}
 
 /// False, and a message, on a machine without gnuplot.
 bool gnuplot_is_there() {
@@ -86,12 +100,14 @@ TEST_CASE("gnuplot_string: doubles the single quote and leaves the rest") {
     CHECK(gnuplot_string("a b") == "'a b'");
     CHECK(gnuplot_string("") == "''");
     CHECK(gnuplot_string("it's `a` \\ \"") == "'it''s `a` \\ \"'");
+    CHECK(gnuplot_string("a\nsystem('x')") == "'a?system(''x'')'");
 }
 
 TEST_CASE("gnuplot_data_string: escapes the double quote and the backslash") {
     CHECK(gnuplot_data_string("a b") == "\"a b\"");
     CHECK(gnuplot_data_string("\"") == "\"\\\"\"");
     CHECK(gnuplot_data_string("\\") == "\"\\\\\"");
+    CHECK(gnuplot_data_string("a\nb\r") == "\"a?b?\"");
 }
 
 TEST_CASE("gnuplot_string: gnuplot shows the text as it was") {
@@ -133,6 +149,17 @@ TEST_CASE("find_gnuplot: the environment names the program or that there is none
     CHECK(contains(found("false"), "/false"));  // by the PATH
 }
 
+TEST_CASE("find_gnuplot: a folder of the PATH that cannot be looked into is passed over") {
+    const testing::TemporaryFolder folder;
+    std::filesystem::create_symlink("loop", folder.path() / "loop");
+    const auto program = folder.write("gnuplot", "#!/bin/sh\n");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    const GnuplotIs real(std::nullopt);
+    const Environment path("PATH", (folder.path() / "loop/bin").string() + ":/" +
+                                       std::string(5000, 'x') + "::" + folder.path().string());
+    CHECK(find_gnuplot() == program.string());
+}
+
 TEST_CASE("Pictures: an unknown format throws and says which there are") {
     const GnuplotIs none("");
     for (const char* format : {"jpeg", "", "PNG"}) {
@@ -158,31 +185,78 @@ TEST_CASE("Pictures: without gnuplot there are the data and the script") {
     CHECK_FALSE(contains(script, folder.path().string()));  // the folder can be moved
 }
 
-TEST_CASE("Pictures: a folder that is not there throws") {
+TEST_CASE("Pictures: one that cannot be written costs that one and the others are drawn") {
     const GnuplotIs none("");
     const testing::TemporaryFolder folder;
-    Pictures pictures(folder.path() / "none", "png");
-    CHECK(contains(testing::error_message([&] { draw_line(pictures); }), "cannot be written"));
+    std::filesystem::create_directories(folder.path() / "line.dat/taken");
+    Pictures pictures(folder.path(), "png");
+    draw_line(pictures);
+    pictures.draw("other", 320, 200, "1 2\n", "plot DATA\n");
+    REQUIRE(pictures.failures().size() == 1);
+    CHECK(contains(pictures.failures()[0], "line.png was not drawn: cannot be written: "));
+    CHECK(std::filesystem::exists(folder.path() / "other.gp"));
 }
 
-TEST_CASE("Pictures: with a broken gnuplot everything goes on and the failure is told") {
+TEST_CASE("Pictures: what stops all of them is said in one line") {
     const testing::TemporaryFolder folder;
-    const auto complains =
-        folder.write("complains", "#!/bin/sh\necho 'no terminal' >&2\necho >&2\nexit 1\n");
-    std::filesystem::permissions(complains, std::filesystem::perms::owner_all);
-    for (const std::string& program : {std::string("/bin/false"), complains.string()}) {
-        const GnuplotIs broken(program);
+    const auto failures = [&](const std::string& script) {
+        const GnuplotIs broken(program_of(folder, script));
         Pictures pictures(folder.path(), "png");
-        CHECK(pictures.can_draw());
-        draw_line(pictures);
-        draw_line(pictures);
+        for (const char* name : {"a", "b", "c"}) {
+            pictures.draw(name, 320, 200, "", "plot 0\n");
+        }
         CHECK(pictures.names().empty());
-        REQUIRE(pictures.failures().size() == 2);
-        CHECK(contains(pictures.failures()[0], "line.png was not drawn"));
-        CHECK(contains(pictures.failures()[0], "no terminal") == (program != "/bin/false"));
-        CHECK(pictures.failures()[0].find('\n') == std::string::npos);
-        CHECK(folder.names() == Names{"complains", "line.dat", "line.gp"});
+        return pictures.failures();
+    };
+    const std::string all = "a.png was not drawn (nor b.png, c.png): gnuplot ";
+    CHECK(failures("exit 3\n") == Names{all + "ended with status 3"});
+    CHECK(failures("echo no terminal >&2; echo >&2; exit 1\n") == Names{all + "says: no terminal"});
+    CHECK(failures("echo \"\\\"$4\\\" line 7: too old\"; echo more; exit 1\n") ==
+          Names{all + "says: too old"});
+    CHECK(failures("kill -SEGV $$\n") == Names{all + "crashed: Segmentation fault"});
+    CHECK(failures("part=${3#*\\'}; printf '\\211PNG' >${part%\\'}\n")[0].ends_with("is the disk full?"));
+    CHECK(folder.names() == Names{"a.dat", "a.gp", "b.dat", "b.gp", "c.dat", "c.gp", "program"});
+    CHECK(failures("exit 0\n") == Names{all + "wrote no whole picture: is the disk full?"});
+    const testing::TemporaryFolder elsewhere;
+    Pictures pictures(elsewhere.path() / "none", "png");
+    draw_line(pictures);
+    draw_line(pictures);
+    CHECK(pictures.failures().size() == 1);
+}
+
+TEST_CASE("Pictures: Ctrl-C does not reach gnuplot") {
+    const testing::TemporaryFolder folder;
+    const GnuplotIs interrupted(program_of(folder, "kill -INT $$\necho still there\nexit 1\n"));
+    Pictures pictures(folder.path(), "png");
+    draw_line(pictures);
+    CHECK(pictures.failures() == Names{"line.png was not drawn: gnuplot says: still there"});
+}
+
+TEST_CASE("Pictures: a reader's own defaults for gnuplot change nothing") {
+    const GnuplotIs real(std::nullopt);
+    if (!gnuplot_is_there()) {
+        return;
     }
+    const testing::TemporaryFolder folder;
+    std::vector<std::string> drawn, redrawn;
+    for (const char* settings : {"", "set datafile separator ','\nset decimalsign ','\nset title 'mine'\n"
+                                     "set linetype 1 dt 3 lw 7\nset xrange [0:1]\nset terminal dumb\n"
+                                     "set style data boxes\nset multiplot\n"}) {
+        folder.write(".gnuplot", settings);
+        const Environment home("HOME", folder.path().string());
+        Pictures pictures(folder.path(), "svg");
+        draw_line(pictures);
+        CHECK(pictures.failures().empty());
+        drawn.push_back(testing::bytes_of(folder.path() / "line.svg"));
+        std::filesystem::remove(folder.path() / "line.svg");
+        const std::string command = "cd '" + folder.path().string() + "' && '" + find_gnuplot() +
+                                    "' line.gp >/dev/null";
+        CHECK(std::system(command.c_str()) == 0);
+        redrawn.push_back(testing::bytes_of(folder.path() / "line.svg"));
+    }
+    CHECK(drawn[0] == drawn[1]);
+    CHECK(redrawn[0] == drawn[0]);
+    CHECK(redrawn[1] == drawn[0]);
 }
 
 TEST_CASE("Pictures: commands that gnuplot does not understand are a failure with its words") {
@@ -251,15 +325,18 @@ TEST_CASE("Pictures: a folder may have spaces and quotes in its name") {
     }
     const testing::TemporaryFolder folder;
     for (const std::string name :
-         {"two words", "it's", "a \"quoted\" one", "$HOME `id` %s", "back\\slash"}) {
+         {"two words", "it's", "a \"quoted\" one", "$HOME `id` %s", "back\\slash", "two\nlines", "~", "-d", "@a(b)&"}) {
         CAPTURE(name);
         const auto inside = folder.path() / name;
         std::filesystem::create_directory(inside);
-        Pictures pictures(inside, "png");
+        const auto before = std::filesystem::current_path();
+        std::filesystem::current_path(folder.path());  // a name alone, as --out may be
+        Pictures pictures(name, "png");
         draw_line(pictures);
+        std::filesystem::current_path(before);
         CHECK(pictures.failures().empty());
         check_png(inside / "line.png", 320, 200);
-        CHECK_FALSE(std::filesystem::exists(inside / "line.log"));
+        CHECK(std::distance(std::filesystem::directory_iterator(inside), {}) == 3);
     }
 }
 

@@ -22,7 +22,7 @@ public:
     /// One picture of `width` x `height` screen pixels.
     /// @param data      the text of NAME.dat; commands read it as DATA
     /// @param commands  gnuplot commands, without terminal and output
-    /// @throws Error    if a file cannot be written; if gnuplot makes no picture of it, see failures()
+    /// Where a file cannot be written or gnuplot makes no picture, this one is missing: see failures().
     void draw(const std::string& name, int width, int height, const std::string& data,
               const std::string& commands);
 
@@ -34,26 +34,35 @@ public:
     /// The names of the pictures so far, with their endings.
     const std::vector<std::string>& names() const { return names_; }
 
-    /// One line for each picture that gnuplot could not make, and why.
-    const std::vector<std::string>& failures() const { return failures_; }
+    /// Which pictures could not be made, and why: a line for each reason.
+    std::vector<std::string> failures() const;
 
 private:
     /// `picture` is the file's name, `terminal` what gnuplot is to set.
     void make(const std::string& name, const std::string& picture, const std::string& terminal,
               const std::string& data, const std::string& commands);
+    /// @throws Error  if gnuplot makes no picture of NAME.gp
+    void run_script(const std::string& name, const std::string& picture) const;
+    void fail(const std::string& picture, std::string why);
 
     std::filesystem::path folder_;
     std::string format_;
     std::string gnuplot_;  // the program's path; empty if there is none
     std::vector<std::string> names_;
-    std::vector<std::string> failures_;
+
+    struct Failure {
+        std::string why;
+        std::vector<std::string> pictures;
+    };
+    std::vector<Failure> failures_;
 };
 
 /// The gnuplot to use, or an empty string: see Pictures::can_draw.
 std::string find_gnuplot();
 
 /// `text` as a string in a gnuplot command, such as a label or a title. In single quotes: in double ones
-/// gnuplot would run what stands between backquotes, and a backquote is a letter of font 3.
+/// gnuplot would run what stands between backquotes, and a backquote is a letter of font 3. Control
+/// characters become question marks: a new line would begin a command.
 std::string gnuplot_string(const std::string& text);
 
 /// `text` as a string in a data file, where gnuplot knows only double quotes and runs nothing.
