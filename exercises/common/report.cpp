@@ -38,18 +38,6 @@ void print_network(const TrainingOptions& o, const Network& network, std::ostrea
     }
 }
 
-std::string error_label(Loss loss, const std::string& sample) {
-    switch (loss) {
-        case Loss::cross_entropy:
-            return "error: cross-entropy (nats a " + sample + ")";
-        case Loss::mean_squared_error:
-            return "error: mean squared error (of pixels in [-1, 1])";
-        case Loss::mean_absolute_error:
-            return "error: mean absolute error (of pixels in [-1, 1])";
-    }
-    return "";
-}
-
 void print_files(const TrainingOptions& options, const std::vector<std::string>& files,
                  const Pictures& pictures, std::ostream& output) {
     output << "\nFiles in " << options.out.string() << ": " << listed(files);

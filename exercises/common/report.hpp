@@ -7,6 +7,7 @@
 
 #include "common/options.hpp"
 #include "hourglass/data/font.hpp"
+#include "hourglass/plot/axes.hpp"
 #include "hourglass/plot/pictures.hpp"
 
 // What the reports of all exercises have in common.
@@ -30,10 +31,6 @@ std::string mirrored_text(const std::vector<std::size_t>& widths);
 
 /// Architecture, activations, loss, optimizer: what was trained, in two lines.
 void print_network(const TrainingOptions& options, const Network& network, std::ostream& output);
-
-/// The y axis of an error chart: what the loss is called, and its unit.
-/// @param sample  what one sample is, such as "letter"
-std::string error_label(Loss loss, const std::string& sample);
 
 /// The files that a run has left, and which pictures are missing and why.
 void print_files(const TrainingOptions& options, const std::vector<std::string>& files,

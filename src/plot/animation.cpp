@@ -110,5 +110,4 @@ void draw_animation(Pictures& pictures, const std::string& name, const Animation
                       commands.str());
 }
 
-
 }  // namespace hourglass

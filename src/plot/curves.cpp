@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <sstream>
 
+#include "envelope.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/plot/axes.hpp"
+#include "script.hpp"
 
 namespace hourglass {
 namespace {
+
+constexpr const char* mark_colour = "#A03000";
 
 std::string number(double value) {
     return to_text(value, 3);
@@ -18,22 +24,24 @@ std::size_t lowest(const Curve& curve) {
     return static_cast<std::size_t>(std::ranges::min_element(curve.values) - curve.values.begin());
 }
 
-/// One block of the data file: epoch, value, low, high. Of a long run, about 2000 of its epochs and
-/// the lowest one.
+/// One block of the data file: epoch, value, low, high. Of a long run those epochs that a screen can show.
 std::string data_block(const Curve& curve) {
+    constexpr std::size_t columns = 1000;
+    std::set<std::size_t> epochs;
+    for (const auto* values : {&curve.values, &curve.low, &curve.high}) {
+        const std::vector<std::size_t> drawn = envelope(*values, columns);
+        epochs.insert(drawn.begin(), drawn.end());
+    }
     std::ostringstream block;
     block.precision(9);
-    block << "# " << curve.label << ": epoch, value" << (curve.low.empty() ? "" : ", low, high")
-          << "\n";
-    const std::size_t stride = curve.values.size() / 2000 + 1;
-    for (std::size_t e = 0; e < curve.values.size(); ++e) {
-        if (e % stride == 0 || e + 1 == curve.values.size() || e == lowest(curve)) {
-            block << e + 1 << " " << curve.values[e];
-            if (!curve.low.empty()) {
-                block << " " << curve.low[e] << " " << curve.high[e];
-            }
-            block << "\n";
+    block << "# " << one_line(curve.label) << ": epoch, value"
+          << (curve.low.empty() ? "" : ", low, high") << "\n";
+    for (const std::size_t e : epochs) {
+        block << e + 1 << " " << curve.values[e];
+        if (!curve.low.empty()) {
+            block << " " << curve.low[e] << " " << curve.high[e];
         }
+        block << "\n";
     }
     return block.str() + "\n\n";
 }
@@ -53,39 +61,29 @@ std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
         }
     }
     if (!(low <= high)) {
-        return "";
+        return "set autoscale y\n";
     }
-    std::ostringstream range;
-    range << "set yrange [";
-    if (chart.log_scale) {
-        range << low / 4 << ":" << high * 1.6;  // below: room for the label of the lowest point
-    } else {
-        range << "0:" << chart.y_max.value_or(std::max(high, 1.0) * 1.12);
+    if (chart.log_scale) {  // below: room for the label of the lowest point
+        return "set yrange " + range_text(low / 4, high * 1.6) + "\n";
     }
-    range << "]\n";
-    return range.str();
+    return "set yrange " + range_text(0, chart.y_max.value_or(std::max(high, 1.0) * 1.12)) + "\n";
 }
 
-std::string axes(const CurveChart& chart, const std::vector<Curve>& curves) {
-    std::string commands = "set xlabel 'epoch'\nset ylabel " + gnuplot_string(chart.y_label) + "\n";
-    commands +=
-        "set format x '%g'\nset grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics "
-        "nomirror\n";
-    if (chart.log_scale) {
-        commands += "set logscale y\nset format y '%g'\n";
-    } else {
-        commands += "unset logscale y\nset format y '%g'\n";
-    }
-    return commands + y_range(chart, curves);
-}
-
-/// Few enough ticks for a narrow panel.
-std::string x_tics(const std::vector<Curve>& curves) {
-    std::size_t longest = 0;
+std::size_t longest(const std::vector<Curve>& curves) {
+    std::size_t epochs = 0;
     for (const Curve& curve : curves) {
-        longest = std::max(longest, curve.values.size());
+        epochs = std::max(epochs, curve.values.size());
     }
-    return longest < 4 ? "" : "set xtics " + std::to_string(longest / 4) + "\n";
+    return epochs;
+}
+
+/// @param epochs  where the x axis ends
+std::string axes(const CurveChart& chart, const std::vector<Curve>& curves, std::size_t epochs) {
+    return std::string("set xlabel ") + gnuplot_string(axis::epoch) + "\nset ylabel " +
+           gnuplot_string(chart.y_label) +
+           "\nset format '%g'\nset xrange [0:" + std::to_string(epochs) +
+           "]\nset grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics nomirror\n" +
+           (chart.log_scale ? "set logscale y\n" : "unset logscale y\n") + y_range(chart, curves);
 }
 
 /// The elements of a plot command for one curve; `block` is its index in the data file.
@@ -100,82 +98,112 @@ std::string elements(const CurveChart& chart, const Curve& curve, std::size_t bl
              << (chart.band_label.empty() ? "notitle" : "title " + gnuplot_string(chart.band_label))
              << ", ";
     }
-    plot << "DATA index " << block << " using 1:2 with lines lw 2" << rgb << " " << key;
+    plot << "DATA index " << block << " using 1:2 with lines lw 2" << curve_dash(colour) << rgb
+         << " " << key;
     if (chart.mark_lowest && !curve.values.empty()) {
         const std::size_t e = lowest(curve);
-        plot << ", '+' using (" << e + 1 << "):(" << curve.values[e]
+        plot << ", '+' using (" << e + 1 << "):(" << to_exact_text(curve.values[e])
              << ") every ::::0 with points pt 7 ps 1.3" << rgb << " notitle";
     }
     return plot.str();
 }
 
 /// A label at the lowest point: its value and its epoch.
-std::string lowest_label(const Curve& curve, std::size_t colour, bool with_epoch) {
-    const std::size_t e = lowest(curve);
-    std::string text = number(curve.values[e]);
-    if (with_epoch) {
-        text = "lowest: " + text + " at epoch " + std::to_string(e + 1);
-    }
-    const bool right_half = e * 2 > curve.values.size();
-    return "set label " + gnuplot_string(text) + " at " + std::to_string(e + 1) + "," +
-           number(curve.values[e]) + (right_half ? " right" : " left") + " offset 0,-1 tc rgb '" +
-           curve_colour(colour) + "'\n";
-}
-
-/// A vertical line at the marked epoch, and what it stands for.
-std::string mark(const CurveChart& chart, const Curve& curve) {
-    if (!curve.marked_epoch) {
+std::string lowest_label(const CurveChart& chart, const Curve& curve, std::size_t colour) {
+    if (!chart.mark_lowest || curve.values.empty()) {
         return "";
     }
-    std::ostringstream commands;
-    commands << "set arrow from " << *curve.marked_epoch << ", graph 0 to " << *curve.marked_epoch
-             << ", graph 1 nohead lw 1.5 dt 2 lc rgb '#D55E00'\n"
-             << "set label "
-             << gnuplot_string(chart.mark_label + ": epoch " + number(*curve.marked_epoch))
-             << " at " << *curve.marked_epoch << ", graph 0.96 offset 0.7,0 tc rgb '#D55E00'\n";
-    return commands.str();
+    const std::size_t e = lowest(curve);
+    const double value = curve.values[e];
+    const bool right_half = e * 2 > curve.values.size();
+    return "set label " +
+           gnuplot_string("lowest: " + number(value) + " at epoch " + std::to_string(e + 1)) +
+           " at " + std::to_string(e + 1) + ", " +
+           (value > 0 || !chart.log_scale ? to_exact_text(value) : "graph 0.1") +
+           (right_half ? " right" : " left") + " offset 0,-1 tc rgb '" + curve_colour(colour) +
+           "'\n";
+}
+
+/// A vertical line at the marked epoch and what it stands for, or that it was never reached.
+std::string mark(const CurveChart& chart, const Curve& curve, std::size_t epochs) {
+    const std::string colour = " tc rgb '" + std::string(mark_colour) + "'\n";
+    if (chart.mark_label.empty()) {
+        return "";
+    }
+    if (!curve.marked_epoch) {
+        return "set label " + gnuplot_string("never met: " + chart.mark_label) +
+               " at graph 0.99, graph 0.96 right" + colour;
+    }
+    const std::string at = to_exact_text(*curve.marked_epoch);
+    const bool right_half = *curve.marked_epoch * 2 > static_cast<double>(epochs);
+    return "set arrow from " + at + ", graph 0 to " + at + ", graph 1 nohead lw 1.5 dt 2 lc rgb '" +
+           mark_colour + "'\nset label " +
+           gnuplot_string(chart.mark_label + ": epoch " + number(*curve.marked_epoch)) + " at " +
+           at + ", graph 0.96" + (right_half ? " right offset -0.7,0" : " left offset 0.7,0") +
+           colour;
+}
+
+std::string key_name(const CurveChart& chart, const Curve& curve) {
+    return chart.mark_lowest && !curve.values.empty()
+               ? curve.label + " (lowest " + number(curve.values[lowest(curve)]) + ")"
+               : curve.label;
+}
+
+/// The commands that draw one chart, whose curves begin with `block` in the data file.
+std::string chart_commands(const CurveChart& chart, const std::vector<Curve>& curves,
+                           std::size_t epochs, std::size_t block) {
+    std::string commands = "unset label\nunset arrow\nset title " + gnuplot_string(chart.title) +
+                           "\n" + axes(chart, curves, epochs);
+    std::string plot = "plot ";
+    for (std::size_t c = 0; c < curves.size(); ++c) {
+        plot += (c == 0 ? "" : ", \\\n     ") +
+                elements(chart, curves[c], block + c, c,
+                         "title " + gnuplot_string(key_name(chart, curves[c])));
+    }
+    if (curves.size() == 1) {
+        commands += mark(chart, curves[0], epochs) + lowest_label(chart, curves[0], 0);
+    }
+    return commands + plot + "\n";
+}
+
+std::vector<std::string> key_names(const CurveChart& chart, const std::vector<Curve>& curves) {
+    std::vector<std::string> names;
+    for (const Curve& curve : curves) {
+        names.push_back(key_name(chart, curve));
+    }
+    return names;
 }
 
 }  // namespace
 
 void draw_curves(Pictures& pictures, const std::string& name, const CurveChart& chart,
                  const std::vector<Curve>& curves) {
-    const bool single = curves.size() == 1;
-    std::string data, plot;
-    std::string commands = "set title " + gnuplot_string(chart.title) + "\n" + axes(chart, curves) +
-                           (single && curves[0].low.empty()
-                                ? "set key off\n"
-                                : "set key outside right top Left reverse samplen 2 font ',10'\n");
-    for (std::size_t c = 0; c < curves.size(); ++c) {
-        data += data_block(curves[c]);
-        std::string key = curves[c].label;
-        if (chart.mark_lowest && !single) {
-            key += " (lowest " + number(curves[c].values[lowest(curves[c])]) + ")";
-        }
-        plot += (c == 0 ? "plot " : ", \\\n     ") +
-                elements(chart, curves[c], c, c, "title " + gnuplot_string(key));
+    constexpr int width = 900;
+    const bool without_key = curves.size() == 1 && curves[0].low.empty();
+    const Key key =
+        without_key ? Key{"set key off\n", 0} : key_below(key_names(chart, curves), width);
+    std::string data;
+    for (const Curve& curve : curves) {
+        data += data_block(curve);
     }
-    if (single) {
-        commands += mark(chart, curves[0]);
-        if (chart.mark_lowest) {
-            commands += lowest_label(curves[0], 0, true);
-        }
-    }
-    pictures.draw(name, single ? 900 : 1150, 560, data, commands + plot + "\n");
+    pictures.draw(name, width, 560 + key.height, data,
+                  key.commands + chart_commands(chart, curves, longest(curves), 0));
 }
 
 void draw_curve_panels(Pictures& pictures, const std::string& name, const CurveChart& chart,
                        const std::vector<Curve>& curves) {
     const std::size_t columns = curves.size() > 3 ? (curves.size() + 1) / 2 : curves.size();
     const std::size_t rows = (curves.size() + columns - 1) / columns;
+    const std::size_t epochs = longest(curves);
     std::string data;
     std::string commands = "set multiplot layout " + std::to_string(rows) + "," +
                            std::to_string(columns) + " title " + gnuplot_string(chart.title) +
-                           " font ',14'\n" + axes(chart, curves) + "set key off\n" + x_tics(curves);
+                           " font ',14'\n" + axes(chart, curves, epochs) + "set key off\n" +
+                           (epochs < 4 ? "" : "set xtics " + std::to_string(epochs / 4) + "\n");
     for (std::size_t c = 0; c < curves.size(); ++c) {
         data += data_block(curves[c]);
         commands += "unset label\nunset arrow\nset title " + gnuplot_string(curves[c].label) +
-                    "\n" + lowest_label(curves[c], c, true) + "plot " +
+                    "\n" + lowest_label(chart, curves[c], c) + "plot " +
                     elements(chart, curves[c], c, c, "notitle") + "\n";
     }
     pictures.draw(name, static_cast<int>(columns) * 360 + 40, static_cast<int>(rows) * 330 + 60,
@@ -184,22 +212,26 @@ void draw_curve_panels(Pictures& pictures, const std::string& name, const CurveC
 
 void draw_stacked_curves(Pictures& pictures, const std::string& name, const std::string& title,
                          const std::vector<StackedChart>& charts) {
+    constexpr int width = 900;
+    std::size_t epochs = 0;  // one x axis for all, so that what happens at one time is on one line
+    for (const StackedChart& stacked : charts) {
+        epochs = std::max(epochs, longest(stacked.curves));
+    }
     std::string data;
     std::size_t block = 0;
     std::string commands = "set multiplot layout " + std::to_string(charts.size()) + ",1 title " +
                            gnuplot_string(title) + " font ',14'\nset lmargin 11\nset rmargin 4\n";
     for (const StackedChart& stacked : charts) {
-        std::string plot;
-        for (std::size_t c = 0; c < stacked.curves.size(); ++c) {
-            data += data_block(stacked.curves[c]);
-            plot += (c == 0 ? "plot " : ", \\\n     ") +
-                    elements(stacked.chart, stacked.curves[c], block++, c,
-                             "title " + gnuplot_string(stacked.curves[c].label));
+        for (const Curve& curve : stacked.curves) {
+            data += data_block(curve);
         }
-        commands += axes(stacked.chart, stacked.curves) + "set key top right\nset title " +
-                    gnuplot_string(stacked.chart.title) + "\n" + plot + "\n";
+        commands += (stacked.curves.size() == 1
+                         ? "set key off\n"
+                         : key_below(key_names(stacked.chart, stacked.curves), width).commands) +
+                    chart_commands(stacked.chart, stacked.curves, epochs, block);
+        block += stacked.curves.size();
     }
-    pictures.draw(name, 900, static_cast<int>(charts.size()) * 330 + 60, data,
+    pictures.draw(name, width, static_cast<int>(charts.size()) * 330 + 60, data,
                   commands + "unset multiplot\n");
 }
 

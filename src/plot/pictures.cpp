@@ -141,6 +141,10 @@ std::string curve_colour(std::size_t curve) {
     return colours[curve % colours.size()];
 }
 
+std::string curve_dash(std::size_t curve) {
+    return curve == 0 ? "" : " dashtype " + std::to_string(curve % 5 + 1);
+}
+
 Pictures::Pictures(std::filesystem::path folder, std::string format)
     : folder_(std::move(folder)), format_(std::move(format)), gnuplot_(find_gnuplot()) {
     if (format_ != "png" && format_ != "svg" && format_ != "pdf") {

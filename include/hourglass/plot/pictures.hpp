@@ -72,4 +72,7 @@ std::string gnuplot_data_string(const std::string& text);
 /// @see  Okabe & Ito 2008, "Color Universal Design"
 std::string curve_colour(std::size_t curve);
 
+/// " dashtype 2", or nothing: curves that differ in gray too.
+std::string curve_dash(std::size_t curve);
+
 }  // namespace hourglass

@@ -1,0 +1,30 @@
+#include "script.hpp"
+
+#include <algorithm>
+
+namespace hourglass {
+
+std::string two_lines(const std::string& first, const std::string& second) {
+    return gnuplot_string(first) + (second.empty() ? "" : " . \"\\n\" . " + gnuplot_string(second));
+}
+
+std::string range_text(double low, double high) {
+    return "[" + to_exact_text(low) + ":" + to_exact_text(high) + "]";
+}
+
+Key key_below(const std::vector<std::string>& names, int width) {
+    std::size_t longest = 1;
+    for (const std::string& name : names) {
+        longest = std::max(longest, name.size());
+    }
+    const std::size_t entry =
+        70 + 8 * longest;  // a line of its colour, and about 8 pixels a letter
+    const std::size_t columns =
+        std::clamp<std::size_t>(static_cast<std::size_t>(width) / entry, 1, 4);
+    const std::size_t rows = (names.size() + columns - 1) / columns;
+    return {"set key below center vertical maxrows " + std::to_string(rows) +
+                " Left reverse samplen 2 font ',11'\n",
+            static_cast<int>(rows) * 19};
+}
+
+}  // namespace hourglass
