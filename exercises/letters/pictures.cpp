@@ -56,20 +56,24 @@ std::vector<std::string> default_transitions(const Font& font) {
 }
 
 void draw_error(Pictures& pictures, const Options& options, const Run& run) {
-    Curve curve{.label = mirrored_text(options.widths),
-                .values = run.errors(),
-                .low = {},
-                .high = {},
-                .marked_epoch = {}};
+    Curve error{.label = "error", .values = run.errors(), .low = {}, .high = {}, .marked_epoch = {}};
+    Curve wrong{.label = "wrong", .values = {}, .low = {}, .high = {}, .marked_epoch = {}};
+    for (const Epoch& epoch : run.epochs) {
+        wrong.values.push_back(static_cast<double>(epoch.pixels.total));
+    }
     if (run.epoch_criterion_met) {
-        curve.marked_epoch = *run.epoch_criterion_met;
+        error.marked_epoch = wrong.marked_epoch = *run.epoch_criterion_met;
     }
     CurveChart chart;
-    chart.title = "Error while training " + mirrored_text(options.widths) + ", seed " +
-                  std::to_string(run.seed);
     chart.y_label = error_label(options.loss, "letter");
-    chart.mark_label = "at most 1 wrong pixel in every letter";
-    draw_curves(pictures, "error", chart, {curve});
+    CurveChart wrong_chart;
+    wrong_chart.y_label = axis::wrong_pixels;
+    wrong_chart.mark_label = "at most 1 wrong pixel in every letter";
+    wrong_chart.log_scale = wrong_chart.mark_lowest = false;
+    draw_stacked_curves(pictures, "error",
+                        "Error while training " + mirrored_text(options.widths) + ", seed " +
+                            std::to_string(run.seed),
+                        {{chart, {error}}, {wrong_chart, {wrong}}});
 }
 
 void draw_seeds(Pictures& pictures, const Options& options, const SeedSummary& summary) {

@@ -215,7 +215,19 @@ double saturated_of(const Epoch& epoch) {
     return static_cast<double>(epoch.pixels.saturated);
 }
 
-void draw_losses(Pictures& pictures, const Options& base, const std::vector<Variant>& variants) {
+/// A panel for each loss: nats and squared differences are not to be compared.
+void draw_losses(Pictures& pictures, const Options& base, const std::string& title,
+                 const std::vector<Variant>& variants) {
+    std::vector<StackedChart> panels;
+    for (const Variant& v : variants) {
+        const std::string label = error_label(v.options.loss, "letter");
+        if (panels.empty() || panels.back().chart.y_label != label) {
+            panels.push_back({{.title = "", .y_label = label, .mark_label = "", .band_label = ""}, {}});
+        }
+        panels.back().curves.push_back(
+            {v.name, v.summary.median_error, v.summary.low_error, v.summary.high_error, {}});
+    }
+    draw_stacked_curves(pictures, "losses", title, panels);
     StackedChart wrong{
         {.title = "Wrong pixels in all letters, mean of " + std::to_string(base.seeds) + " seeds",
          .y_label = "wrong pixels",
@@ -274,8 +286,11 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
     const std::string of_seeds =
         base.seeds > 1 ? ": median of " + std::to_string(base.seeds) + " seeds" : "";
     chart.title = "Study of " + base.study + of_seeds;
-    chart.y_label =
-        base.study == "losses" ? "error, each by its own loss" : error_label(base.loss, "letter");
+    if (base.study == "losses") {
+        draw_losses(pictures, base, chart.title, variants);
+        return;
+    }
+    chart.y_label = error_label(base.loss, "letter");
     std::vector<Curve> lines = curves;
     for (Curve& line : lines) {
         line.low.clear();
@@ -286,9 +301,6 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
         chart.title += " and their interquartile range";
     }
     draw_curve_panels(pictures, base.study + "_each", chart, curves);
-    if (base.study == "losses") {
-        draw_losses(pictures, base, variants);
-    }
 }
 
 nlohmann::ordered_json study_json(const Options& base, const std::vector<Variant>& variants) {

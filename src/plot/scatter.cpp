@@ -80,10 +80,11 @@ std::string scatter_axes(const ScatterPanel& panel, const ScatterRange& shared) 
     const double room =
         0.04 + 0.06 * static_cast<double>(panel.groups.size());  // for the key, at the top
     std::ostringstream commands;
+    commands.precision(17);
     commands << "set title " << two_lines(panel.chart.title, panel.chart.note) << "\n"
              << "set xlabel " << gnuplot_string(panel.chart.x_label) << "\n"
              << "set ylabel " << gnuplot_string(panel.chart.y_label) << "\n"
-             << "set xrange [0:" << (own.x_max > 0 ? own.x_max * 1.04 : 1) << "]\n";
+             << "set xrange " << range_text(0, own.x_max > 0 ? own.x_max * 1.04 : 1) << "\n";
     if (panel.chart.log_y) {
         const double decade = std::pow(10, std::ceil(std::log10(shared.y_min)));
         commands << "set logscale y\nset ytics " << decade << ", 10, " << shared.y_max * 10
@@ -131,6 +132,7 @@ void draw_scatter_panels(Pictures& pictures, const std::string& name, const std:
     const ScatterRange range(panels);
     const bool titled = !title.empty();
     std::ostringstream data;
+    data.precision(9);
     std::string commands = "set multiplot layout 1," + std::to_string(panels.size()) +
                            (titled ? " title " + gnuplot_string(title) + " font ',14'" : "") +
                            "\nset border 3\nset tics nomirror\nset grid lc rgb '#dddddd' lw 1\n" +
