@@ -151,13 +151,11 @@ Run train_watched(const Options& options, const Matrix& X) {
         chart.emplace("Error while training " + mirrored_text(options.widths),
                       error_label(options.loss, "letter"));
     }
-    std::vector<double> errors;
     return train(options, X, options.train_levels, [&](const Run& run) {
-        errors.push_back(run.epochs.back().error);
         progress.show("epoch", static_cast<int>(run.epochs.size()),
-                      text("error %.3g ", errors.back()));
+                      text("error %.3g ", run.epochs.back().error));
         if (chart) {
-            chart->update(errors);
+            chart->add(run.epochs.back().error);
         }
     });
 }

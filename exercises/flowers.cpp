@@ -75,7 +75,7 @@ Run train_watched(const Options& options, const Matrix& X) {
         progress.show("epoch", static_cast<int>(run.errors.size()),
                       text("error %.3g ", run.errors.back()));
         if (chart) {
-            chart->update(run.errors);
+            chart->add(run.errors.back());
         }
     });
 }

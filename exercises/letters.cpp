@@ -101,7 +101,7 @@ Run train_watched(const Options& options, const Matrix& X) {
             progress.show("epoch", static_cast<int>(run.epochs.size()), details);
         }
         if (chart) {
-            chart->update(run.errors());
+            chart->add(run.epochs.back().error);
         }
     });
 }

@@ -287,7 +287,8 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
         base.seeds > 1 ? ": median of " + std::to_string(base.seeds) + " seeds" : "";
     chart.title = "Study of " + base.study + of_seeds;
     if (base.study == "losses") {
-        draw_losses(pictures, base, chart.title, variants);
+        draw_losses(pictures, base,
+                    chart.title + (base.seeds > 1 ? " and their interquartile range" : ""), variants);
         return;
     }
     chart.y_label = error_label(base.loss, "letter");

@@ -10,7 +10,7 @@ AttractorMap map_attractors(const Autoencoder& model, const Matrix& X, double ma
     AttractorMap map;
     map.box = bounding_box(model.encode(X), margin);
     map.columns = map.rows = fineness;
-    map.owner = taken_for(model.decode(grid_codes(map.box, map.columns, map.rows)), X);
+    map.owner = taken_for(decode_in_blocks(model, grid_codes(map.box, map.columns, map.rows)), X);
     std::vector<std::size_t> points(X.rows());
     for (const std::size_t i : map.owner) {
         ++points[i];

@@ -41,6 +41,21 @@ Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows) {
     return codes;
 }
 
+Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes) {
+    constexpr std::size_t most = 1 << 21;  // numbers in a layer's matrix: 8 MB of float
+    const std::size_t rows = std::max<std::size_t>(1, most / std::ranges::max(model.widths()));
+    Matrix images(codes.rows(), model.out());
+    Matrix block;
+    std::vector<std::size_t> indices;
+    for (std::size_t first = 0; first < codes.rows(); first += rows) {
+        indices.resize(std::min(rows, codes.rows() - first));
+        std::iota(indices.begin(), indices.end(), first);
+        gather_rows(block, codes, indices);
+        std::ranges::copy(model.decode(block).flat(), images.row(first).begin());
+    }
+    return images;
+}
+
 Matrix line_codes(std::span<const Scalar> from, std::span<const Scalar> to, std::size_t steps) {
     assert(steps >= 2 && from.size() == to.size());
     Matrix codes(steps, from.size());
@@ -69,7 +84,7 @@ std::vector<NewSample> new_samples(const Autoencoder& model, const Matrix& X, st
     constexpr std::size_t fineness = 60;
     const Matrix codes = model.encode(X);
     const Matrix points = grid_codes(bounding_box(codes, 0), fineness, fineness);
-    const Matrix images = model.decode(points);
+    const Matrix images = decode_in_blocks(model, points);
     std::vector<Nearest> nearest(points.rows());
     std::vector<std::size_t> candidates;
     for (std::size_t p = 0; p < points.rows(); ++p) {

@@ -101,6 +101,8 @@ void draw_attractor_map(Pictures& pictures, const std::string& name, const std::
     }
     const double largest = 100 * std::ranges::max(map.share);
     const std::string half = std::to_string(order.size() / 2);
+    const std::string shown =
+        order.size() == n ? "" : "the " + half + " largest and smallest of " + std::to_string(n);
     std::ostringstream commands;
     commands << "set multiplot title " << two_lines(title, names.note(n)) << " font ',14'\n"
              << "set palette maxcolors " << colours << " defined (";
@@ -123,11 +125,9 @@ void draw_attractor_map(Pictures& pictures, const std::string& name, const std::
              << "     DATA index 3 using 1:2:3 with labels center font 'DejaVu Sans Bold,14'\n"
              << "unset xlabel\nunset ylabel\nunset tics\nunset border\n"
              << "set lmargin at screen 0.815\nset rmargin at screen 0.985\n"
-             << "set label 1 'share of the plane"
-             << (order.size() < n ? "; of " + std::to_string(n) + " the " + half +
-                                        "\nlargest and the " + half + " smallest"
-                                  : "")
-             << "' at graph 0.4, graph 1.012 center font ',11'\n"
+             << "set label 1 " << two_lines("share of the plane", shown)
+             << " at graph 0.4, graph 1.012 center font ',11' offset 0," << (shown.empty() ? 0 : 1)
+             << "\n"
              << "set xrange " << range_text(0, largest * 1.5) << "\n"
              << "set yrange [" << order.size() << "-0.4:-0.6]\n"
              << "plot DATA index 5 using (0):1:(0):2:($1-0.4):($1+0.4):(int($3) % " << colours

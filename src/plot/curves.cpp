@@ -46,6 +46,22 @@ std::string data_block(const Curve& curve) {
     return block.str() + "\n\n";
 }
 
+/// Numbers on a logarithmic axis: 1, 2 and 5 of each decade where there are few decades.
+std::string log_tics(double low, double high) {
+    if (high / low > 50) {
+        return "set ytics autofreq\n";
+    }
+    std::string places;
+    for (double decade = std::pow(10, std::floor(std::log10(low))); decade < high; decade *= 10) {
+        for (const double step : {1.0, 2.0, 5.0}) {
+            if (step * decade >= low && step * decade <= high) {
+                places += (places.empty() ? "" : ", ") + to_text(step * decade);
+            }
+        }
+    }
+    return places.empty() ? "set ytics autofreq\n" : "set ytics (" + places + ")\n";
+}
+
 /// The range of all values, a little wider, so that panels can share it and labels have room.
 std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
     double low = std::numeric_limits<double>::infinity();
@@ -61,12 +77,15 @@ std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
         }
     }
     if (!(low <= high)) {
-        return "set autoscale y\n";
+        return "set autoscale y\nset ytics autofreq\n";
     }
     if (chart.log_scale) {  // below: room for the label of the lowest point
-        return "set yrange " + range_text(low / 4, high * 1.6) + "\n";
+        const double room = std::max(1.3, std::pow(high / low, 0.2));
+        return log_tics(low / room, high * 1.3) + "set yrange " +
+               range_text(low / room, high * 1.3) + "\n";
     }
-    return "set yrange " + range_text(0, chart.y_max.value_or(std::max(high, 1.0) * 1.12)) + "\n";
+    return "set ytics autofreq\nset yrange " +
+           range_text(0, chart.y_max.value_or(std::max(high, 1.0) * 1.12)) + "\n";
 }
 
 std::size_t longest(const std::vector<Curve>& curves) {
@@ -81,7 +100,7 @@ std::size_t longest(const std::vector<Curve>& curves) {
 std::string axes(const CurveChart& chart, const std::vector<Curve>& curves, std::size_t epochs) {
     return std::string("set xlabel ") + gnuplot_string(axis::epoch) + "\nset ylabel " +
            gnuplot_string(chart.y_label) +
-           "\nset format '%g'\nset xrange [0:" + std::to_string(epochs) +
+           "\nset format x '%.10g'\nset format y '%g'\nset xrange [0:" + std::to_string(epochs) +
            "]\nset grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics nomirror\n" +
            (chart.log_scale ? "set logscale y\n" : "unset logscale y\n") + y_range(chart, curves);
 }
@@ -89,7 +108,7 @@ std::string axes(const CurveChart& chart, const std::vector<Curve>& curves, std:
 /// The elements of a plot command for one curve; `block` is its index in the data file.
 /// `key` says how the curve is named in the key, or that it is not.
 std::string elements(const CurveChart& chart, const Curve& curve, std::size_t block,
-                     std::size_t colour, const std::string& key) {
+                     std::size_t colour, const std::string& dash, const std::string& key) {
     std::ostringstream plot;
     const std::string rgb = " lc rgb '" + curve_colour(colour) + "'";
     if (!curve.low.empty()) {
@@ -98,8 +117,7 @@ std::string elements(const CurveChart& chart, const Curve& curve, std::size_t bl
              << (chart.band_label.empty() ? "notitle" : "title " + gnuplot_string(chart.band_label))
              << ", ";
     }
-    plot << "DATA index " << block << " using 1:2 with lines lw 2" << curve_dash(colour) << rgb
-         << " " << key;
+    plot << "DATA index " << block << " using 1:2 with lines lw 2" << dash << rgb << " " << key;
     if (chart.mark_lowest && !curve.values.empty()) {
         const std::size_t e = lowest(curve);
         plot << ", '+' using (" << e + 1 << "):(" << to_exact_text(curve.values[e])
@@ -157,7 +175,7 @@ std::string chart_commands(const CurveChart& chart, const std::vector<Curve>& cu
     std::string plot = "plot ";
     for (std::size_t c = 0; c < curves.size(); ++c) {
         plot += (c == 0 ? "" : ", \\\n     ") +
-                elements(chart, curves[c], block + c, c,
+                elements(chart, curves[c], block + c, c, curve_dash(c),
                          "title " + gnuplot_string(key_name(chart, curves[c])));
     }
     if (curves.size() == 1) {
@@ -178,15 +196,15 @@ std::vector<std::string> key_names(const CurveChart& chart, const std::vector<Cu
 
 void draw_curves(Pictures& pictures, const std::string& name, const CurveChart& chart,
                  const std::vector<Curve>& curves) {
-    constexpr int width = 900;
+    constexpr int width = 900, height = 560;
     const bool without_key = curves.size() == 1 && curves[0].low.empty();
     const Key key =
-        without_key ? Key{"set key off\n", 0} : key_below(key_names(chart, curves), width);
+        without_key ? Key{"set key off\n", 0} : key_below(key_names(chart, curves), width, height);
     std::string data;
     for (const Curve& curve : curves) {
         data += data_block(curve);
     }
-    pictures.draw(name, width, 560 + key.height, data,
+    pictures.draw(name, width, height + key.height, data,
                   key.commands + chart_commands(chart, curves, longest(curves), 0));
 }
 
@@ -204,7 +222,7 @@ void draw_curve_panels(Pictures& pictures, const std::string& name, const CurveC
         data += data_block(curves[c]);
         commands += "unset label\nunset arrow\nset title " + gnuplot_string(curves[c].label) +
                     "\n" + lowest_label(chart, curves[c], c) + "plot " +
-                    elements(chart, curves[c], c, c, "notitle") + "\n";
+                    elements(chart, curves[c], c, c, "", "notitle") + "\n";
     }
     pictures.draw(name, static_cast<int>(columns) * 360 + 40, static_cast<int>(rows) * 330 + 60,
                   data, commands + "unset multiplot\n");
@@ -225,9 +243,7 @@ void draw_stacked_curves(Pictures& pictures, const std::string& name, const std:
         for (const Curve& curve : stacked.curves) {
             data += data_block(curve);
         }
-        commands += (stacked.curves.size() == 1
-                         ? "set key off\n"
-                         : key_below(key_names(stacked.chart, stacked.curves), width).commands) +
+        commands += (stacked.curves.size() == 1 ? "set key off\n" : "set key top right\n") +
                     chart_commands(stacked.chart, stacked.curves, epochs, block);
         block += stacked.curves.size();
     }

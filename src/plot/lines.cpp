@@ -11,12 +11,12 @@ namespace hourglass {
 
 void draw_lines(Pictures& pictures, const std::string& name, const LineChart& chart,
                 const std::vector<Line>& lines) {
-    constexpr int width = 900;
+    constexpr int width = 900, height = 560;
     std::vector<std::string> names;
     for (const Line& line : lines) {
         names.push_back(line.label);
     }
-    const Key key = key_below(names, width);
+    const Key key = key_below(names, width, height);
     std::ostringstream data, commands;
     data.precision(9);
     commands
@@ -25,7 +25,7 @@ void draw_lines(Pictures& pictures, const std::string& name, const LineChart& ch
         << "set ylabel " << gnuplot_string(chart.y_label) << "\n"
         << "set format x '%g'\nset grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics "
            "nomirror\n"
-        << key.commands << "set offsets graph 0.03, "
+        << key.commands << "set autoscale xfix\nset offsets graph 0.03, "
         << "graph 0.03, graph 0.03, 0\n";
     if (chart.log_x) {
         commands << "set logscale x 2\n";
@@ -52,14 +52,14 @@ void draw_lines(Pictures& pictures, const std::string& name, const LineChart& ch
         }
         data << "\n\n";
         commands << (l == 0 ? "plot " : ", \\\n     ") << "DATA index " << l << " using 1:2 with "
-                 << (line.is_reference ? std::string("lines dt 2 lw 2")
+                 << (line.is_reference ? "lines lw 2 dt " + std::to_string(2 + l % 3)
                                        : "linespoints ps 1 lw 2 pt " +
                                              std::to_string(symbols[l % symbols.size()]))
                  << " lc rgb '" << curve_colour(paired ? l % (lines.size() / 2) : l) << "' title "
                  << gnuplot_string(line.label);
     }
     commands << "\n";
-    pictures.draw(name, width, 560 + key.height, data.str(), commands.str());
+    pictures.draw(name, width, height + key.height, data.str(), commands.str());
 }
 
 }  // namespace hourglass

@@ -14,7 +14,9 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "envelope.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/plot/axes.hpp"
 #include "hourglass/plot/pictures.hpp"
 #include "shell.hpp"
 
@@ -73,17 +75,19 @@ LiveChart::LiveChart(const std::string& title, const std::string& y_label) {
     if (!window.empty()) {
         gnuplot << "set terminal " << window << " noenhanced\n";
     }
-    gnuplot << "set title " << gnuplot_string(title) << "\nset xlabel 'epoch'\n"
+    gnuplot << "set title " << gnuplot_string(title) << "\nset xlabel "
+            << gnuplot_string(axis::epoch) << "\n"
             << "set ylabel " << gnuplot_string(y_label) << "\nset key off\n"
             << "set logscale y\nset format y '%g'\n";
 }
 
 LiveChart::~LiveChart() = default;
 
-void LiveChart::update(const std::vector<double>& values) {
+void LiveChart::add(double value) {
     using namespace std::chrono_literals;
+    values_.push_back(value);
     const auto now = std::chrono::steady_clock::now();
-    if (now - implementation_->last < 250ms || values.empty()) {
+    if (now - implementation_->last < 250ms) {
         return;
     }
     implementation_->last = now;
@@ -95,11 +99,9 @@ void LiveChart::update(const std::vector<double>& values) {
                 << (known && size.ws_row > 10 ? size.ws_row - 2 : 22) << "\n";
         std::cerr << "\033[H\033[J" << std::flush;  // the cursor to the top, and a clear screen
     }
-    const std::size_t stride =
-        values.size() / 500 + 1;  // a terminal shows no more points than that
     gnuplot << "plot '-' using 1:2 with lines\n";
-    for (std::size_t e = 0; e < values.size(); e += stride) {
-        gnuplot << e + 1 << " " << values[e] << "\n";
+    for (const std::size_t e : envelope(values_, 250)) {  // a terminal shows no more than that
+        gnuplot << e + 1 << " " << values_[e] << "\n";
     }
     gnuplot << "e" << std::endl;
 }

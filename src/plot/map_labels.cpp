@@ -12,6 +12,7 @@
 namespace hourglass {
 namespace {
 
+constexpr std::size_t most_with_lines = 200;  // of more points the lines would be a thicket
 constexpr double dot = 4;  // the radius of a point with a little room, in screen pixels
 
 /// In screen pixels from the top left of the plot.
@@ -102,6 +103,9 @@ MapLabels place_labels(const LatentBox& box, const Matrix& codes,
         const auto [x, y] = points[i];
         const double width = room.letter_width * letters_of(labels[i]) + 4;
         for (const double away : {dot + 2, 20.0, 36.0, 52.0}) {
+            if (away > dot + 2 && points.size() > most_with_lines) {
+                return false;
+            }
             for (int direction = 0; direction < 8; ++direction) {
                 const Rectangle r = beside(x, y, width, room.letter_height, direction, away);
                 if (!taken.is_free(r)) {
@@ -140,7 +144,8 @@ std::string plane_axes(const LatentBox& box) {
     return std::string("set xlabel ") + gnuplot_string(axis::first_latent) + "\nset ylabel " +
            gnuplot_string(axis::second_latent) + "\nset xrange " +
            range_text(box.x_min, box.x_max) + "\nset yrange " + range_text(box.y_min, box.y_max) +
-           "\nset format '%." + std::to_string(digits) + "g'\nset tics out nomirror\n";
+           "\nset format '%." + std::to_string(digits) + "g'\nset tics out nomirror" +
+           (digits > 6 ? " font ',8'\n" : "\n");
 }
 
 }  // namespace hourglass

@@ -12,7 +12,7 @@ std::string range_text(double low, double high) {
     return "[" + to_exact_text(low) + ":" + to_exact_text(high) + "]";
 }
 
-Key key_below(const std::vector<std::string>& names, int width) {
+Key key_below(const std::vector<std::string>& names, int width, int height) {
     std::size_t longest = 1;
     for (const std::string& name : names) {
         longest = std::max(longest, name.size());
@@ -22,9 +22,11 @@ Key key_below(const std::vector<std::string>& names, int width) {
     const std::size_t columns =
         std::clamp<std::size_t>(static_cast<std::size_t>(width) / entry, 1, 4);
     const std::size_t rows = (names.size() + columns - 1) / columns;
-    return {"set key below center vertical maxrows " + std::to_string(rows) +
-                " Left reverse samplen 2 font ',11'\n",
-            static_cast<int>(rows) * 19};
+    const int key_height = static_cast<int>(rows) * 19;
+    return {"set bmargin at screen " + to_text((65.0 + key_height) / (height + key_height)) +
+                "\nset key at screen 0.5, screen 0.015 center bottom vertical maxrows " +
+                std::to_string(rows) + " Left reverse samplen 2 font ',11'\n",
+            key_height};
 }
 
 }  // namespace hourglass

@@ -21,7 +21,8 @@ struct Key {
     std::string commands;
     int height = 0;  // screen pixels that it needs
 };
-/// @param width  of the picture, in screen pixels
-Key key_below(const std::vector<std::string>& names, int width);
+/// @param width   of the picture, in screen pixels
+/// @param height  of it without the key
+Key key_below(const std::vector<std::string>& names, int width, int height);
 
 }  // namespace hourglass

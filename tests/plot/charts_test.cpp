@@ -1,9 +1,18 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <sstream>
+
 #include "hourglass/plot/animation.hpp"
 #include "hourglass/plot/attractor_map.hpp"
+#include "hourglass/plot/axes.hpp"
 #include "hourglass/plot/confusion_matrix.hpp"
+#include "hourglass/plot/curves.hpp"
+#include "hourglass/plot/latent_map.hpp"
+#include "hourglass/plot/lines.hpp"
 #include "hourglass/plot/scatter.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"
@@ -181,6 +190,166 @@ TEST_CASE("draw_animation: without gnuplot there are the data and the script") {
     CHECK(folder.names() == Names{"animation.dat", "animation.gp"});
     CHECK(pictures.names().empty());
     CHECK(pictures.failures().empty());
+}
+
+namespace {
+
+/// What a chart leaves where there is no gnuplot.
+struct Drawn {
+    std::string data, script;
+};
+template <typename Draw>
+Drawn drawn(const Draw& draw) {
+    setenv("HOURGLASS_GNUPLOT", "", 1);
+    const testing::TemporaryFolder folder;
+    Pictures pictures(folder.path(), "png");
+    draw(pictures);
+    unsetenv("HOURGLASS_GNUPLOT");
+    return {testing::bytes_of(folder.path() / "chart.dat"), testing::bytes_of(folder.path() / "chart.gp")};
+}
+
+LatentMap map_of(const Matrix& X) {
+    LatentMap map{"Who's where", {2, 1, true}, bounding_box(X), 2, 2, Matrix(4, 2), X, {}};
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        map.labels.push_back("n" + std::to_string(i));
+    }
+    return map;
+}
+
+Matrix crowd(std::size_t n) {  // most of them around one place, and two far away
+    Matrix X(n, 2);
+    for (std::size_t i = 0; i < n; ++i) {
+        X(i, 0) = static_cast<Scalar>(std::sin(static_cast<double>(i) * 1.3) * 0.4);
+        X(i, 1) = static_cast<Scalar>(std::cos(static_cast<double>(i * i)) * 0.4);
+    }
+    X(0, 0) = X(0, 1) = -3;
+    X(1, 0) = X(1, 1) = 3;
+    return X;
+}
+
+}  // namespace
+
+TEST_CASE("draw_curves: of a million epochs some two thousand are written and no peak is lost") {
+    std::vector<double> errors(1'000'000);
+    for (std::size_t e = 0; e < errors.size(); ++e) {
+        errors[e] = 1000.0 / (1000.0 + static_cast<double>(e));
+    }
+    errors[123'456] = 77;
+    errors[654'321] = 1e-5;
+    const Drawn chart = drawn([&](Pictures& p) {
+        draw_curves(p, "chart", {"t", "y", "", ""}, {{"a\nb", errors, {}, {}, {}}});
+    });
+    CHECK(count(chart.data, "\n") < 2100);
+    CHECK(contains(chart.data, "\n1 1\n"));
+    CHECK(contains(chart.data, "\n123457 77\n"));
+    CHECK(contains(chart.data, "\n654322 1e-05\n"));
+    CHECK(contains(chart.data, "\n1000000 0.000999"));
+    CHECK(contains(chart.data, "# a?b:"));  // a name of two lines does not become data
+    CHECK(contains(chart.script, "lowest: 1e-05 at epoch 654322"));
+}
+
+TEST_CASE("draw_stacked_curves: a criterion leaves a mark and so does one that was never met") {
+    const std::vector<double> values = {4, 3, 2, 1};
+    const auto chart = [&](std::optional<double> met) {
+        CurveChart error{"", "error", "", ""}, wrong{"", axis::wrong_pixels, "all letters", ""};
+        wrong.log_scale = wrong.mark_lowest = false;
+        return drawn([&](Pictures& p) {
+            draw_stacked_curves(p, "chart", "t", {{error, {{"e", values, {}, {}, {}}}},
+                                                  {wrong, {{"w", values, {}, {}, met}}}});
+        });
+    };
+    const std::string met = chart(3).script, never = chart({}).script;
+    CHECK(contains(met, "'all letters: epoch 3'"));
+    CHECK(count(met, "set arrow from 3, graph 0 to 3, graph 1") == 1);
+    CHECK(contains(never, "'never met: all letters'"));
+    CHECK_FALSE(contains(never, "set arrow from"));
+    for (const std::string& script : {met, never}) {
+        CHECK(count(script, "plot DATA") == 2);
+        CHECK(count(script, "set xrange [0:4]") == 2);  // one time under the other
+        CHECK(contains(script, "set ylabel 'wrong pixels in all letters'"));
+    }
+}
+
+TEST_CASE("draw_curves: the key is below the chart and a narrow logarithmic axis has numbers") {
+    const std::string name(60, 'x');
+    const Drawn curves = drawn([&](Pictures& p) {
+        draw_curves(p, "chart", {"t", "y", "", ""},
+                    {{name, {9, 6, 5}, {}, {}, {}}, {"b", {9, 8, 7}, {}, {}, {}}});
+    });
+    CHECK(contains(curves.script, "set ytics (5, 10)"));
+    CHECK(contains(curves.script, "dashtype 2"));  // not by colour alone
+    const Drawn lines = drawn([&](Pictures& p) {
+        draw_lines(p, "chart", {"t", "x", "y"}, {{name, {1, 2}, {3, 4}}, {"b\nc", {1, 2}, {3, 5}}});
+    });
+    CHECK(contains(lines.data, "# b?c:"));
+    for (const Drawn& chart : {curves, lines}) {
+        CHECK(contains(chart.script, "set key at screen 0.5, screen 0.015 center bottom"));
+        CHECK_FALSE(contains(chart.script, "outside"));
+    }
+}
+
+TEST_CASE("draw_latent_map: no name covers another and those left out are counted") {
+    const LatentMap map = map_of(crowd(300));
+    const Drawn chart = drawn([&](Pictures& p) { draw_latent_map(p, "chart", map); });
+    std::istringstream block(chart.data.substr(chart.data.find("# labels")));
+    std::string line, name;
+    std::getline(block, line);
+    std::vector<std::pair<double, double>> places;
+    double x, y;
+    const double to_x = 0.87 * 1080 / map.box.width(), to_y = 0.86 * 1040 / map.box.height();
+    while (block >> x >> y >> name && x > -1e299) {
+        for (const auto& [other_x, other_y] : places) {
+            CHECK((std::abs(x * to_x - other_x) >= 24 || std::abs(y * to_y - other_y) >= 19));
+        }
+        places.emplace_back(x * to_x, y * to_y);
+    }
+    CHECK(places.size() > 5);
+    REQUIRE(places.size() < 300);
+    CHECK(contains(chart.script, std::to_string(300 - places.size()) + " of 300 names are left out"));
+    const Drawn few = drawn([&](Pictures& p) { draw_latent_map(p, "chart", map_of(codes)); });
+    CHECK_FALSE(contains(few.script, "left out"));
+}
+
+TEST_CASE("maps: a plane of codes that nearly agree keeps its width and its axes their names") {
+    Matrix close = {{Scalar(-0.1213661), 1000}, {Scalar(-0.1213662), Scalar(1000.0001)}, {Scalar(-0.1213663), 1000}};
+    const AttractorMap attractors{bounding_box(close), 3, 2, {0, 0, 1, 1, 1, 1}, {2.0 / 6, 4.0 / 6, 0}};
+    Animation animation{.title = "t", .labels = labels, .frames = {{close, "epoch 1", {}}}};
+    for (const auto& draw : std::vector<std::function<void(Pictures&)>>{
+             [&](Pictures& p) { draw_latent_map(p, "chart", map_of(close)); },
+             [&](Pictures& p) { draw_attractor_map(p, "chart", "t", attractors, close, labels); },
+             [&](Pictures& p) { draw_animation(p, "chart", animation); }}) {
+        const std::string script = drawn(draw).script;
+        const std::size_t at = script.find("set xrange [") + 12;
+        double low = 0, high = 0;
+        CHECK(std::sscanf(script.c_str() + at, "%lf:%lf", &low, &high) == 2);
+        CHECK(low < high);
+        CHECK(low < -0.1213662);
+        CHECK(contains(script, std::string("set xlabel '") + axis::first_latent + "'"));
+        CHECK(contains(script, std::string("set ylabel '") + axis::second_latent + "'"));
+        if (gnuplot_is_there()) {
+            const testing::TemporaryFolder folder;
+            Pictures pictures(folder.path(), "png");
+            draw(pictures);
+            check_no_failures(pictures);
+        }
+    }
+}
+
+TEST_CASE("draw_attractor_map: three thousand samples are drawn") {
+    if (!gnuplot_is_there()) {
+        return;
+    }
+    const Matrix many = crowd(3000);
+    AttractorMap map{bounding_box(many), 60, 50, {}, std::vector<double>(3000, 1.0 / 3000)};
+    for (std::size_t p = 0; p < 3000; ++p) {
+        map.owner.push_back(p);
+    }
+    const testing::TemporaryFolder folder;
+    Pictures pictures(folder.path(), "png");
+    draw_attractor_map(pictures, "many", "Many", map, many, map_of(many).labels);
+    check_no_failures(pictures);
+    CHECK(complaints(folder.path(), "many") == "");
+    CHECK(contains(testing::bytes_of(folder.path() / "many.gp"), "the 20 largest and smallest of 3000"));
 }
 
 }  // namespace hourglass

@@ -25,6 +25,10 @@ LatentBox bounding_box(const Matrix& codes, double margin = 0.1);
 /// as codes: (columns * rows, 2).
 Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows);
 
+/// As model.decode(codes), a few codes at a time: the memory between the layers does not grow with how many
+/// there are, which a fine grid and a wide layer would make gigabytes.
+Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes);
+
 /// `steps` codes (steps, latent size) at equal distances on the line from one code to another, both
 /// ends included. @pre  steps >= 2
 Matrix line_codes(std::span<const Scalar> from, std::span<const Scalar> to, std::size_t steps);

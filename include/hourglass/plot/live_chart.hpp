@@ -14,12 +14,13 @@ public:
     LiveChart(const std::string& title, const std::string& y_label);
     ~LiveChart();
 
-    /// Redraws, at most about four times a second. values[e - 1] is that of epoch e.
-    void update(const std::vector<double>& values);
+    /// The value of the next epoch. Redraws, at most about four times a second.
+    void add(double value);
 
 private:
     struct Implementation;
     std::unique_ptr<Implementation> implementation_;
+    std::vector<double> values_;  // values_[e - 1] is that of epoch e
 };
 
 }  // namespace hourglass
