@@ -172,7 +172,7 @@ TEST_CASE("new_samples: there are none where the plane decodes to training sampl
 TEST_CASE("decode_in_blocks: is decode, block after block") {
     Rng rng(1);
     const std::array<std::size_t, 3> widths = {3, 40000, 2};
-    const Autoencoder model(widths, {}, Initialization::layer_scaled, rng);
+    const Autoencoder model = mirrored_autoencoder(widths, {}, Initialization::layer_scaled, rng);
     const Matrix points = grid_codes({-2, 2, -1, 1}, 12, 10);  // (120, 2): blocks of 52, 52 and 16
     const Matrix whole = model.decode(points), blocks = decode_in_blocks(model, points);
     REQUIRE(blocks.rows() == 120);
