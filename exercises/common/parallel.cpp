@@ -15,9 +15,12 @@ namespace hourglass {
 
 void run_in_parallel(std::size_t count, const TrainingOptions& options,
                      const std::function<void(std::size_t)>& job) {
+    if (count == 1) {
+        return job(0);  // with all threads, and itself on the terminal
+    }
     const int most = static_cast<int>(std::max<std::size_t>(count, 1));
     const int worker_count = std::min(options.threads, most);
-    Progress progress(static_cast<int>(count), options.quiet);
+    Progress progress(static_cast<int>(count), options.quiet || options.watched());
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;  // for what follows
     int done = 0;

@@ -1,17 +1,17 @@
 #include "common/report.hpp"
 
-#include <cmath>
 #include <ostream>
+
+#include "common/training.hpp"
 
 namespace hourglass {
 
-Font choose_font(const std::string& choice) {
-    const bool ours = choice == "1" || choice == "2" || choice == "3";
-    Font font = read_font(ours ? HOURGLASS_DATA_DIR "/fonts/font" + choice + ".txt" : choice);
-    if (ours) {
-        font.file = "font" + choice + ".txt";  // the same report wherever the project stands
+std::string listed(const std::vector<std::string>& names) {
+    std::string result;
+    for (const std::string& name : names) {
+        result += (result.empty() ? "" : ", ") + name;
     }
-    return font;
+    return result;
 }
 
 std::string mirrored_text(const std::vector<std::size_t>& widths) {
@@ -20,17 +20,37 @@ std::string mirrored_text(const std::vector<std::size_t>& widths) {
     return widths_text(all);
 }
 
-void print_network(const TrainingOptions& o, const Network& network, std::ostream& output) {
+namespace {
+
+/// "sgd, momentum 0.9, learning rate 0.001 cosine"; adam's betas where they are not the usual ones.
+std::string optimizer_text(const OptimizerOptions& o, const Schedule& schedule) {
+    const OptimizerOptions usual;
+    std::string result = o.name;
+    if (o.momentum != 0) {
+        result += text(o.nesterov ? ", Nesterov's momentum %g" : ", momentum %g", o.momentum);
+    }
+    if (o.beta1 != usual.beta1 || o.beta2 != usual.beta2) {
+        result += text(", beta1 %g, beta2 %g", o.beta1, o.beta2);
+    }
+    result += text(", learning rate %g ", o.learning_rate) + std::string(name_of(schedule.kind));
+    if (schedule.kind == Schedule::Kind::step) {
+        result += text(" (times %g every %d epochs)", schedule.step_factor, schedule.step_epochs);
+    }
+    return result;
+}
+
+}  // namespace
+
+void print_training(const TrainingOptions& o, const Trained& run, std::ostream& output) {
     output << text("  %s (%zu parameters), %s, latent %s, output %s\n",
-                   mirrored_text(o.widths).c_str(), network.parameter_count(),
+                   mirrored_text(o.widths).c_str(), run.model.parameter_count(),
                    name_of(o.activations.hidden).c_str(), name_of(o.activations.latent).c_str(),
                    name_of(o.activations.output).c_str());
     if (o.epochs > 0) {
-        output << text(
-            "  %s, %s, learning rate %g %s, batches of %zu%s\n",
-            std::string(name_of(o.loss)).c_str(), o.optimizer.name.c_str(),
-            o.optimizer.learning_rate, std::string(name_of(o.schedule.kind)).c_str(), o.batch_size,
-            o.start ? "" : (", " + std::string(name_of(o.initialization)) + " weights").c_str());
+        output << "  " << name_of(o.loss) << ", " << optimizer_text(o.optimizer, o.schedule)
+               << ", batches of " << o.batch_size;
+        output << (o.start ? "" : ", " + std::string(name_of(o.initialization)) + " weights")
+               << "\n";
     }
     if (o.start) {
         output << "  starting from " << o.load.string() << ", which was trained for "
@@ -38,45 +58,19 @@ void print_network(const TrainingOptions& o, const Network& network, std::ostrea
     }
 }
 
-void print_files(const TrainingOptions& options, const std::vector<std::string>& files,
-                 const Pictures& pictures, std::ostream& output) {
-    output << "\nFiles in " << options.out.string() << ": " << listed(files);
-    for (const std::string& name : pictures.names()) {
-        output << ", " << name;
-    }
-    output << "\n";
-    for (const std::string& failure : pictures.failures()) {
-        output << failure << "\n";
-    }
-    if (!pictures.can_draw()) {
-        output << "No pictures: gnuplot was not found. Their data and scripts are there; with "
-                  "gnuplot,\n"
-               << "`gnuplot NAME.gp` in that folder draws NAME.\n";
-    }
+void print_time(const Trained& run, std::ostream& output) {
+    output << text(run.seconds < 1 ? "  seed %llu: %zu epochs in %.2f s\n"
+                                   : "  seed %llu: %zu epochs in %.1f s\n",
+                   static_cast<unsigned long long>(run.seed), run.epochs(), run.seconds);
 }
 
-bool is_animation_frame(int epoch, int epochs) {
-    const auto frame = [epochs](int e) {
-        return static_cast<int>(50 * std::sqrt(1.0 * e / epochs));
-    };
-    return epoch == epochs || frame(epoch) != frame(epoch - 1);
-}
-
-void remove_pictures(const std::filesystem::path& folder, const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-        for (const char* ending : {".dat", ".gp", ".png", ".svg", ".pdf", ".gif"}) {
-            std::error_code absent;
-            std::filesystem::remove(folder / (name + ending), absent);
-        }
-    }
-}
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string result;
-    for (const std::string& name : names) {
-        result += (result.empty() ? "" : ", ") + name;
-    }
-    return result;
+void print_memory(const Trained& run, std::ostream& output) {
+    const auto megabytes = [](std::size_t bytes) { return static_cast<double>(bytes) / 1e6; };
+    output << text(
+        "  memory: %.2f MB parameters, gradients and moments + %.2f MB workspace + %.2f MB data; "
+        "the process's peak was %.1f MB\n",
+        megabytes(run.memory.parameters), megabytes(run.memory.workspace),
+        megabytes(run.memory.data), megabytes(process_peak_bytes()));
 }
 
 }  // namespace hourglass

@@ -1,21 +1,35 @@
 #pragma once
 
 #include <functional>
+#include <iostream>
+#include <optional>
+#include <ostream>
 
-#include "hourglass/core/error.hpp"
+#include "hourglass/core/threads.hpp"
 
 namespace hourglass {
 
 /// Exit statuses of every exercise.
 enum class Outcome { criterion_held = 0, criterion_missed = 1, bad_input = 2, interrupted = 130 };
 
-/// Training that has left the range of useful numbers. With many seeds it is a result like any other.
-struct Diverged : Error {
-    using Error::Error;
-};
-
 /// What main does: runs `exercise`, and turns an Error into one line on stderr and status 2.
 int run_exercise(const char* name, const std::function<Outcome()>& exercise);
+
+/// The same for a function that reads the command line, and one that does what it says and reports on `output`,
+/// which shows nothing after --quiet.
+template <typename Options>
+int run_exercise(const char* name, std::optional<Options> (*read_options)(int, const char* const*),
+                 Outcome (*exercise)(const Options&, std::ostream& output), int argc, char** argv) {
+    return run_exercise(name, [&] {
+        const std::optional<Options> options = read_options(argc, argv);
+        if (!options) {  // it was --help
+            return Outcome::criterion_held;
+        }
+        std::ostream quiet(nullptr);
+        set_threads(options->threads);
+        return exercise(*options, options->quiet ? quiet : std::cout);
+    });
+}
 
 /// Has Ctrl-C been pressed? Training stops at the end of its epoch then, and what there is so far is
 /// reported; a second Ctrl-C ends the program at once.

@@ -1,15 +1,14 @@
+#include "denoising/options.hpp"
+
 #include <algorithm>
-#include <iostream>
+#include <cmath>
 
 #include "common/report.hpp"
-#include "denoising/denoising.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 
 namespace hourglass::denoising {
 namespace {
-
-namespace po = boost::program_options;
 
 constexpr const char* usage =
     "Exercise 1b: noisy letters in, clean letters out.\n"
@@ -28,10 +27,9 @@ TrainingOptions defaults() {
     o.widths = {glyph_pixels, 128, 48};
     o.activations = {
         {Activation::Kind::leaky_relu}, {Activation::Kind::softmax}, {Activation::Kind::tanh}};
-    o.loss = Loss::cross_entropy;
     o.optimizer.learning_rate = 0.001;
-    o.schedule.kind = Schedule::Kind::cosine;
     o.epochs = 60;
+    o.studies = {"bottleneck"};
     o.out = "out/denoising";
     return o;
 }
@@ -52,7 +50,7 @@ std::string default_levels(Noise::Kind kind, bool for_test) {
 std::vector<double> read_levels(const CommandLine& line, const std::string& option,
                                 Noise::Kind kind) {
     std::vector<double> levels =
-        parse_numbers(option, line.given(option) ? line.value<std::string>(option)
+        parse_numbers(option, line.given(option) ? line.text(option)
                                                  : default_levels(kind, option == "test-levels"));
     for (const double level : levels) {
         require_level({kind, level});
@@ -64,62 +62,54 @@ std::vector<double> read_levels(const CommandLine& line, const std::string& opti
 
 }  // namespace
 
+std::string Options::level_label(double level) const {
+    return text(test.noise == Noise::Kind::gaussian ? "sigma = %g" : "p = %g", level);
+}
+
+std::size_t Options::confusion_level() const {
+    const auto nearest = std::ranges::min_element(
+        test.levels, {}, [](double level) { return std::abs(level - 0.2); });
+    return static_cast<std::size_t>(nearest - test.levels.begin());
+}
+
 std::optional<Options> read_options(int argc, const char* const* argv) {
-    CommandLine line(usage, defaults());
-    line.add_options()  //
-        ("font", po::value<std::string>()->default_value("3")->value_name("X"),
-         "1, 2 or 3, or a font file of your own")  //
-        ("noise", po::value<std::string>()->default_value("flip")->value_name("X"),
-         "flip, salt_and_pepper or gaussian")  //
-        ("levels", po::value<std::string>()->value_name("P,P,..."),
-         "of the noise in training: a probability, or the standard deviation of gaussian; "
-         "0,0.05,0.1,0.15,0.2 for flip")  //
-        ("test-levels", po::value<std::string>()->value_name("P,P,..."),
-         "of the noise in the evaluation; 0.05,0.1,0.15,0.2,0.3 for flip")  //
-        ("sets", po::value<std::int64_t>()->default_value(64)->value_name("N"),
-         "copies of the font an epoch, for each level")  //
-        ("fixed-noise", po::bool_switch(),
-         "the same noisy letters in every epoch, not new ones")  //
-        ("draws", po::value<std::int64_t>()->default_value(1000)->value_name("N"),
-         "of the noise in the evaluation, for each letter and level")  //
-        ("passes", po::value<std::int64_t>()->default_value(3)->value_name("N"),
-         "how often the network is applied, each time to its own answer")  //
-        ("seeds", po::value<std::int64_t>()->default_value(1)->value_name("N"),
-         "train N seeds side by side, from --seed on, and report their mean")  //
-        ("study", po::value<std::string>()->value_name("NAME"), "bottleneck");
-    if (!line.parse(argc, argv, std::cout)) {
+    TrainingOptions usual = defaults();
+    CommandLine line(usage);
+    line.add_text("font", "X", "1, 2 or 3, or a font file of your own", "3");
+    line.add_text("noise", "X", "flip, salt_and_pepper or gaussian", "flip");
+    line.add_text("levels", "P,P,...",
+                  "of the noise in training: a probability, or the standard deviation of gaussian; "
+                  "0,0.05,0.1,0.15,0.2 for flip");
+    line.add_text("test-levels", "P,P,...",
+                  "of the noise in the evaluation; 0.05,0.1,0.15,0.2,0.3 for flip");
+    line.add_count("sets", "copies of the font an epoch, for each level", 64);
+    line.add_switch("fixed-noise", "the same noisy letters in every epoch, not new ones");
+    line.add_count("draws", "of the noise in the evaluation, for each letter and level", 1000);
+    line.add_count("passes", "how often the network is applied, each time to its own answer", 3);
+    line.add_count("seeds", "train N seeds side by side, from --seed on, and report their mean",
+                   {});
+    line.add_text("study", "NAME", listed(usual.studies));
+    add_training_options(line, usual);
+    if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
-    Options options;
-    options.font = choose_font(line.value<std::string>("font"));
-    static_cast<TrainingOptions&>(options) = line.training_options(options.font.glyph_size());
-    options.noise = noise_from_name(line.value<std::string>("noise"));
-    options.train_levels = read_levels(line, "levels", options.noise);
-    options.test_levels = read_levels(line, "test-levels", options.noise);
+    Font font = choose_font(line.text("font"));
+    usual.widths.front() = font.glyph_size();
+    Options options{read_training_options(line, usual), std::move(font), {}, {}, {}};
+    options.test.noise = noise_from_name(line.text("noise"));
+    options.train_levels = read_levels(line, "levels", options.test.noise);
+    options.test.levels = read_levels(line, "test-levels", options.test.noise);
     options.sets = static_cast<int>(line.count("sets", 1, 100'000));
-    options.fresh = !line.value<bool>("fixed-noise");
-    options.draws = static_cast<int>(line.count("draws", 1, 1'000'000));
-    options.passes = static_cast<int>(line.count("passes", 1, 100));
-    options.seeds = static_cast<int>(line.count("seeds", 1, 10'000));
-    if (line.given("study")) {
-        options.study = line.value<std::string>("study");
-        if (options.study != "bottleneck") {
-            throw Error("--study: expected bottleneck, got '" + options.study + "'");
-        }
-    }
-    if (options.study.empty() && std::ranges::none_of(options.test_levels, [&](double level) {
-            return std::ranges::count(options.train_levels, level) > 0;
-        })) {
+    options.fresh = !line.is_on("fixed-noise");
+    options.test.draws = static_cast<int>(line.count("draws", 1, 1'000'000));
+    options.test.passes = static_cast<int>(line.count("passes", 1, 100));
+    if (!options.study.empty()) {
+        line.refuse({"layers", "latent-activation"}, "--study " + options.study);
+    } else if (std::ranges::none_of(options.test.levels, [&](double level) {
+                   return std::ranges::count(options.train_levels, level) > 0;
+               })) {
         throw Error("--test-levels: expected at least one of the levels of the training");
     }
-    if (!options.study.empty() && (line.given("layers") || line.given("latent-activation"))) {
-        throw Error(
-            "--study: chooses the layers itself; expected no --layers and no --latent-activation");
-    }
-    if (options.start && (options.seeds > 1 || !options.study.empty())) {
-        throw Error("--load: one model has one seed; expected no --seeds and no --study");
-    }
-    Pictures(options.out, options.plot_format);  // for its complaints
     make_writable_folder(options.out);
     return options;
 }

@@ -1,14 +1,16 @@
+#include "hourglass/analysis/denoising.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "denoising/denoising.hpp"
 #include "hourglass/analysis/ideal_denoiser.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/rank_correlation.hpp"
 #include "hourglass/core/rows.hpp"
+#include "hourglass/data/noisy_set.hpp"
 
-namespace hourglass::denoising {
+namespace hourglass {
 namespace {
 
 Scores score(const Matrix& Y, const Matrix& T) {
@@ -16,15 +18,6 @@ Scores score(const Matrix& Y, const Matrix& T) {
     const double n = static_cast<double>(T.rows());
     return {static_cast<double>(errors.exact) / n, static_cast<double>(errors.at_most_one) / n,
             errors.mean, mean_squared_difference(Y, T)};
-}
-
-/// `count` copies of X, one after the other.
-Matrix repeated(const Matrix& X, std::size_t count) {
-    Matrix result(count * X.rows(), X.cols());
-    for (std::size_t i = 0; i < result.rows(); ++i) {
-        std::ranges::copy(X.row(i % X.rows()), result.row(i).begin());
-    }
-    return result;
 }
 
 Matrix rows_of(const Matrix& X, const std::vector<std::size_t>& indices) {
@@ -50,39 +43,50 @@ std::pair<double, double> difference(const Matrix& A, const Matrix& B, const Mat
 
 }  // namespace
 
+Matrix denoise(const Autoencoder& model, const Matrix& noisy, int passes) {
+    Matrix image = noisy;
+    for (int pass = 0; pass < passes; ++pass) {
+        image = model.reconstruct(image);
+    }
+    return image;
+}
+
 const Method* Evaluation::find(const std::string& key) const {
     const auto found = std::ranges::find(methods, key, &Method::key);
     return found == methods.end() ? nullptr : &*found;
 }
 
-Evaluation evaluate(const Options& options, const Matrix& X, const Autoencoder& model,
-                    const Autoencoder* plain, std::uint64_t seed) {
+Evaluation evaluate_denoisers(const DenoiserTest& test, const Matrix& X, const Autoencoder& model,
+                              const Autoencoder* plain, std::uint64_t seed) {
     Evaluation result;
-    result.methods = {{"do_nothing", "do nothing", {}},
-                      {"without_noise", "network trained without noise", {}},
-                      {"network_one_pass", "network, one pass", {}},
-                      {"network", text_of_passes(options.passes), {}},
-                      {"nearest_letter", "nearest letter (by signs)", {}},
-                      {"ideal", "ideal: most probable letter", {}},
-                      {"ideal_mean", "ideal: posterior mean", {}}};
+    result.methods = {
+        {"do_nothing", "do nothing", {}},
+        {"without_noise", "network trained without noise", {}},
+        {"network_one_pass", "network, one pass", {}},
+        {"network",
+         test.passes == 1 ? "network" : "network, " + std::to_string(test.passes) + " passes",
+         {}},
+        {"nearest_letter", "nearest letter (by signs)", {}},
+        {"ideal", "ideal: most probable letter", {}},
+        {"ideal_mean", "ideal: posterior mean", {}}};
     if (!plain) {
         result.methods.erase(result.methods.begin() + 1);
     }
-    const Matrix T = repeated(X, static_cast<std::size_t>(options.draws));
+    const Matrix T = repeated(X, static_cast<std::size_t>(test.draws));
     std::vector<std::size_t> truth(T.rows());
     for (std::size_t i = 0; i < truth.size(); ++i) {
         truth[i] = i % X.rows();
     }
     Rng rng(seed ^ 0x6576616c75617465);  // not the stream that training draws from
-    for (const double level : options.test_levels) {
+    for (const double level : test.levels) {
         Matrix noisy;
-        add_noise(noisy, T, {options.noise, level}, rng);
-        const IdealDenoiser ideal(X, {options.noise, level});
-        const Matrix cleaned = denoise(model, noisy, options.passes);
+        add_noise(noisy, T, {test.noise, level}, rng);
+        const IdealDenoiser ideal(X, {test.noise, level});
+        const Matrix cleaned = denoise(model, noisy, test.passes);
         const Matrix most_probable = rows_of(X, ideal.most_probable(noisy));
         std::vector<Matrix> answers = {noisy};  // in the order of the methods
         if (plain) {
-            answers.push_back(denoise(*plain, noisy, options.passes));
+            answers.push_back(denoise(*plain, noisy, test.passes));
         }
         answers.insert(answers.end(),
                        {model.reconstruct(noisy), cleaned, rows_of(X, taken_for(noisy, X)),
@@ -96,10 +100,6 @@ Evaluation evaluate(const Options& options, const Matrix& X, const Autoencoder& 
         result.confusion.push_back(confusion_counts(X.rows(), truth, taken_for(cleaned, X)));
     }
     return result;
-}
-
-std::string text_of_passes(int passes) {
-    return passes == 1 ? "network" : "network, " + std::to_string(passes) + " passes";
 }
 
 Evaluation mean_of(const std::vector<Evaluation>& evaluations) {
@@ -147,31 +147,4 @@ Neighbours measure_neighbours(const Autoencoder& model, const Matrix& X, const M
     return result;
 }
 
-double distance_to_ideal(const Options& options, const Evaluation& evaluation) {
-    double largest = -INFINITY;
-    for (std::size_t l = 0; l < options.test_levels.size(); ++l) {
-        if (std::ranges::count(options.train_levels, options.test_levels[l]) > 0) {
-            largest = std::max(largest, 100 * evaluation.below_ideal[l]);
-        }
-    }
-    return largest;
-}
-
-bool criterion_met(const Options& options, const std::vector<SeedResult>& seeds,
-                   const Evaluation& mean) {
-    const bool complete =
-        std::ranges::none_of(seeds, [](const SeedResult& seed) { return seed.run.stopped; });
-    return complete && distance_to_ideal(options, mean) <= allowed_distance;
-}
-
-std::size_t confusion_level(const Options& options) {
-    std::size_t nearest = 0;
-    for (std::size_t l = 0; l < options.test_levels.size(); ++l) {
-        if (std::abs(options.test_levels[l] - 0.2) < std::abs(options.test_levels[nearest] - 0.2)) {
-            nearest = l;
-        }
-    }
-    return nearest;
-}
-
-}  // namespace hourglass::denoising
+}  // namespace hourglass

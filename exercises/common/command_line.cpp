@@ -1,0 +1,178 @@
+#include "common/command_line.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <iostream>
+#include <list>
+#include <sstream>
+
+#include "hourglass/core/error.hpp"
+#include "hourglass/core/text.hpp"
+#include "hourglass/data/text_lines.hpp"
+
+namespace hourglass {
+namespace {
+
+namespace po = boost::program_options;
+
+/// For Boost's what(), which replaces %value% by the value, and does so for ever where that holds a
+/// %value% itself: the same message, of texts that hold another character for each %.
+std::string what(po::error& error) {
+    struct Access : po::error_with_option_name {
+        static auto& texts(po::error_with_option_name& e) { return e.*&Access::m_substitutions; }
+    };
+    constexpr char instead = '\x1a';
+    if (auto* named = dynamic_cast<po::error_with_option_name*>(&error)) {
+        for (auto& text : Access::texts(*named)) {
+            std::ranges::replace(text.second, '%', instead);
+        }
+    }
+    std::string message = error.what();
+    std::ranges::replace(message, instead, '%');
+    return message;
+}
+
+/// Boost's message, and what was expected where it does not say so.
+std::string readable(po::error& error) {
+    std::string message = what(error);
+    if (const auto* invalid = dynamic_cast<const po::validation_error*>(&error)) {
+        const bool is_switch = dynamic_cast<const po::invalid_bool_value*>(invalid) != nullptr;
+        message += is_switch ? ": expected true or false" : ": expected a number";
+    }
+    return message + "; see --help";
+}
+
+}  // namespace
+
+struct CommandLine::Implementation {
+    std::string usage;
+    std::list<po::options_description> sections;
+    po::variables_map values;
+
+    template <typename T>
+    T value(const std::string& option, T otherwise = {}) const {
+        return values.count(option) > 0 ? values[option].as<T>() : otherwise;
+    }
+};
+
+CommandLine::CommandLine(std::string usage) : implementation_(new Implementation) {
+    implementation_->usage = std::move(usage);
+    add_section("This exercise");
+}
+
+CommandLine::~CommandLine() = default;
+
+void CommandLine::add_section(const char* title) {
+    implementation_->sections.emplace_back(title, 100);
+}
+
+void CommandLine::add_text(const char* option, const char* value_name, const std::string& help,
+                           const Default& default_value) {
+    auto* value = po::value<std::string>()->value_name(value_name);
+    implementation_->sections.back().add_options()(
+        option, default_value ? value->default_value(*default_value) : value, help.c_str());
+}
+
+void CommandLine::add_number(const char* option, const char* help, double default_value) {
+    auto* value = po::value<double>()->value_name("X");
+    implementation_->sections.back().add_options()(
+        option, value->default_value(default_value, to_text(default_value)), help);
+}
+
+void CommandLine::add_count(const char* option, const char* help,
+                            std::optional<std::int64_t> default_value) {
+    auto* value = po::value<std::int64_t>()->value_name("N");
+    implementation_->sections.back().add_options()(
+        option, default_value ? value->default_value(*default_value) : value, help);
+}
+
+void CommandLine::add_switch(const char* option, const char* help) {
+    implementation_->sections.back().add_options()(option, po::bool_switch(), help);
+}
+
+void CommandLine::add_list(const char* option, const char* value_name, const char* help) {
+    auto* value = po::value<std::vector<std::string>>()->composing()->value_name(value_name);
+    implementation_->sections.back().add_options()(option, value, help);
+}
+
+bool CommandLine::parse(int argc, const char* const* argv) {
+    po::options_description all(100);
+    for (const po::options_description& section : implementation_->sections) {
+        all.add(section);
+    }
+    po::variables_map& values = implementation_->values;
+    // No guessing: --epoch is a typing mistake for --epochs, and not another way to write it.
+    const int style =
+        po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    try {
+        po::store(po::command_line_parser(argc, argv)
+                      .options(all)
+                      .style(style)
+                      .positional(po::positional_options_description())
+                      .run(),
+                  values);
+    } catch (const po::too_many_positional_options_error&) {
+        throw Error("expected options, which begin with --, and nothing else; see --help");
+    } catch (po::error& error) {
+        throw Error(readable(error));
+    }
+    if (is_on("help")) {
+        std::cout << implementation_->usage << all;
+        return false;
+    }
+    if (given("config")) {
+        const std::string file = text("config");
+        std::stringstream input;
+        for (TextLines lines(file, "a file of options for --config"); lines.next();) {
+            input << lines.line() << "\n";
+        }
+        try {
+            po::store(po::parse_config_file(input, all), values);
+        } catch (po::error& error) {
+            throw Error(file + ": " + readable(error));
+        }
+    }
+    po::notify(values);
+    return true;
+}
+
+bool CommandLine::given(const std::string& option) const {
+    const po::variables_map& values = implementation_->values;
+    return values.count(option) > 0 && !values[option].defaulted();
+}
+
+std::string CommandLine::text(const std::string& option) const {
+    return implementation_->value<std::string>(option);
+}
+
+std::vector<std::string> CommandLine::list(const std::string& option) const {
+    return implementation_->value<std::vector<std::string>>(option);
+}
+
+double CommandLine::number(const std::string& option) const {
+    return implementation_->value<double>(option);
+}
+
+bool CommandLine::is_on(const std::string& option) const {
+    return implementation_->value<bool>(option);
+}
+
+std::int64_t CommandLine::count(const std::string& option, std::int64_t least,
+                                std::int64_t most) const {
+    const auto n = implementation_->value<std::int64_t>(option);
+    if (n < least || n > most) {
+        throw Error("--" + option + ": expected a whole number from " + std::to_string(least) +
+                    " to " + std::to_string(most) + ", got " + std::to_string(n));
+    }
+    return n;
+}
+
+void CommandLine::refuse(const std::vector<const char*>& options, const std::string& user) const {
+    for (const char* option : options) {
+        if (given(option)) {
+            throw Error(std::string("--") + option + " is of no use to " + user);
+        }
+    }
+}
+
+}  // namespace hourglass

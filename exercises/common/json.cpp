@@ -1,0 +1,61 @@
+#include "common/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace hourglass {
+
+void add_options(Json& results, const TrainingOptions& o) {
+    results.update({{"seed", o.seed},
+                    {"seeds", o.seeds},
+                    {"activation", name_of(o.activations.hidden)},
+                    {"latent_activation", name_of(o.activations.latent)},
+                    {"output_activation", name_of(o.activations.output)},
+                    {"loss", name_of(o.loss)},
+                    {"optimizer", o.optimizer.name},
+                    {"learning_rate", o.optimizer.learning_rate}});
+    if (o.optimizer.name == "sgd") {
+        results.update({{"momentum", o.optimizer.momentum}, {"nesterov", o.optimizer.nesterov}});
+    }
+    if (o.optimizer.name == "adam") {
+        results.update({{"beta1", o.optimizer.beta1}, {"beta2", o.optimizer.beta2}});
+    }
+    results["schedule"] = name_of(o.schedule.kind);
+    if (o.schedule.kind == Schedule::Kind::step) {
+        results.update(
+            {{"step_epochs", o.schedule.step_epochs}, {"step_factor", o.schedule.step_factor}});
+    }
+    if (!o.start) {
+        results["initialization"] = name_of(o.initialization);
+    } else {
+        results.update({{"load", o.load.string()}, {"epochs_before", o.start->epoch}});
+    }
+    results.update({{"batch_size", o.batch_size}, {"epochs", o.epochs}, {"threads", o.threads}});
+}
+
+void add_training(Json& results, const TrainingOptions& o, const Trained& run) {
+    add_options(results, o);
+    results.update({{"seed", run.seed},
+                    {"layers", run.model.widths()},
+                    {"parameters", run.model.parameter_count()},
+                    {"epochs", run.epochs()},
+                    {"seconds", run.seconds}});
+    if (o.epochs > 0) {
+        results["memory"] = {{"parameters", run.memory.parameters},
+                             {"workspace", run.memory.workspace},
+                             {"data", run.memory.data},
+                             {"process_peak", process_peak_bytes()}};
+    }
+}
+
+void write_results(RunFolder& folder, const Json& results) {
+    folder.write("results.json",
+                 results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+void write_model(RunFolder& folder, const TrainingOptions& options, const Trained& run) {
+    if (options.epochs > 0) {
+        folder.write_model(run.model, run.seed, run.epochs_before + static_cast<int>(run.epochs()));
+    }
+}
+
+}  // namespace hourglass

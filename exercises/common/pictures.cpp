@@ -1,0 +1,37 @@
+#include "common/pictures.hpp"
+
+#include "common/report.hpp"
+
+namespace hourglass {
+
+void draw_error(Pictures& pictures, const TrainingOptions& options, const Trained& run,
+                const std::vector<StackedChart>& below) {
+    if (run.errors.empty()) {
+        return;
+    }
+    const std::string net = mirrored_text(options.widths);
+    const std::string title =
+        "Error while training " + net + ", seed " + std::to_string(run.seed);
+    CurveChart chart;
+    chart.y_label = error_label(options.loss, options.sample);
+    const Curve error{net, run.errors, {}, {}, {}};
+    if (below.empty()) {
+        chart.title = title;
+        draw_curves(pictures, "error", chart, {error});
+        return;
+    }
+    std::vector<StackedChart> charts = {{chart, {error}}};
+    charts.front().curves.front().marked_epoch = below.front().curves.front().marked_epoch;
+    charts.insert(charts.end(), below.begin(), below.end());
+    draw_stacked_curves(pictures, "error", title, charts);
+}
+
+void draw_forming(Pictures& pictures, const Trained& run, const std::string& title,
+                  const std::vector<std::string>& labels) {
+    if (!run.frames.empty()) {
+        draw_animation(pictures, "forming",
+                       {.title = title, .labels = labels, .frames = run.frames});
+    }
+}
+
+}  // namespace hourglass

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/training.hpp"
+#include "hourglass/plot/axes.hpp"
+#include "hourglass/plot/curves.hpp"
+#include "hourglass/plot/image_sheet.hpp"
+#include "hourglass/plot/latent_pictures.hpp"
+
+// Pictures and parts of pictures that several exercises draw.
+
+namespace hourglass {
+
+inline ImageShape glyph_shape(const Font& font) {
+    return {font.width, font.height, true};
+}
+
+constexpr const char* transitions_title =
+    "Transitions: the decoded images along a line between two codes";
+
+/// error: the error over the epochs of a training, and `below` it what else was counted over them.
+void draw_error(Pictures& pictures, const TrainingOptions& options, const Trained& run,
+                const std::vector<StackedChart>& below = {});
+
+/// forming: the codes while they form, if --animate asked for it.
+void draw_forming(Pictures& pictures, const Trained& run, const std::string& title,
+                  const std::vector<std::string>& labels);
+
+}  // namespace hourglass

@@ -1,0 +1,150 @@
+#include "common/training.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+#include "common/pictures.hpp"
+#include "common/report.hpp"
+#include "common/run.hpp"
+#include "hourglass/nn/divergence.hpp"
+
+namespace hourglass {
+namespace {
+
+/// Is this epoch one of about 50 that an animation shows? Close together at first, when most happens.
+bool is_animation_frame(int epoch, int epochs) {
+    const auto frame = [epochs](int e) {
+        return static_cast<int>(50 * std::sqrt(1.0 * e / epochs));
+    };
+    return epoch == epochs || frame(epoch) != frame(epoch - 1);
+}
+
+}  // namespace
+
+std::size_t workspace_bytes(const Workspace& ws, std::size_t rows) {
+    std::size_t numbers = 0;
+    for (const auto* matrices : {&ws.Z, &ws.A, &ws.dZ, &ws.dA}) {
+        for (const Matrix& matrix : *matrices) {
+            numbers += matrix.cols();  // of each sample
+        }
+    }
+    return sizeof(Scalar) * numbers * rows;
+}
+
+std::size_t process_peak_bytes() {
+    // On Linux not by getrusage, which begins with the peak of the program that started this one.
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        if (std::size_t kilobytes = 0; word == "VmHWM:" && status >> kilobytes) {
+            return kilobytes * 1024;
+        }
+    }
+    rusage usage = {};
+    if (getrusage(RUSAGE_SELF, &usage) != 0) {
+        return 0;
+    }
+#ifdef __APPLE__
+    return static_cast<std::size_t>(usage.ru_maxrss);
+#else
+    return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+#endif
+}
+
+Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix& T)
+    : rng(options.seed),
+      model(options.start
+                ? options.start->model
+                : mirrored_autoencoder(options.widths, options.activations,
+                                       options.initialization, rng)),
+      optimizer(make_optimizer(model.parameters(), options.optimizer)),
+      batches(X, T, options.batch_size),
+      ws(model),
+      options_(options),
+      X_(X),
+      T_(T),
+      progress_(options.epochs, options.quiet || options.live || !options.watched()) {
+    if (options.live && options.watched()) {
+        chart_.emplace("Error while training " + mirrored_text(options.widths),
+                       error_label(options.loss, options.sample));
+    }
+    start_ = std::chrono::steady_clock::now();
+}
+
+bool Training::next_epoch() {
+    if (epoch > 0) {
+        show_epoch();
+    }
+    if (epoch == options_.epochs || interrupted() || !failure_.empty()) {
+        return false;
+    }
+    ++epoch;
+    optimizer->set_learning_rate(scheduled_learning_rate(
+        options_.schedule, options_.optimizer.learning_rate, epoch, options_.epochs));
+    learning_rates_.push_back(optimizer->learning_rate());
+    errors_.push_back(0);
+    batch_ = 0;
+    return true;
+}
+
+void Training::add(double loss, const Batch& batch) {
+    ++batch_;
+    rows_ = batch.rows;
+    errors_.back() += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X_.rows());
+    if (!std::isfinite(loss)) {
+        require_sound(ws, " in batch " + std::to_string(batch_));
+    }
+}
+
+void Training::require_sound(const Workspace& of, const std::string& note) {
+    const auto divergence = failure_.empty() ? find_divergence(model, of) : std::nullopt;
+    if (!divergence) {
+        return;
+    }
+    failure_ = "training diverged in epoch " + std::to_string(epoch) + ": " + divergence->message();
+    if (divergence->sample) {
+        const std::size_t i = *divergence->sample;
+        failure_ += " for " + sample_name(&of == &ws ? rows_[i] : i);
+    }
+    failure_ += note + (divergence->grew ? "; try a smaller learning rate" : "");
+}
+
+void Training::show_epoch() {
+    if (progress_.due()) {
+        progress_.show("epoch", epoch,
+                       text("error %.3g ", errors_.back()) + (details ? details() : ""));
+    }
+    if (chart_) {
+        chart_->add(errors_.back());
+    }
+    if (options_.animate && is_animation_frame(epoch, options_.epochs)) {
+        frames_.push_back({model.encode(X_), "epoch " + std::to_string(epoch), {}});
+    }
+}
+
+Trained Training::finish(std::size_t more) {
+    progress_.clear();
+    // A parameter has its value and gradient, and two moments for adam, one number for the others.
+    const std::size_t of_parameter = options_.optimizer.name == "adam" ? 4 : 3;
+    const std::size_t rows = std::min(options_.batch_size, X_.rows());
+    const std::size_t of_data = X_.size() + (&T_ == &X_ ? 0 : T_.size());
+    const TrainingMemory memory = {
+        .parameters = sizeof(Scalar) * of_parameter * model.parameter_count(),
+        .workspace = workspace_bytes(ws, rows) + more,
+        .data = sizeof(Scalar) * (of_data + rows * (X_.cols() + T_.cols()))};
+    const auto end = std::chrono::steady_clock::now();
+    return {.model = std::move(model),
+            .seed = options_.start && options_.epochs == 0 ? options_.start->seed : options_.seed,
+            .epochs_before = options_.start ? options_.start->epoch : 0,
+            .errors = std::move(errors_),
+            .learning_rates = std::move(learning_rates_),
+            .frames = std::move(frames_),
+            .seconds = std::chrono::duration<double>(end - start_).count(),
+            .memory = memory,
+            .stopped = failure_.empty() && epoch < options_.epochs,
+            .failure = failure_};
+}
+
+}  // namespace hourglass

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/options.hpp"
+#include "common/progress.hpp"
+#include "hourglass/plot/live_chart.hpp"
+#include "hourglass/nn/minibatches.hpp"
+#include "hourglass/plot/animation.hpp"
+
+namespace hourglass {
+
+/// The memory that a training needs, in bytes, counted.
+struct TrainingMemory {
+    std::size_t parameters = 0;  // each with its gradient and what the optimizer keeps for it
+    std::size_t workspace = 0;
+    std::size_t data = 0;  // the whole set and a batch of it
+};
+
+/// Of what is in `ws` after a batch, had that been one of `rows` samples: the last is often smaller.
+std::size_t workspace_bytes(const Workspace& ws, std::size_t rows);
+
+/// The most that this process has had in main memory so far, libraries included, as the system counts it; 0 if
+/// it does not say.
+std::size_t process_peak_bytes();
+
+/// What a training leaves, from its first epoch to its last.
+struct Trained {
+    Autoencoder model;
+    std::uint64_t seed = 0;
+    int epochs_before = 0;            // those of the model that --load named
+    std::vector<double> errors = {};  // mean loss over each epoch's batches, as they were met
+    std::vector<double> learning_rates = {};  // of each epoch
+    std::vector<AnimationFrame> frames =
+        {};  // the codes on their way, where --animate asks for them
+    double seconds = 0;
+    TrainingMemory memory = {};
+    bool stopped = false;      // by Ctrl-C, before its last epoch
+    std::string failure = {};  // how it diverged; empty: it did not
+
+    std::size_t epochs() const { return errors.size(); }
+    bool complete() const { return failure.empty() && !stopped; }
+};
+
+/// The model of the options and everything else that training changes, for an exercise's loop to use:
+///     Training t(options, X, T);
+///     while (t.next_epoch()) {
+///         for (const Batch& batch : t.batches.shuffled(t.rng)) { ...; t.add(loss, batch); ... }
+///         t.require_sound(t.ws);
+///     }
+///     return t.finish();
+/// Around the loop it keeps the learning rate to its schedule, and shows the progress line, the live chart
+/// and whatever else a person watches.
+class Training {
+public:
+    /// @param X  inputs (n, in)   @param T  their targets (n, in)   All must outlive this object.
+    Training(const TrainingOptions& options, const Matrix& X, const Matrix& T);
+
+    /// Ends one epoch and begins the next, with its learning rate.
+    /// @returns false after the last one, after Ctrl-C, and once training has diverged
+    bool next_epoch();
+
+    /// Counts the loss of a batch in the mean of its epoch; before backward, which would spread a NaN from where
+    /// it arose, as require_sound(ws) does.
+    void add(double loss, const Batch& batch);
+
+    /// Sees that the numbers a forward pass has left in `of` are useful ones; if not, training ends with this
+    /// epoch, and `failure` of what finish() returns says why. With many seeds that is a result like any other.
+    /// @param of    `ws`, or a workspace of samples in the order of X
+    /// @param note  what the message says of the sample besides its name
+    void require_sound(const Workspace& of, const std::string& note = "");
+
+    /// What is left at the end; the model moves out of this object.
+    /// @param more  workspaces of the exercise's own, in bytes
+    Trained finish(std::size_t more = 0);
+
+    Rng rng;
+    Autoencoder model;
+    std::unique_ptr<Optimizer> optimizer;
+    Minibatches batches;
+    Workspace ws;
+    int epoch = 0;  // counted from 1
+    std::function<std::string(std::size_t)> sample_name;  // row i of X in words: "the letter a"
+    std::function<std::string()> details;                 // for the progress line, beside the error
+
+private:
+    void show_epoch();
+
+    const TrainingOptions& options_;
+    const Matrix& X_;
+    const Matrix& T_;
+    std::vector<double> errors_, learning_rates_;
+    std::vector<AnimationFrame> frames_;
+    std::string failure_;
+    std::size_t batch_ = 0;                   // of the epoch, counted from 1
+    std::span<const std::size_t> rows_ = {};  // of X that are in it
+    Progress progress_;
+    std::optional<LiveChart> chart_;
+    std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace hourglass

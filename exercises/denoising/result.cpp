@@ -1,0 +1,99 @@
+#include "denoising/result.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "common/parallel.hpp"
+#include "hourglass/core/error.hpp"
+
+namespace hourglass::denoising {
+namespace {
+
+double distance_to_ideal(const Options& options, const Evaluation& mean) {
+    double largest = -INFINITY;
+    for (std::size_t l = 0; l < options.test.levels.size(); ++l) {
+        if (std::ranges::count(options.train_levels, options.test.levels[l]) > 0) {
+            largest = std::max(largest, 100 * mean.below_ideal[l]);
+        }
+    }
+    return largest;
+}
+
+/// A correlation is in [-1, 1].
+MeanInterval correlation_interval(const std::vector<double>& values) {
+    MeanInterval result = mean_interval(values);
+    result.low = std::max(result.low, -1.0);
+    result.high = std::min(result.high, 1.0);
+    return result;
+}
+
+void correlate(Result& result) {
+    std::vector<double> latent, hamming, advantage;
+    for (const Seed& seed : result.seeds) {
+        const Neighbours& n = seed.neighbours;
+        latent.push_back(n.spearman_latent);
+        hamming.push_back(n.spearman_hamming);
+        advantage.push_back(std::abs(n.spearman_hamming) - std::abs(n.spearman_latent));
+    }
+    result.rho_latent = correlation_interval(latent);
+    result.rho_hamming = correlation_interval(hamming);
+    result.rho_advantage = mean_interval(advantage);
+}
+
+}  // namespace
+
+Result measure(const Options& o, const Matrix& X, std::vector<Run> runs) {
+    Result result;
+    const auto count = static_cast<std::size_t>(o.seeds);
+    std::vector<const Autoencoder*> plain;
+    for (std::size_t s = 0; s < count; ++s) {
+        const Run* comparison = runs.size() > count ? &runs[count + s] : nullptr;
+        const std::string failure =
+            runs[s].failure.empty() && comparison ? comparison->failure : runs[s].failure;
+        if (!failure.empty()) {
+            result.failures.push_back(
+                (count == 1 ? "" : "seed " + std::to_string(runs[s].seed) + ": ") + failure);
+        } else if (count == 1 || (!runs[s].stopped && !comparison->stopped)) {
+            result.seeds.push_back({std::move(runs[s])});
+            plain.push_back(comparison ? &comparison->model : nullptr);
+        }
+    }
+    if (result.seeds.empty()) {
+        if (!result.failures.empty()) {
+            throw Error((count == 1 ? "" : "no seed came to its end; ") + result.failures.front());
+        }
+        return result;
+    }
+    run_in_parallel(result.seeds.size(), o, [&](std::size_t s) {
+        Seed& seed = result.seeds[s];
+        const Autoencoder& model = seed.run.model;
+        seed.evaluation = evaluate_denoisers(o.test, X, model, plain[s], seed.run.seed);
+        seed.neighbours =
+            measure_neighbours(model, X, seed.evaluation.confusion[o.confusion_level()]);
+    });
+    std::vector<Evaluation> evaluations;
+    std::ranges::transform(result.seeds, std::back_inserter(evaluations), &Seed::evaluation);
+    result.mean = mean_of(evaluations);
+    result.distance = distance_to_ideal(o, result.mean);
+    result.criterion_met = !result.run().stopped && result.distance <= allowed_distance;
+    correlate(result);
+    if (o.is_planar()) {
+        result.attractors = map_attractors(result.run().model, X);
+    }
+    return result;
+}
+
+void report(const Options& o, const Result& r, std::ostream& output) {
+    RunFolder folder(o.out, o.plot_format);
+    write_model(folder, o, r.run());
+    write_tables(folder, o, r);
+    write_results(folder, results_json(o, r));
+    print_report(o, r, output);
+    folder.remove_pictures({"latent", "attractors"});
+    draw_pictures(folder.pictures, o, r);
+    folder.print(output);
+}
+
+}  // namespace hourglass::denoising

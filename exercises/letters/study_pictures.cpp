@@ -1,0 +1,69 @@
+#include "common/pictures.hpp"
+#include "letters/study.hpp"
+
+namespace hourglass::letters {
+namespace {
+
+/// A panel for each loss: nats and squared differences are not to be compared.
+void draw_losses(Pictures& pictures, const Options& base, const std::string& title,
+                 const std::vector<Variant>& variants) {
+    std::vector<StackedChart> panels;
+    for (const Variant& v : variants) {
+        const SeedSummary& s = v.summary;
+        const std::string label = error_label(v.options.loss, "letter");
+        if (panels.empty() || panels.back().chart.y_label != label) {
+            panels.push_back({{.title = "", .y_label = label, .mark_label = "", .band_label = ""}, {}});
+        }
+        panels.back().curves.push_back({v.name, s.median_error, s.low_error, s.high_error, {}});
+    }
+    draw_stacked_curves(pictures, "losses", title, panels);
+    StackedChart wrong, saturated;
+    wrong.chart.title =
+        "Wrong pixels in all letters, mean of " + std::to_string(base.seeds) + " seeds";
+    wrong.chart.y_label = "wrong pixels";
+    wrong.chart.y_max = 60;
+    saturated.chart.title = "Wrong pixels whose output is saturated: |y| > 0.99";
+    saturated.chart.y_label = "saturated wrong pixels";
+    for (CurveChart* chart : {&wrong.chart, &saturated.chart}) {
+        chart->log_scale = false;
+        chart->mark_lowest = false;
+    }
+    for (const Variant& v : variants) {
+        wrong.curves.push_back({v.name, mean_pixels(v, &PixelErrors::total), {}, {}, {}});
+        saturated.curves.push_back({v.name, mean_pixels(v, &PixelErrors::saturated), {}, {}, {}});
+    }
+    draw_stacked_curves(pictures, "losses_saturation",
+                        "Why mean squared error stands still: no gradient where tanh is saturated",
+                        {wrong, saturated});
+}
+
+}  // namespace
+
+void draw_study(Pictures& pictures, const Options& base, const std::vector<Variant>& variants) {
+    std::vector<Curve> curves, lines;
+    for (const Variant& v : variants) {
+        const SeedSummary& s = v.summary;
+        if (!s.median_error.empty()) {
+            curves.push_back({v.name, s.median_error, s.low_error, s.high_error, {}});
+            lines.push_back({v.name, s.median_error, {}, {}, {}});
+        }
+    }
+    if (curves.empty()) {
+        return;
+    }
+    CurveChart chart;
+    const std::string of_seeds =
+        base.seeds > 1 ? ": median of " + std::to_string(base.seeds) + " seeds" : "";
+    const std::string band = base.seeds > 1 ? " and their interquartile range" : "";
+    chart.title = "Study of " + base.study + of_seeds;
+    if (base.study == "losses") {
+        draw_losses(pictures, base, chart.title + band, variants);
+        return;
+    }
+    chart.y_label = error_label(base.loss, "letter");
+    draw_curves(pictures, base.study, chart, lines);
+    chart.title += band;
+    draw_curve_panels(pictures, base.study + "_each", chart, curves);
+}
+
+}  // namespace hourglass::letters
