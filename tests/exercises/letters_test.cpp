@@ -390,6 +390,50 @@ TEST_CASE("letters: an unknown value is refused with those that are allowed") {
     }
 }
 
+TEST_CASE("letters: an option of no use to what was chosen is refused by its name") {
+    check_refused("--momentum 0.9", {"--momentum is of no use to adam"});
+    check_refused("--optimizer adagrad --nesterov", {"--nesterov is of no use to adagrad"});
+    check_refused("--optimizer sgd --nesterov", {"--nesterov", "without --momentum"});
+    check_refused("--optimizer sgd --beta2 0.9", {"--beta2 is of no use to sgd"});
+    check_refused("--step-epochs 10", {"--step-epochs is of no use to the cosine schedule"});
+    check_refused("--schedule constant --step-factor 0.1", {"--step-factor", "constant"});
+    const std::vector<std::pair<std::string, std::string>> chosen = {
+        {"architectures", "--layers 35,2"},
+        {"optimizers", "--learning-rate 0.1"},
+        {"activations", "--activation relu"},
+        {"initializations", "--init he"},
+        {"losses", "--loss mse"}};
+    for (const auto& [study, option] : chosen) {
+        check_refused("--study " + study + " " + option,
+                      {option.substr(0, option.find(' ')), "of no use to --study " + study});
+    }
+    check_refused("--study losses --transition a-b", {"--transition", "--study losses"});
+    check_refused("--seeds 2 --live", {"--live", "--seeds"});
+}
+
+TEST_CASE("letters: every option that shaped a run is in results.json and in the report") {
+    const testing::TemporaryFolder folder;
+    const Ended ended = run(folder,
+                            "--epochs 2 --optimizer sgd --learning-rate 0.001 --momentum 0.9 "
+                            "--nesterov --schedule step --step-epochs 7 --step-factor 0.25 "
+                            "--init he --batch-size 3 --loss mse");
+    CHECK(contains(ended.out,
+                   "mse, sgd, Nesterov's momentum 0.9, learning rate 0.001 step (times 0.25 every "
+                   "7 epochs), batches of 3, he weights"));
+    const Json r = results(folder);
+    CHECK(r["optimizer"] == "sgd");
+    CHECK(r["momentum"] == 0.9);
+    CHECK(r["nesterov"] == true);
+    CHECK(!r.contains("beta1"));
+    CHECK(r["schedule"] == "step");
+    CHECK(r["step_epochs"] == 7);
+    CHECK(r["step_factor"] == 0.25);
+    CHECK(r["initialization"] == "he");
+    CHECK(r["batch_size"] == 3);
+    CHECK(r["loss"] == "mse");
+    CHECK(r["output_activation"] == "tanh");
+}
+
 TEST_CASE("letters: a value in two lines is refused in one") {
     check_refused("--loss '3\n2'", {"3"});
     check_refused("--layers '3\n2'", {"3"});
