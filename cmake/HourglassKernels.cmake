@@ -1,5 +1,6 @@
 # The fast kernels: src/core/simd/kernels.cpp, compiled once for each instruction set. At run time
-# src/core/kernels.cpp takes the widest that the processor has.
+# src/core/kernels.cpp takes the widest that the processor has. Where core runs the reference kernels, only
+# what compares the two links them, HOURGLASS_KERNEL_OBJECTS: half of a debug build of an exercise was theirs.
 include(CheckCXXCompilerFlag)
 include(CheckCXXSourceCompiles)
 
@@ -44,12 +45,15 @@ function(hourglass_kernels isa)
         $<$<NOT:$<CONFIG:Release>>:-O2> $<$<NOT:$<CONFIG:Release>>:-finline-functions>
         $<$<AND:$<NOT:$<CONFIG:Release>>,$<CXX_COMPILER_ID:GNU>>:-finline>
         -fno-sanitize=all
+        # Nobody steps through optimized registers, and the symbols take longer than all the rest.
+        $<$<CONFIG:Debug>:-g0>
         # a * b + c is one fused operation wherever there is one: GCC's default, not Clang's.
         -ffp-contract=fast
         # GCC 12 takes the undefined register that its own header passes to vsqrtps for a mistake of
         # ours: its bug 105593.
         $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
-    target_sources(hourglass_core PRIVATE $<TARGET_OBJECTS:hourglass_kernels_${isa}>)
+    list(APPEND HOURGLASS_KERNEL_OBJECTS $<TARGET_OBJECTS:hourglass_kernels_${isa}>)
+    set(HOURGLASS_KERNEL_OBJECTS ${HOURGLASS_KERNEL_OBJECTS} PARENT_SCOPE)
 endfunction()
 
 target_include_directories(hourglass_core PRIVATE ${PROJECT_SOURCE_DIR}/src/core)
@@ -70,6 +74,11 @@ if(HOURGLASS_HAS_SIMD AND HOURGLASS_HAS_X86_FLAGS)
         hourglass_kernels(avx512 ${avx2_flags} -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd)
         target_compile_definitions(hourglass_core PRIVATE HOURGLASS_AVX512_KERNELS)
     endif()
+endif()
+
+if(NOT HOURGLASS_REFERENCE_KERNELS)
+    target_sources(hourglass_core PRIVATE ${HOURGLASS_KERNEL_OBJECTS})
+    set(HOURGLASS_KERNEL_OBJECTS "")
 endif()
 
 # The threads of large operations.

@@ -1,14 +1,21 @@
 # hourglass_room(NAME [USES ROOM...])
-# One library target for the sources of a room: hourglass::NAME from src/NAME/*.cpp.
+# One library target for the sources of a room: hourglass::NAME from src/NAME/ and the folders in it.
 # The arrows between the rooms are the link dependencies; check_arrows.cmake holds the #include lines
 # against the same list, and a wrong one stops the build.
 add_custom_target(hourglass_arrows)
 
+# hourglass_glob(VARIABLE PATTERN...): the files below this folder; its own name may have brackets in it.
+function(hourglass_glob variable)
+    string(REPLACE "[" "[[]" here "${CMAKE_CURRENT_SOURCE_DIR}")
+    list(TRANSFORM ARGN PREPEND "${here}/" OUTPUT_VARIABLE patterns)
+    file(GLOB_RECURSE files CONFIGURE_DEPENDS ${patterns})
+    set(${variable} ${files} PARENT_SCOPE)
+endfunction()
+
 function(hourglass_room name)
     cmake_parse_arguments(ROOM "" "" "USES" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS
-         ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp ${PROJECT_SOURCE_DIR}/src/${name}/layers/*.cpp
-         ${PROJECT_SOURCE_DIR}/include/hourglass/${name}/*.hpp)
+    hourglass_glob(sources src/${name}/*.cpp include/hourglass/${name}/*.hpp)
+    list(FILTER sources EXCLUDE REGEX "/src/core/simd/[^/]+$")  # see HourglassKernels.cmake
     add_library(hourglass_${name} STATIC ${sources})
     add_library(hourglass::${name} ALIAS hourglass_${name})
     set_target_properties(hourglass_${name} PROPERTIES EXPORT_NAME ${name})
@@ -30,7 +37,8 @@ function(hourglass_room name)
     string(REPLACE ";" "," allowed "${allowed}")
     add_custom_target(hourglass_arrows_${name}
         COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -DROOM=${name} -DALLOWED=${allowed}
-                -P ${PROJECT_SOURCE_DIR}/cmake/check_arrows.cmake)
+                -P ${PROJECT_SOURCE_DIR}/cmake/check_arrows.cmake
+        VERBATIM)
     add_dependencies(hourglass_${name} hourglass_arrows_${name})
     add_dependencies(hourglass_arrows hourglass_arrows_${name})
 endfunction()

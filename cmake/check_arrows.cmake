@@ -3,9 +3,10 @@ cmake_minimum_required(VERSION 3.25)
 # Stops at an #include that points against the arrows: a room of Hourglass that ROOM may not use, or,
 # in core and nn, a header for streams, files, clocks or threads; src/core/threads.cpp is where those are.
 string(REPLACE "," ";" ALLOWED "${ALLOWED}")
-file(GLOB_RECURSE files ${ROOT}/src/${ROOM}/*.[ch]pp ${ROOT}/include/hourglass/${ROOM}/*.hpp)
+string(REPLACE "[" "[[]" root "${ROOT}")  # a bracket in the folder's own name is no pattern
+file(GLOB_RECURSE files "${root}/src/${ROOM}/*.[ch]pp" "${root}/include/hourglass/${ROOM}/*.hpp")
 foreach(file IN LISTS files)
-    file(STRINGS ${file} includes REGEX "^#include ")
+    file(STRINGS "${file}" includes REGEX "^#include ")
     foreach(line IN LISTS includes)
         if(line MATCHES "\"hourglass/([a-z]+)/" AND NOT CMAKE_MATCH_1 IN_LIST ALLOWED)
             message(FATAL_ERROR "${file}: ${line}\n"

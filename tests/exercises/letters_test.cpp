@@ -22,6 +22,9 @@ using testing::Json;
 using testing::model_bytes;
 using testing::Names;
 
+/// A small net and little training, for what does not depend on them.
+const std::string untrained = "--layers 35,4,2 --epochs 3 ";
+
 Ended run(const testing::TemporaryFolder& folder, const std::string& arguments,
           const std::string& gnuplot = testing::without_gnuplot) {
     return testing::run_program(HOURGLASS_LETTERS, folder, arguments, gnuplot);
@@ -71,9 +74,9 @@ void write_model(const std::filesystem::path& path, std::vector<std::size_t> wid
 TEST_CASE("letters: the same seed gives the same bits and another seed others") {
     const testing::TemporaryFolder folder;
     for (const std::string out : {"a", "b"}) {
-        CHECK(run(folder, "--epochs 3 --seed 7 --out " + out).status == 1);
+        CHECK(run(folder, untrained + "--seed 7 --out " + out).status == 1);
     }
-    CHECK(run(folder, "--epochs 3 --seed 8 --out c").status == 1);
+    CHECK(run(folder, untrained + "--seed 8 --out c").status == 1);
     REQUIRE(!model_bytes(folder, "a").empty());
     CHECK(model_bytes(folder, "a") == model_bytes(folder, "b"));
     CHECK(model_bytes(folder, "a") != model_bytes(folder, "c"));
@@ -88,8 +91,8 @@ TEST_CASE("letters: the same seed gives the same bits and another seed others") 
 
 TEST_CASE("letters: a seed of several is the same as it alone") {
     const testing::TemporaryFolder folder;
-    run(folder, "--epochs 3 --seed 7 --out alone");
-    run(folder, "--epochs 3 --seed 7 --seeds 3 --out several");
+    run(folder, untrained + "--seed 7 --out alone");
+    run(folder, untrained + "--seed 7 --seeds 3 --out several");
     REQUIRE(!model_bytes(folder, "alone").empty());
     CHECK(model_bytes(folder, "alone") == model_bytes(folder, "several"));
 }
@@ -156,8 +159,8 @@ TEST_CASE("letters: a normal run reports on stdout and says nothing on stderr") 
 
 TEST_CASE("letters: --quiet says nothing at all and leaves the same files") {
     const testing::TemporaryFolder folder;
-    run(folder, "--epochs 3 --out loud");
-    const Ended ended = run(folder, "--epochs 3 --quiet --out quiet");
+    run(folder, untrained + "--out loud");
+    const Ended ended = run(folder, untrained + "--quiet --out quiet");
     CHECK(ended.status == 1);
     CHECK(ended.out.empty());
     CHECK(ended.err.empty());
@@ -192,7 +195,7 @@ TEST_CASE("letters: results.json says what was run and what came of it") {
 
 TEST_CASE("letters: with several seeds results.json has their shares") {
     const testing::TemporaryFolder folder;
-    CHECK(run(folder, "--epochs 3 --seeds 3").status == 1);
+    CHECK(run(folder, untrained + "--seeds 3").status == 1);
     const Json r = results(folder);
     CHECK(r["seeds"] == 3);
     CHECK(r["share_criterion_met"] == 0.0);
@@ -512,7 +515,7 @@ TEST_CASE("letters: the name of a letter is never run as a command") {
     const testing::TemporaryFolder folder;
     folder.write("font.txt",
                  "0x61 `touch${IFS}ran`\n" + font3().substr(56, 42) + font3().substr(98, 49));
-    const Ended ended = run(folder, "--font font.txt --epochs 2 --out out", testing::with_gnuplot);
+    const Ended ended = run(folder, untrained + "--font font.txt --out out", testing::with_gnuplot);
     CHECK(ended.err.empty());
     CHECK(results(folder, "out")["wrong_pixels"]["per_letter"].contains("`touch${IFS}ran`"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "ran"));
@@ -521,12 +524,12 @@ TEST_CASE("letters: the name of a letter is never run as a command") {
 
 TEST_CASE("letters: with gnuplot there are pictures and without it a line says so") {
     const testing::TemporaryFolder folder;
-    CHECK(contains(run(folder, "--epochs 2 --out none").out, "gnuplot was not found"));
+    CHECK(contains(run(folder, untrained + "--out none").out, "gnuplot was not found"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "none/error.png"));
-    const Ended broken = run(folder, "--epochs 2 --out broken", "HOURGLASS_GNUPLOT=/bin/false ");
+    const Ended broken = run(folder, untrained + "--out broken", "HOURGLASS_GNUPLOT=/bin/false ");
     CHECK(broken.status == 1);
     CHECK(contains(broken.out, "error.png was not drawn"));
-    const Ended drawn = run(folder, "--epochs 2 --out drawn", testing::with_gnuplot);
+    const Ended drawn = run(folder, untrained + "--out drawn", testing::with_gnuplot);
     CHECK(drawn.status == 1);
     CHECK(drawn.err.empty());
     if (contains(drawn.out, "gnuplot was not found")) {

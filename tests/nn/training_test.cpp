@@ -167,14 +167,14 @@ TEST_CASE("training: has the same bits on 1 and 2 and 3 threads") {
         std::vector<double> losses;
         Vector parameters;
     };
-    const auto train_on = [](int count) {  // layers large enough to be split
+    const auto train_on = [](int count) {  // layers just large enough to be split in three
         const testing::WithThreads with(count);
         Rng rng(11);
         const Activation tanh = {testing::Kind::tanh};
-        Network network = testing::make_network({300, 200, 10, 200, 300}, tanh, tanh, rng);
+        Network network = testing::make_network({200, 192, 8, 192, 200}, tanh, tanh, rng);
         Adam adam(network.parameters(), {});
         Workspace ws(network);
-        const Matrix X = testing::random_matrix(64, 300, rng);
+        const Matrix X = testing::random_matrix(40, 200, rng);
         Trained result;
         for (int step = 0; step < 2; ++step) {
             network.forward(ws, X);

@@ -195,7 +195,7 @@ namespace {
 /// it has to keep: each parameter with its gradient and two moments, one workspace, and the data.
 double peak_over_need(bool with_all_samples = false) {
     constexpr std::size_t samples = 320, batch_size = 32;
-    const std::vector<std::size_t> widths = {200, 100, 10};
+    const std::vector<std::size_t> widths = {100, 50, 10};
     const std::size_t before = in_use;
     most_in_use = before;
 
@@ -218,9 +218,9 @@ double peak_over_need(bool with_all_samples = false) {
         model.forward(all, X);
     }
 
-    const std::size_t outputs = 100 + 10 + 100 + 200;
-    const std::size_t workspace = batch_size * (200 + 4 * outputs);  // X, and Z, A, dZ, dA
-    const std::size_t data = (samples + 2 * batch_size) * 200;       // X; X and T of a batch
+    const std::size_t outputs = 50 + 10 + 50 + 100;
+    const std::size_t workspace = batch_size * (100 + 4 * outputs);  // X, and Z, A, dZ, dA
+    const std::size_t data = (samples + 2 * batch_size) * 100;       // X; X and T of a batch
     const std::size_t need = sizeof(Scalar) * (4 * model.parameter_count() + workspace + data);
     return static_cast<double>(most_in_use - before) / static_cast<double>(need);
 }

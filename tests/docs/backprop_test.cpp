@@ -452,6 +452,8 @@ std::string in_one_line(const std::string& text) {
     return result;
 }
 
+// This compares text. Code that computes the same in other words is right, and passes the tests of nn; it is
+// the document that then has to follow.
 TEST_CASE("backprop.md: every quoted line of code stands in the sources") {
     std::string sources;
     for (const char* room :
@@ -465,9 +467,12 @@ TEST_CASE("backprop.md: every quoted line of code stands in the sources") {
     const std::vector<std::string> quotes = fenced_blocks("cpp");
     CHECK(quotes.size() >= 15);
     for (const std::string& quote : quotes) {
-        CHECK_MESSAGE(sources.find(in_one_line(quote)) != std::string::npos,
-                      "not in src or include as it is quoted:\n"
-                          << quote);
+        CHECK_MESSAGE(
+            sources.find(in_one_line(quote)) != std::string::npos,
+            "docs/backprop.md quotes this code, and src/ and include/ no longer have it so. If the "
+            "change is meant, quote the new code there; whether it computes the same is not what "
+            "is asked here, but in the tests of nn:\n"
+                << quote);
     }
 }
 
