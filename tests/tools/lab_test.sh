@@ -27,6 +27,7 @@ case $1 in
     --install) echo "cmake $*" >&2; exit 0 ;;
 esac
 STUB
+# shellcheck disable=SC2016  # expands in the stub
 printf '#!/bin/sh\necho "$CTEST_PARALLEL_LEVEL: $*"\n' >"$tmp/bin/ctest"
 printf '#!/bin/sh\ncat >/dev/null\n' >"$tmp/bin/c++"
 chmod +x "$tmp"/bin/*
