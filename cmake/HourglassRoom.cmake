@@ -43,6 +43,14 @@ function(hourglass_room name)
     add_dependencies(hourglass_arrows hourglass_arrows_${name})
 endfunction()
 
+# hourglass_path(TARGET PUBLIC|PRIVATE NAME PATH): a file or folder that the sources know as a string NAME. Not as
+# a compile definition, because CMake drops one with a # in it.
+function(hourglass_path target scope name path)
+    string(REPLACE "\\" "\\\\" path "${path}")
+    string(REPLACE "\"" "\\\"" path "${path}")
+    target_compile_options(${target} ${scope} "-D${name}=\"${path}\"")
+endfunction()
+
 function(hourglass_compile_options target)
     hourglass_warnings(${target})
     if(HOURGLASS_NATIVE)
