@@ -6,7 +6,7 @@ set -euo pipefail
 tmp=$(mktemp -d)
 trap 'chmod -R u+rwx "$tmp"; rm -rf "$tmp"' EXIT
 chmod 755 "$tmp"
-root="$tmp/lab (1) & 'b' \$HOME [2] #; \"ä\""  # a name that a second download may have, and worse
+root="$tmp/lab (1) & 'b' \$HOME [2] =, ä"  # a name that a second download may have, and worse
 mkdir -p "$root" "$tmp/bin"
 cp "$1" "$root/lab"
 
@@ -72,6 +72,9 @@ check "an installation wants a folder" [ "$status" -eq 2 ]
 
 HOURGLASS_BUILD_DIR=elsewhere run "$root/lab" letters
 check "HOURGLASS_BUILD_DIR is where it builds" [ -x "$tmp/user/elsewhere/release/exercises/letters" ]
+
+HOURGLASS_BUILD_DIR="$tmp/user/C#" run "$root/lab" letters
+check "a folder that cmake cannot build in is refused" contains "$err" "cmake cannot build in"
 
 if command -v flock >/dev/null; then
     mkfifo "$tmp/said"
