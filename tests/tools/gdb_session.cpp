@@ -1,4 +1,5 @@
 // One training step for gdb_test.sh to stop in; no randomness, so that the values are known.
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <vector>
@@ -10,9 +11,10 @@ using namespace hourglass;
 namespace {
 
 // Gives the debugger a place to stop at where all that a step computed is in sight.
-void after_step(const Workspace& ws, const Network& model, const Matrix* garbage, const Matrix* wild) {
-    std::printf("%zu layers, n = %zu, garbage at %p and %p\n", model.depth(), ws.Y().rows(),
-                static_cast<const void*>(garbage), static_cast<const void*>(wild));
+void after_step(const Workspace& ws, const Autoencoder& model, const std::vector<Parameter>& parameters,
+                const unsigned char* garbage, const Matrix* wild) {
+    std::printf("%zu layers, n = %zu, %zu parameters, garbage at %p and %p\n", model.depth(), ws.Y().rows(),
+                parameters.size(), static_cast<const void*>(garbage), static_cast<const void*>(wild));
 }
 
 }  // namespace
@@ -39,8 +41,11 @@ int main() {
     const double loss = model.loss(ws, X, Loss::cross_entropy);
     model.backward(ws);
 
+    ws.pass[2].kept.push_back({"M", Matrix{{1, 0}, {0, 1}}});  // as a layer with a mask would
+
     // What a debugger finds in memory that no constructor has seen.
-    alignas(Matrix) unsigned char memory[sizeof(Matrix)];
+    alignas(std::max_align_t) unsigned char memory[512];
+    static_assert(sizeof(memory) >= sizeof(Dense) && sizeof(memory) >= sizeof(Workspace));
     std::memset(memory, 0xcd, sizeof(memory));
     // Fields that agree with each other, and point to nowhere.
     alignas(Matrix) unsigned char nowhere[sizeof(Matrix)];
@@ -48,7 +53,6 @@ int main() {
     static_assert(sizeof(fields) == sizeof(Matrix));
     std::memcpy(nowhere, fields, sizeof(fields));
 
-    after_step(ws, model, reinterpret_cast<const Matrix*>(memory),
-               reinterpret_cast<const Matrix*>(nowhere));
+    after_step(ws, model, model.parameters(), memory, reinterpret_cast<const Matrix*>(nowhere));
     return loss > 0 ? 0 : 1;
 }

@@ -25,18 +25,29 @@ output=$(gdb -nx -batch -x "$printers" \
     -ex 'echo == before\n' -ex 'print W.cols_' \
     -ex 'delete' -ex 'break after_step' -ex 'continue' \
     -ex 'echo == workspace\n' -ex 'shapes ws' -ex 'print ws' \
-    -ex 'echo == dW\n' -ex 'pm ((hourglass::Dense&)model.layer(4)).dW' \
+    -ex 'echo == dW\n' -ex 'pm $layer(model, 4).dW' \
+    -ex 'echo == model\n' -ex 'print model' -ex 'print parameters[2]' -ex 'print ws.pass[2]' \
+    -ex 'python from hourglass_printers import *' \
     -ex 'python ws = WorkspacePrinter(plain(gdb.parse_and_eval("ws")))' \
     -ex 'python dZ = matrix_table(ws.matrices("dZ")[4])' \
     -ex 'python A = matrix_table(ws.matrices("A")[3])' \
     -ex 'python by_hand = sum(dZ.row(i)[5] * A.row(i)[2] for i in range(2))' \
-    -ex 'python seen = float(gdb.parse_and_eval("$at(((hourglass::Dense&)model.layer(4)).dW, 5, 2)"))' \
+    -ex 'python seen = float(gdb.parse_and_eval("$at($layer(model, 4).dW, 5, 2)"))' \
     -ex 'python print("by hand", abs(by_hand - seen) < 1e-12 and by_hand != 0)' \
     -ex 'python Y = matrix_table(ws.matrices("A")[4]); X = matrix_table(ws.matrices("A")[0])' \
     -ex 'python print("dZ = (Y - T) / n", dZ.row(1)[5] == (Y.row(1)[5] - X.row(1)[5]) / 2)' \
     -ex 'echo == glyph\n' -ex 'glyph ws.A[0] 0' \
-    -ex 'echo == garbage\n' -ex 'print *garbage' -ex 'print *wild' -ex 'print $at(*wild, 0, 0)' \
+    -ex 'echo == garbage\n' -ex 'print *wild' -ex 'print $at(*wild, 0, 0)' \
+    -ex 'print *(hourglass::Matrix*)garbage' \
+    -ex 'print *(hourglass::Dense*)garbage' \
+    -ex 'print *(hourglass::Layer*)garbage' \
+    -ex 'print *(hourglass::Network*)garbage' \
+    -ex 'print *(hourglass::Workspace*)garbage' \
+    -ex 'print *(hourglass::Parameter*)garbage' \
+    -ex 'print *(hourglass::Pass*)garbage' \
     -ex 'echo == wrong\n' -ex 'pm model' -ex 'glyph ws.A[0] 9' -ex 'glyph ws.A[2] 0' \
+    -ex 'print $layer(model, 9)' -ex 'print $layer(ws, 1)' \
+    -ex 'echo == width\n' -ex 'set width 60' -ex 'print ws' -ex 'pm ws.dZ[4]' \
     -ex 'kill' \
     "$program" 2>&1) || { printf '%s\n' "$output"; exit 1; }
 
@@ -54,11 +65,20 @@ expect() {  # expect WHAT TEXT: TEXT is somewhere in the output
 
 expect "dZ of the output layer" " = Matrix 2x35"
 expect "W of the output layer" " = Matrix 35x3"
-expect "a conditional breakpoint" " = Dense 3 -> 2 = {W = Matrix 2x3"
+expect "a conditional breakpoint" " = Dense encoder.1: 3 -> 2, identity = {"
 expect "the members of a layer" "dW = Matrix 2x3"
 expect "shapes" "    1       2x3       2x3       2x3       2x3"
 expect "shapes of the input, whose gradient training leaves out" "    0         -      2x35         -         -"
-expect "a workspace" "Workspace of 4 layers, n = 2 = {Z[0] = Matrix 0x0"
+expect "a workspace" "Workspace of 4 layers, n = 2 = {"
+expect "what a layer keeps" "M[2] = Matrix 2x2"
+expect "shapes of what a layer keeps" "    2       2x2       2x2       2x2       2x2  M 2x2"
+expect "a network" "Autoencoder of 4 layers"
+expect "a layer of a network" "[3]  Dense decoder.0: 2 -> 3, tanh"
+expect "a parameter" "Parameter encoder.1.W 2x3"
+expect "a pass" "= Pass: evaluate = {"
+expect "no such layer" "there is no layer 9, but 1 to 4"
+expect "no network" "expected a Network, got a"
+expect "the second block of columns" "columns 6 to 11"
 expect "the members of a workspace" "dA[4] = Matrix"
 expect "pm shows all rows" "[34]"
 expect "a gradient by hand" "by hand True"
@@ -70,8 +90,15 @@ expect "an element of garbage" "the matrix is uninitialized"
 expect "a wrong type" "expected a Matrix or a Vector"
 expect "a wrong row" "ws.A[0] has no row 9: it is 2x35"
 expect "a wrong width" "ws.A[2] is 2x2; expected 35 columns"
-if [ "$(grep -c '= Matrix <uninitialized>' <<<"$output")" -ne 2 ]; then
+for kind in Dense Layer Network Workspace Parameter Pass; do
+    expect "a $kind that is none" "= $kind <uninitialized>"
+done
+if [ "$(grep -c '^\$[0-9]* = .*Matrix <uninitialized>' <<<"$output")" -ne 2 ]; then
     echo "FAILED: both of the matrices that are none print as uninitialized"
+    status=1
+fi
+if sed -n '/^== width/,$p' <<<"$output" | grep '^ *\[' | grep -E '.{61}'; then
+    echo "FAILED: a row is wider than 'set width 60'"
     status=1
 fi
 [ "$status" -eq 0 ] || { echo "---- the session:"; printf '%s\n' "$output"; }

@@ -1,199 +1,24 @@
-"""Hourglass in gdb: matrices as tables, a workspace by name, and commands to look at a batch.
+"""Hourglass in gdb: matrices as tables, layers and a workspace by name, commands to look at a batch, and a
+`step` that leads from equation to equation.
 
 Load it with `source tools/gdb/hourglass.py`; see README.md beside this file.
 """
 
-import struct
+import os
+import sys
 
 import gdb
 
-MAX_ROWS = 12  # of a table that a plain `print` shows; `pm` shows all
-MAX_COLS = 12
-MAX_SIZE = 1 << 28  # elements; beyond this a matrix is taken for uninitialized memory
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-
-class Unreadable(Exception):
-    """What stands there is not a matrix (yet): its fields contradict each other."""
-
-
-def vector_bounds(vector):
-    """A std::vector's pointer to its first element, the element's type, and both ends as numbers."""
-    fields = {field.name for field in vector.type.strip_typedefs().fields()}
-    if "__begin_" in fields:  # libc++
-        begin, end = vector["__begin_"], vector["__end_"]
-    else:  # libstdc++
-        begin, end = vector["_M_impl"]["_M_start"], vector["_M_impl"]["_M_finish"]
-    return begin, begin.type.strip_typedefs().target(), int(begin), int(end)
-
-
-def vector_elements(vector):
-    """The elements of a std::vector of classes, as gdb values."""
-    begin, element, first, end = vector_bounds(vector)
-    size = (end - first) // element.sizeof
-    if not 0 <= size <= 10000:
-        raise Unreadable
-    return [(begin + i).dereference() for i in range(size)]
-
-
-class Table:
-    """A matrix or vector in the program's memory; rows are read when they are asked for."""
-
-    def __init__(self, values, rows=None, cols=None):
-        try:
-            _, scalar, self.begin, end = vector_bounds(values)
-            scalar = scalar.strip_typedefs()
-            self.width = scalar.sizeof
-            self.code = {4: "f", 8: "d"}.get(self.width) if scalar.code == gdb.TYPE_CODE_FLT else None
-            size = (end - self.begin) // self.width
-            self.rows = 1 if rows is None else int(rows)
-            self.cols = size if cols is None else int(cols)
-        except gdb.error as error:
-            raise Unreadable from error
-        if self.code is None or not 0 <= size <= MAX_SIZE or self.rows * self.cols != size:
-            raise Unreadable
-
-    def row(self, i, count=None):
-        count = self.cols if count is None else min(count, self.cols)
-        address = self.begin + i * self.cols * self.width
-        try:
-            memory = bytes(gdb.selected_inferior().read_memory(address, count * self.width))
-        except (gdb.error, OverflowError) as error:
-            raise Unreadable from error
-        return struct.unpack("%d%s" % (count, self.code), memory)
-
-    def shape(self):
-        return "%dx%d" % (self.rows, self.cols)
-
-    def lines(self, max_rows, max_cols):
-        """The values with four significant digits, one line a row, aligned."""
-        if self.cols == 0:
-            return []
-        cells = [["%.4g" % value for value in self.row(i, max_cols)]
-                 for i in range(min(self.rows, max_rows))]
-        if self.cols > max_cols:
-            for line in cells:
-                line.append("...")
-        width = max([len(cell) for line in cells for cell in line], default=0)
-        label = len("[%d]" % max(len(cells) - 1, 0))
-        result = [("[%d]" % i).rjust(label) + "  " + "  ".join(cell.rjust(width) for cell in line)
-                  for i, line in enumerate(cells)]
-        if self.rows > max_rows:
-            result.append("...".rjust(label))
-        return result
-
-
-def plain(value):
-    """The object itself, without references, pointers and typedefs around it."""
-    kind = value.type.strip_typedefs()
-    while kind.code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF, gdb.TYPE_CODE_PTR):
-        value = value.referenced_value()
-        kind = value.type.strip_typedefs()
-    return value
-
-
-def class_of(value):
-    return value.type.strip_typedefs().unqualified().name or ""
-
-
-def matrix_table(value):
-    return Table(value["values_"], value["rows_"], value["cols_"])
-
-
-def table_of(expression):
-    """The table that an expression of the program's language stands for, or a clear complaint."""
-    value = plain(gdb.parse_and_eval(expression))
-    try:
-        if class_of(value) == "hourglass::Matrix":
-            return "Matrix", matrix_table(value)
-        if class_of(value).startswith("std::vector<"):
-            return "Vector", Table(value)
-    except Unreadable as error:
-        raise gdb.GdbError("%s is uninitialized" % expression) from error
-    raise gdb.GdbError("%s is a %s; expected a Matrix or a Vector" % (expression, value.type))
-
-
-class MatrixPrinter:
-    """Matrix 5x35, then its first rows."""
-
-    def __init__(self, value):
-        self.value = value
-
-    def to_string(self):
-        try:
-            table = matrix_table(self.value)
-            lines = table.lines(MAX_ROWS, MAX_COLS)
-        except (Unreadable, gdb.error):
-            return "Matrix <uninitialized>"
-        return "\n".join(["Matrix " + table.shape()] + lines)
-
-
-class DensePrinter:
-    """A layer: W, b, dW, db by name."""
-
-    def __init__(self, value):
-        self.value = value
-
-    def to_string(self):
-        try:
-            W = matrix_table(self.value["W"])
-        except (Unreadable, gdb.error):
-            return "Dense <uninitialized>"
-        return "Dense %d -> %d" % (W.cols, W.rows)
-
-    def children(self):
-        for name in ("W", "b", "dW", "db"):
-            yield name, self.value[name]
-
-
-class WorkspacePrinter:
-    """What a pass computed: Z, A, dZ, dA of every layer by name."""
-
-    NAMES = ("Z", "A", "dZ", "dA")
-
-    def __init__(self, value):
-        self.value = value
-
-    def matrices(self, name):
-        return vector_elements(self.value[name])
-
-    def to_string(self):
-        try:
-            layers = len(self.matrices("A")) - 1
-            samples = matrix_table(self.matrices("A")[0]).rows if layers >= 0 else 0
-        except (Unreadable, gdb.error):
-            return "Workspace <uninitialized>"
-        return "Workspace of %d layers, n = %d" % (layers, samples)
-
-    def children(self):
-        for name in self.NAMES:
-            try:
-                for layer, matrix in enumerate(self.matrices(name)):
-                    yield "%s[%d]" % (name, layer), matrix
-            except (Unreadable, gdb.error):
-                return
-
-
-PRINTERS = {
-    "hourglass::Matrix": MatrixPrinter,
-    "hourglass::Dense": DensePrinter,
-    "hourglass::Workspace": WorkspacePrinter,
-}
-
-
-class Printers:
-    """Chooses a printer by the name of the class; `disable pretty-printer` knows it by this name."""
-
-    name = "hourglass"
-    enabled = True
-    subprinters = None
-
-    def __call__(self, value):
-        printer = PRINTERS.get(class_of(value))
-        return printer(value) if printer else None
+from hourglass_printers import Printers, WorkspacePrinter
+from hourglass_values import ERRORS, Unreadable, class_of, is_a, layers, matrix_table, plain, table_of
+from skipped_functions import SKIPPED
 
 
 class Shapes(gdb.Command):
-    """shapes WORKSPACE: the shapes of Z, A, dZ and dA, layer by layer. Layer 0 is the input."""
+    """shapes WORKSPACE: the shapes of Z, A, dZ, dA and of what a layer keeps. Layer 0 is the input."""
 
     def __init__(self):
         super().__init__("shapes", gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
@@ -202,13 +27,16 @@ class Shapes(gdb.Command):
         value = plain(gdb.parse_and_eval(argument or "ws"))
         if class_of(value) != "hourglass::Workspace":
             raise gdb.GdbError("%s is a %s; expected a Workspace" % (argument, value.type))
+        workspace = WorkspacePrinter(value)
         try:
-            columns = [WorkspacePrinter(value).matrices(name) for name in WorkspacePrinter.NAMES]
-        except (Unreadable, gdb.error) as error:
+            columns = [workspace.matrices(name) for name in workspace.NAMES]
+            kept = workspace.kept()
+        except (Unreadable, *ERRORS) as error:
             raise gdb.GdbError("%s is uninitialized" % argument) from error
-        print("layer" + "".join("%10s" % name for name in WorkspacePrinter.NAMES))
+        print("layer" + "".join("%10s" % name for name in workspace.NAMES))
         for layer, matrices in enumerate(zip(*columns)):
-            print("%5d" % layer + "".join("%10s" % self.shape(matrix) for matrix in matrices))
+            print("%5d" % layer + "".join("%10s" % self.shape(matrix) for matrix in matrices) +
+                  "".join("  %s %s" % (name, self.shape(matrix)) for name, matrix in kept[layer]))
 
     @staticmethod
     def shape(matrix):
@@ -220,7 +48,7 @@ class Shapes(gdb.Command):
 
 
 class PrintMatrix(gdb.Command):
-    """pm EXPRESSION: all of a Matrix or Vector, as a table with four significant digits."""
+    """pm EXPRESSION: all of a Matrix, Vector or span, as a table with four significant digits."""
 
     def __init__(self):
         super().__init__("pm", gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
@@ -228,12 +56,10 @@ class PrintMatrix(gdb.Command):
     def invoke(self, argument, from_tty):
         kind, table = table_of(argument)
         try:
-            lines = table.lines(table.rows, table.cols)
+            lines = table.all_lines()
         except Unreadable as error:
             raise gdb.GdbError("%s is uninitialized" % argument) from error
-        print(kind, table.shape() if kind == "Matrix" else table.cols)
-        for line in lines:
-            print(line)
+        print("\n".join(["%s %s" % (kind, table.shape() if kind == "Matrix" else table.cols)] + lines))
 
 
 class Glyph(gdb.Command):
@@ -272,14 +98,40 @@ class At(gdb.Function):
             i, j = int(i), int(j)
             if not (0 <= i < table.rows and 0 <= j < table.cols):
                 raise gdb.GdbError("$at: [%d,%d] is outside of %s" % (i, j, table.shape()))
-            return table.row(i)[j]
+            return table.row(i, j, 1)[0]
         except Unreadable as error:
             raise gdb.GdbError("$at: the matrix is uninitialized") from error
 
 
+class LayerOf(gdb.Function):
+    """$layer(NETWORK, l): layer l, counted from 1, as the kind that it is: `pm $layer(model, 4).dW`."""
+
+    def __init__(self):
+        super().__init__("layer")
+
+    def invoke(self, network, l):
+        value = plain(network)
+        if not is_a(value, "hourglass::Network"):
+            raise gdb.GdbError("$layer: expected a Network, got a %s" % network.type)
+        try:
+            all_layers, l = layers(value), int(l)
+        except (Unreadable, *ERRORS) as error:
+            raise gdb.GdbError("$layer: the network is uninitialized") from error
+        if not 1 <= l <= len(all_layers):
+            raise gdb.GdbError("$layer: there is no layer %d, but 1 to %d" % (l, len(all_layers)))
+        return all_layers[l - 1]
+
+
+def skip_between_equations():
+    """`step` passes over what is in skipped_functions.py; `info skip` lists it, `skip disable` brings it back."""
+    if SKIPPED[-1] not in gdb.execute("info skip", to_string=True):  # else they stand there already
+        for name in SKIPPED:
+            gdb.execute("skip -rfu ^%s[(<]" % name, to_string=True)
+
+
 gdb.pretty_printers[:] = [p for p in gdb.pretty_printers if getattr(p, "name", "") != "hourglass"]
 gdb.pretty_printers.insert(0, Printers())
-Shapes()
-PrintMatrix()
-Glyph()
-At()
+for addition in (Shapes, PrintMatrix, Glyph, At, LayerOf):
+    addition()
+gdb.execute("set print pretty on")  # a line for each matrix of a workspace
+skip_between_equations()
