@@ -46,7 +46,7 @@ def dense(value, _):
 
 
 def workspace(value, _):
-    A = value.GetNonSyntheticValue().GetChildMemberWithName("A")
+    A = value.GetChildMemberWithName("A")
     rows = number(A.GetChildAtIndex(0), "rows_")
     return "Workspace of %d layers, n = %d" % (A.GetNumChildren() - 1, rows)
 
