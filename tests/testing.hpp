@@ -13,6 +13,7 @@
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/matrix.hpp"
 #include "hourglass/core/random.hpp"
+#include "hourglass/core/text.hpp"
 #include "hourglass/core/threads.hpp"
 
 namespace hourglass::testing {
@@ -45,6 +46,43 @@ inline double largest_difference(const Matrix& A, const Matrix& B) {
         }
     }
     return largest;
+}
+
+/// "dW[2] is 3, and should be 4", for the first number that is further off than `tolerance`; empty if none is.
+/// @param tolerance  relative to what it should be, where that is more than 1
+inline std::string first_difference(const std::string& name, std::span<const Scalar> found,
+                                    std::span<const Scalar> expected, double tolerance = rounding) {
+    if (found.size() != expected.size()) {
+        return name + " has " + std::to_string(found.size()) + " numbers, and should have " +
+               std::to_string(expected.size());
+    }
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const double is = static_cast<double>(found[i]), should = static_cast<double>(expected[i]);
+        if (!(std::abs(is - should) <= tolerance * std::max(1.0, std::abs(should)))) {
+            return name + "[" + std::to_string(i) + "] is " + to_text(is) + ", and should be " +
+                   to_text(should);
+        }
+    }
+    return "";
+}
+
+/// The same of a matrix: "dW[1,0] is 3, and should be 4".
+inline std::string first_difference(const std::string& name, const Matrix& found, const Matrix& expected,
+                                    double tolerance = rounding) {
+    if (found.rows() != expected.rows() || found.cols() != expected.cols()) {
+        return name + " is " + shape_text(found) + ", and should be " + shape_text(expected);
+    }
+    for (std::size_t i = 0; i < found.rows(); ++i) {
+        for (std::size_t j = 0; j < found.cols(); ++j) {
+            const std::string element = name + "[" + std::to_string(i) + "," + std::to_string(j) + "]";
+            const Scalar is = found(i, j), should = expected(i, j);
+            const std::string message = first_difference(element, {&is, 1}, {&should, 1}, tolerance);
+            if (!message.empty()) {
+                return element + message.substr(element.size() + 3);  // without its [0]
+            }
+        }
+    }
+    return "";
 }
 
 /// Are they the same bit for bit? Unlike ==, it tells 0 from -0, and a NaN is equal to itself.

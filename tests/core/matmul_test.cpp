@@ -190,20 +190,39 @@ void check_kernels(std::size_t n, std::size_t m, std::size_t depth, std::size_t 
 
 }  // namespace
 
-TEST_CASE("matmul: small products written out") {
+TEST_CASE("matmul_nt: A B^T of small matrices written out") {
     Matrix C;
-    for (const Product product : {matmul_nt, reference_nt}) {
+    for (const Product product : {reference_nt, matmul_nt}) {
         product(C, {{1, 2, 3}, {4, 5, 6}}, {{1, 0, 2}, {0, 3, 1}});
-        CHECK(C == Matrix{{7, 9}, {16, 21}});
+        CHECK(testing::first_difference("C = A B^T: C", C, {{7, 9}, {16, 21}}) == "");
     }
-    for (const Product product : {matmul_nn, reference_nn}) {
+}
+
+TEST_CASE("matmul_nn: A B of small matrices written out") {
+    Matrix C;
+    for (const Product product : {reference_nn, matmul_nn}) {
         product(C, {{1, 2, 3}, {4, 5, 6}}, {{1, 0}, {0, 3}, {2, 1}});
-        CHECK(C == Matrix{{7, 9}, {16, 21}});
+        CHECK(testing::first_difference("C = A B: C", C, {{7, 9}, {16, 21}}) == "");
     }
-    for (const Product product : {matmul_tn, reference_tn}) {
+}
+
+TEST_CASE("matmul_tn: A^T B of small matrices written out") {
+    Matrix C;
+    for (const Product product : {reference_tn, matmul_tn}) {
         product(C, {{1, 4}, {2, 5}, {3, 6}}, {{1, 0}, {0, 3}, {2, 1}});
-        CHECK(C == Matrix{{7, 9}, {16, 21}});
+        CHECK(testing::first_difference("C = A^T B: C", C, {{7, 9}, {16, 21}}) == "");
     }
+}
+
+TEST_CASE("matmul: factors that do not meet are refused in every build, with their shapes") {
+    Matrix C;
+    const Matrix A(2, 3), B(4, 5);
+    CHECK(testing::error_message([&] { matmul_nt(C, A, B); }) ==
+          "A B^T: the factors (2, 3) and (5, 4) do not meet");
+    CHECK(testing::error_message([&] { matmul_nn(C, A, B); }) ==
+          "A B: the factors (2, 3) and (4, 5) do not meet");
+    CHECK(testing::error_message([&] { matmul_tn(C, A, B); }) ==
+          "A^T B: the factors (3, 2) and (4, 5) do not meet");
 }
 
 // a_ik = i + 1 and b_kj = (j + 1) (k + 1) make c_ij = (i + 1) (j + 1) K (K + 1) / 2: whole numbers,

@@ -11,6 +11,9 @@
 #include "core/kernel_testing.hpp"
 
 namespace hourglass {
+
+using testing::first_difference;
+
 namespace {
 
 /// The three arrays that an update may write, and the gradient.
@@ -78,6 +81,43 @@ void check_update(const Reference& by_reference, const Fast& by_fast, const ByKe
 
 }  // namespace
 
+// First steps by hand, which say what an update should do; then the kernels against the loops.
+
+TEST_CASE("sgd_update: follows steps computed by hand") {
+    for (const auto update : {reference::sgd_update, sgd_update}) {
+        Vector w = {8, 8}, v = {2, -2}, g = {4, 8};
+        update(w, v, g, {Scalar(0.25), Scalar(0.5), false});
+        CHECK(first_difference("v = mu v + g: v", v, Vector{5, 7}) == "");
+        CHECK(first_difference("w -= eta v: w", w, Vector{Scalar(6.75), Scalar(6.25)}) == "");
+        update(w, v, g, {Scalar(0.5), 0, true});  // v = g, and a step of eta g
+        CHECK(first_difference("v = mu v + g: v", v, g) == "");
+        CHECK(first_difference("w -= eta (g + mu v): w", w, Vector{Scalar(4.75), Scalar(2.25)}) == "");
+    }
+}
+
+TEST_CASE("adagrad_update: follows a step computed by hand") {
+    for (const auto update : {reference::adagrad_update, adagrad_update}) {
+        Vector w = {4, 2}, G = {9, 0}, g = {4, 8};
+        update(w, G, g, {1, 1});
+        CHECK(first_difference("G += g^2: G", G, Vector{25, 64}) == "");
+        const Vector expected = {static_cast<Scalar>(4 - 4.0 / 6), static_cast<Scalar>(2 - 8.0 / 9)};
+        CHECK(first_difference("w -= eta g / (sqrt(G) + eps): w", w, expected) == "");
+    }
+}
+
+TEST_CASE("adam_update: follows a step computed by hand") {
+    for (const auto update : {reference::adam_update, adam_update}) {
+        Vector w = {1, 1}, m = {0, 4}, v = {0, 32}, g = {4, 8};
+        update(w, m, v, g, {Scalar(0.5), 1, Scalar(0.5), Scalar(0.25), 2, 4});
+        CHECK(first_difference("m += (1 - beta1) (g - m): m", m, Vector{2, 6}) == "");
+        CHECK(first_difference("v += (1 - beta2) (g^2 - v): v", v, Vector{4, 40}) == "");
+        // m_hat = correct1 m = 4, 12   v_hat = correct2 v = 16, 160
+        const Vector expected = {static_cast<Scalar>(1 - 0.5 * 4 / 5),
+                                 static_cast<Scalar>(1 - 6 / (std::sqrt(160.0) + 1))};
+        CHECK(first_difference("w -= eta m_hat / (sqrt(v_hat) + eps): w", w, expected) == "");
+    }
+}
+
 TEST_CASE("sgd_update: the fast ones agree with the reference") {
     for (const SgdUpdate& update :
          {SgdUpdate{Scalar(0.1), 0, false}, SgdUpdate{Scalar(0.1), Scalar(0.9), false},
@@ -121,30 +161,14 @@ TEST_CASE("adam_update: a gradient whose square is infinite leaves the parameter
     }
 }
 
-TEST_CASE("updates: the plain names run steps computed by hand") {
-    Vector w = {8, 8}, v = {2, -2}, g = {4, 8};
-    sgd_update(w, v, g, {Scalar(0.25), Scalar(0.5), false});  // v = 5, 7
-    CHECK(v == Vector{5, 7});
-    CHECK(w == Vector{Scalar(6.75), Scalar(6.25)});
-    sgd_update(w, v, g, {Scalar(0.5), 0, true});  // v = g, and a step of eta g
-    CHECK(v == g);
-    CHECK(w == Vector{Scalar(4.75), Scalar(2.25)});
-
-    Vector G = {9, 0};
-    adagrad_update(w, G, g, {1, 1});  // G = 25, 64: steps 4 / 6 and 8 / 9
-    CHECK(G == Vector{25, 64});
-    CHECK(static_cast<double>(w[0]) == doctest::Approx(4.75 - 4.0 / 6));
-    CHECK(static_cast<double>(w[1]) == doctest::Approx(2.25 - 8.0 / 9));
-
-    Vector m = {0, 4};
-    w = {1, 1};
-    v = {0, 32};
-    adam_update(w, m, v, g, {Scalar(0.5), 1, Scalar(0.5), Scalar(0.25), 2, 4});
-    CHECK(m == Vector{2, 6});
-    CHECK(v == Vector{4, 40});  // m_hat = 4, 12   v_hat = 16, 160
-    CHECK(static_cast<double>(w[0]) ==
-          doctest::Approx(1 - 0.5 * 4 / 5));  // the quotient may be rounded
-    CHECK(static_cast<double>(w[1]) == doctest::Approx(1 - 6 / (std::sqrt(160.0) + 1)));
+TEST_CASE("updates: spans of different lengths are refused in every build, with their lengths") {
+    Vector w(3), v(3), g(2);
+    CHECK(testing::error_message([&] { sgd_update(w, v, g, {}); }) ==
+          "sgd_update: expected spans of one length, got 3, 3, 2");
+    CHECK(testing::error_message([&] { adagrad_update(w, v, g, {}); }) ==
+          "adagrad_update: expected spans of one length, got 3, 3, 2");
+    CHECK(testing::error_message([&] { adam_update(w, g, v, v, {}); }) ==
+          "adam_update: expected spans of one length, got 3, 2, 3, 3");
 }
 
 }  // namespace hourglass
