@@ -1,4 +1,4 @@
-// The twins of gradient_check_test.cpp: each mistake that people make in backpropagation, planted
+// The twins of network_gradients_test.cpp: each mistake that people make in backpropagation, planted
 // into a backward pass written out here, must be caught, and where it went wrong must be named.
 
 #include <doctest/doctest.h>
@@ -6,14 +6,14 @@
 #include <algorithm>
 #include <string>
 
-#include "hourglass/core/matmul.hpp"
 #include "hourglass/nn/gradient_check.hpp"
-#include "nn/testing.hpp"
+#include "nn/plain_network.hpp"
 
 namespace hourglass {
 
 using testing::contains;
 using testing::Kind;
+using testing::PlainNetwork;
 
 namespace {
 
@@ -46,38 +46,41 @@ void scale(std::span<Scalar> values, Scalar factor) {
     }
 }
 
-/// Network::backward, with `mistake` made at layer `at`.
-void backward(Network& network, Workspace& ws, Mistake mistake, std::size_t at) {
+/// The backward pass, with `mistake` made at layer `at`.
+void backward(PlainNetwork& network, Mistake mistake, std::size_t at) {
+    Matrix dA = network.output_gradient();
     for (std::size_t l = depth; l >= 1; --l) {
+        PlainNetwork::Layer& layer = network.layers[l - 1];
         const bool here = l == at;
-        if (here && mistake == Mistake::missing_derivative) {
-            ws.dZ[l] = ws.dA[l];
+        if ((l == depth && network.kind == Loss::cross_entropy) ||
+            (here && mistake == Mistake::missing_derivative)) {
+            layer.dZ = dA;
+        } else {
+            network.backward_activation(layer, dA);
         }
         if (here && mistake == Mistake::wrong_sign) {
-            scale(ws.dZ[l].flat(), -1);
+            scale(layer.dZ.flat(), -1);
         }
         if (here && mistake == Mistake::missing_batch_size) {
-            scale(ws.dZ[l].flat(), n);
+            scale(layer.dZ.flat(), n);
         }
         if (here && mistake == Mistake::doubled_batch_size) {
-            scale(ws.dZ[l].flat(), Scalar{1} / n);
+            scale(layer.dZ.flat(), Scalar{1} / n);
         }
-        Dense& dense = network.as<Dense>(l);
-        dense.backward(ws.dZ[l], ws.pass[l], ws.A[l - 1]);
-        dense.backward_input(ws.dA[l - 1], ws.dZ[l], ws.pass[l], ws.A[l - 1]);
+        PlainNetwork::backward_dense(layer, network.input_of(l));
         if (here && mistake == Mistake::transposed_weights) {
-            matmul_nt(ws.dA[l - 1], ws.dZ[l], dense.W);
+            PlainNetwork::Layer turned = layer;
+            turned.W = transposed(layer.W);
+            PlainNetwork::backward_dense(turned, network.input_of(l));
+            layer.dX = turned.dX;
         }
         if (here && mistake == Mistake::transposed_gradient) {
-            dense.dW = transposed(dense.dW);
+            layer.dW = transposed(layer.dW);
         }
         if (here && mistake == Mistake::forgotten_bias_gradient) {
-            std::ranges::fill(dense.db, Scalar{0});
+            std::ranges::fill(layer.db, Scalar{0});
         }
-        if (l > 1) {
-            activation_backward(ws.dZ[l - 1], ws.dA[l - 1], ws.A[l - 1],
-                                network.layer(l - 1).activation);
-        }
+        dA = layer.dX;
     }
 }
 
@@ -85,25 +88,18 @@ void backward(Network& network, Workspace& ws, Mistake mistake, std::size_t at) 
 struct Case {
     Rng rng;
     testing::Output output;
-    Network network;
-    Matrix X = testing::random_matrix(n, width, rng);
-    Matrix T;
-    Workspace ws;
+    PlainNetwork network;
 
     Case(const Activation& hidden, const testing::Output& o, std::uint64_t seed)
-        : rng(seed),
-          output(o),
-          network(testing::make_network({width, width, width, width}, hidden, o.activation, rng)),
-          T(testing::random_targets(n, width, o, rng)),
-          ws(network) {
-        testing::make_checkable(network);
+        : rng(seed), output(o), network(width, depth, hidden, o, rng) {
+        network.X = testing::random_matrix(n, width, rng);
+        network.T = testing::random_targets(n, width, o, rng);
     }
 
     GradientCheck check_after(Mistake mistake, std::size_t at) {
-        network.forward(ws, X);
-        network.loss(ws, T, output.loss);
-        backward(network, ws, mistake, at);
-        return check_gradients(network, ws, X, T, output.loss);
+        network.loss();
+        backward(network, mistake, at);
+        return network.check();
     }
 };
 
@@ -151,7 +147,7 @@ void check_mistakes(const Activation& hidden, const testing::Output& output, std
         check_hint(check, "it is transposed");
     }
 
-    const Activation& f = c.network.layer(at).activation;
+    const Activation& f = c.network.layers[at - 1].f;
     const bool fused = at == depth && output.loss == Loss::cross_entropy;
     if (f.kind != Kind::identity && !fused) {  // where f' is 1, or not computed
         check = c.check_after(Mistake::missing_derivative, at);
@@ -202,19 +198,17 @@ TEST_CASE("check_gradients: says how many times what it should be a gradient is"
 TEST_CASE("check_gradients: names the one element that was spoiled in any tensor") {
     Case c({Kind::tanh}, {Loss::mean_squared_error, {Kind::tanh}}, 501);
     CHECK(c.check_after(Mistake::none, 1).passed());
-    const auto message = [&] {
-        return check_gradients(c.network, c.ws, c.X, c.T, c.output.loss).message();
-    };
-    c.ws.dA[0](2, 1) += 1;
+    const auto message = [&] { return c.network.check().message(); };
+    c.network.layers[0].dX(2, 1) += 1;
     CHECK(message().starts_with("X[2,1]: backward says "));
-    c.network.as<Dense>(1).dW(3, 0) += 1;
+    c.network.layers[0].dW(3, 0) += 1;
     CHECK(message().starts_with("layer.1.W[3,0]: backward says "));
-    c.network.as<Dense>(2).db[2] += 1;
+    c.network.layers[1].db[2] += 1;
     CHECK(message().starts_with("layer.2.b[2]: backward says "));
     CHECK(contains(message(), "the gradients from layer.3.W on are right"));
-    c.network.as<Dense>(3).dW(1, 2) += 1;  // nearer to the output, so it is named first
+    c.network.layers[2].dW(1, 2) += 1;  // nearer to the output, so it is named first
     CHECK(message().starts_with("layer.3.W[1,2]: backward says "));
-    c.network.as<Dense>(3).db[0] += 1;
+    c.network.layers[2].db[0] += 1;
     CHECK(message().starts_with("layer.3.b[0]: backward says "));
     CHECK_FALSE(contains(message(), "are right"));
 }
@@ -222,8 +216,8 @@ TEST_CASE("check_gradients: names the one element that was spoiled in any tensor
 TEST_CASE("check_gradients: sees gradients left over from another batch") {
     Case c({Kind::tanh}, {Loss::mean_squared_error, {Kind::tanh}}, 502);
     CHECK(c.check_after(Mistake::none, 1).passed());
-    c.X = testing::random_matrix(n, width, c.rng);
-    CHECK_FALSE(check_gradients(c.network, c.ws, c.X, c.T, c.output.loss).passed());
+    c.network.X = testing::random_matrix(n, width, c.rng);
+    CHECK_FALSE(c.network.check().passed());
 }
 
 }  // namespace hourglass
