@@ -74,6 +74,27 @@ TEST_CASE("Activation: each forward equals its closed form") {
     }
 }
 
+TEST_CASE("leaky_relu: the slope is alpha below zero and one above") {
+    const Matrix Z = {{-4, -1, 0, 1, 4}};
+    Matrix A, dZ;
+    activation_forward(A, Z, {Kind::leaky_relu, 0.25});
+    CHECK(A == Matrix{{-1, Scalar{-0.25}, 0, 1, 4}});
+    activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::leaky_relu, 0.25});
+    CHECK(testing::first_difference("dZ = A > 0 ? dA : alpha dA: dZ", dZ, {{2, 2, 2, 8, 8}}) == "");
+
+    activation_forward(A, Z, {Kind::relu});
+    CHECK(A == Matrix{{0, 0, 0, 1, 4}});
+    activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::relu});
+    CHECK(dZ == Matrix{{0, 0, 0, 8, 8}});
+}
+
+TEST_CASE("softmax_backward: every output of a row depends on every input of it") {
+    Matrix dZ;  // dz_j = a_j (da_j - sum_k da_k a_k), and sum_k da_k a_k = 2
+    softmax_backward(dZ, {{4, 2, 0}}, {{Scalar{0.25}, Scalar{0.5}, Scalar{0.25}}});
+    CHECK(testing::first_difference("dz_j = a_j (da_j - sum_k da_k a_k): dZ", dZ,
+                                    {{Scalar{0.5}, 0, Scalar{-0.5}}}) == "");
+}
+
 TEST_CASE("Activation: each backward matches central differences") {
     Rng rng(2);
     for (const Activation& f : testing::all_activations) {
@@ -83,7 +104,7 @@ TEST_CASE("Activation: each backward matches central differences") {
         activation_forward(A, Z, f);
         activation_backward(dZ, C, A, f);
         const GradientCheck check = check_activation(f, Z, C, dZ);
-        CHECK_MESSAGE(check.passed(), check.message());
+        CHECK_MESSAGE(check.passed(), name_of(f) << ": " << check.message());
         CHECK(check.tensors[0].compared + check.tensors[0].skipped == 20);
         CHECK(check.tensors[0].compared >= 15);
 
@@ -92,20 +113,6 @@ TEST_CASE("Activation: each backward matches central differences") {
         CHECK_FALSE(planted.passed());
         CHECK(planted.message().starts_with("Z[3,2]: "));
     }
-}
-
-TEST_CASE("leaky_relu: the slope is alpha below zero and one above") {
-    const Matrix Z = {{-4, -1, 0, 1, 4}};
-    Matrix A, dZ;
-    activation_forward(A, Z, {Kind::leaky_relu, 0.25});
-    CHECK(A == Matrix{{-1, Scalar{-0.25}, 0, 1, 4}});
-    activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::leaky_relu, 0.25});
-    CHECK(dZ == Matrix{{2, 2, 2, 8, 8}});
-
-    activation_forward(A, Z, {Kind::relu});
-    CHECK(A == Matrix{{0, 0, 0, 1, 4}});
-    activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::relu});
-    CHECK(dZ == Matrix{{0, 0, 0, 8, 8}});
 }
 
 TEST_CASE("softmax: equals its closed form and each row sums to 1") {
