@@ -181,7 +181,7 @@ TEST_CASE("training: has the same bits on 1 and 2 and 3 threads") {
         Trained result;
         for (int step = 0; step < 2; ++step) {
             network.forward(ws, X);
-            result.losses.push_back(network.loss(ws, T, Loss::mean_squared_error));
+            result.losses.push_back(network.loss(ws, X, Loss::mean_squared_error));
             network.backward(ws);
             adam.step();
         }
