@@ -18,7 +18,7 @@ struct Options : TrainingOptions {
 
     /// Is the latent space a plane? Codes of softmax lie on a simplex.
     bool is_planar() const {
-        return widths.back() == 2 && activations.latent.kind != Activation::Kind::softmax;
+        return widths.back() == 2 && is_elementwise(activations.latent);
     }
 
     /// "p = 0.2" or "sigma = 0.8"

@@ -126,7 +126,7 @@ void draw_pictures(Pictures& pictures, const Options& o, const Result& r) {
     if (!r.new_flowers.empty()) {
         draw_new_flowers(pictures, o, r.new_flowers);
     }
-    if (r.codes.cols() >= 2 && o.activations.latent.kind != Activation::Kind::softmax) {
+    if (r.codes.cols() >= 2 && is_elementwise(o.activations.latent)) {
         draw_walk(pictures, o, r);  // softmax codes lie on a simplex, not in a plane
     }
     draw_forming(pictures, r.run, "The first two components of the codes while they form", numbers);

@@ -90,7 +90,7 @@ void softmax_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
     }
 }
 
-bool saturates(const Activation& f) {
+bool is_bounded(const Activation& f) {
     using Kind = Activation::Kind;
     return f.kind == Kind::tanh || f.kind == Kind::sigmoid || f.kind == Kind::softmax;
 }

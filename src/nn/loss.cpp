@@ -104,9 +104,7 @@ double output_loss(Matrix& dZ, Matrix& dY, const Matrix& Z, const Matrix& Y, con
 }
 
 void require_compatible(Loss loss, const Activation& f) {
-    using Kind = Activation::Kind;
-    if (loss == Loss::cross_entropy && f.kind != Kind::tanh && f.kind != Kind::sigmoid &&
-        f.kind != Kind::softmax) {
+    if (loss == Loss::cross_entropy && !is_bounded(f)) {
         throw Error("cross_entropy needs an output of tanh, sigmoid or softmax, not " + name_of(f));
     }
 }

@@ -39,8 +39,14 @@ void activation_backward(Matrix& dZ, const Matrix& dA, const Matrix& A, const Ac
 void softmax_forward(Matrix& A, const Matrix& Z);
 void softmax_backward(Matrix& dZ, const Matrix& dA, const Matrix& A);
 
+/// Do all outputs lie between -1 and 1? They can stand for probabilities then, as cross-entropy needs.
+bool is_bounded(const Activation& f);
+
 /// Is f flat far from zero, so that no gradient comes back from there?
-bool saturates(const Activation& f);
+inline bool saturates(const Activation& f) { return is_bounded(f); }
+
+/// Does each output depend on one input alone? Those of softmax share a sum of 1.
+inline bool is_elementwise(const Activation& f) { return f.kind != Activation::Kind::softmax; }
 
 /// Has f a kink at zero, where central differences see two slopes?
 bool has_kink(const Activation& f);
