@@ -1,4 +1,5 @@
-// The functions of elementwise.hpp by the kernels of simd/functions.hpp, large spans on all threads.
+// The functions of elementwise.hpp by the kernels of simd/elementwise.hpp and, for exp, tanh and sigmoid,
+// simd/functions.hpp; large spans on all threads.
 
 #include "hourglass/core/elementwise.hpp"
 
@@ -13,8 +14,6 @@
 namespace hourglass::elementwise {
 namespace {
 
-constexpr std::size_t worth_a_part = 1 << 13;  // numbers: some microseconds of work
-
 /// y_i = f(x_i), where the kernel may be missing: there is none for doubles.
 void run(Kernels::Function kernel, void (*plain)(Values, Given), Values y, Given x) {
     kernel ? run_kernel(worth_a_part, kernel, y, x) : plain(y, x);
@@ -22,8 +21,8 @@ void run(Kernels::Function kernel, void (*plain)(Values, Given), Values y, Given
 
 // The parts that are summed by themselves depend on the size alone, so that the sum does not depend on
 // the number of threads.
-double difference_in_parts(decltype(Kernels::difference) kernel, Values d, Given y, Given t,
-                           Scalar scale) {
+double squared_error_in_parts(decltype(Kernels::difference) kernel, Values dy, Given y, Given t,
+                              Scalar scale) {
     constexpr std::size_t most_parts = 64;
     const std::size_t parts = y.size() < worth_a_part ? 1 : most_parts;
     std::array<double, most_parts> sums;
@@ -32,7 +31,7 @@ double difference_in_parts(decltype(Kernels::difference) kernel, Values d, Given
                     for (std::size_t part = first_part; part < last_part; ++part) {
                         const std::size_t first = y.size() * part / parts;
                         const std::size_t last = y.size() * (part + 1) / parts;
-                        sums[part] = kernel(d.data() + first, y.data() + first, t.data() + first,
+                        sums[part] = kernel(dy.data() + first, y.data() + first, t.data() + first,
                                             last - first, scale);
                     }
                 });
@@ -41,7 +40,7 @@ double difference_in_parts(decltype(Kernels::difference) kernel, Values d, Given
 
 // softplus(x) is max(x, 0) + ln(1 + exp(-|x|)) for any x, and that exp cannot overflow. The logarithm is
 // what takes the time, so one is taken of the product of many factors, each between 1 and 2.
-double softplus_sum_by_products(Given z, Given t, double scale, double shift) {
+double cross_entropy_sum_by_products(Given z, Given t, double scale, double shift) {
     constexpr std::size_t block = 512;  // 2^512 is still a double
     std::array<Scalar, block> e;
     double sum = 0;
@@ -108,16 +107,16 @@ void leaky_relu_backward(Values dz, Given da, Given a, Scalar alpha) {
     run_kernel(worth_a_part, with(kernels().leaky_relu_backward, alpha), dz, da, a);
 }
 
-double difference(Values d, Given y, Given t, Scalar scale) {
-    require_one_length("difference", d, y, t);
-    if constexpr (reference_kernels) { return reference::difference(d, y, t, scale); }
-    return difference_in_parts(kernels().difference, d, y, t, scale);
+double squared_error(Values dy, Given y, Given t, Scalar scale) {
+    require_one_length("squared_error", dy, y, t);
+    if constexpr (reference_kernels) { return reference::squared_error(dy, y, t, scale); }
+    return squared_error_in_parts(kernels().difference, dy, y, t, scale);
 }
 
-double softplus_sum(Given z, Given t, double scale, double shift) {
-    require_one_length("softplus_sum", z, t);
-    if constexpr (reference_kernels) { return reference::softplus_sum(z, t, scale, shift); }
-    return softplus_sum_by_products(z, t, scale, shift);
+double cross_entropy_sum(Given z, Given t, double scale, double shift) {
+    require_one_length("cross_entropy_sum", z, t);
+    if constexpr (reference_kernels) { return reference::cross_entropy_sum(z, t, scale, shift); }
+    return cross_entropy_sum_by_products(z, t, scale, shift);
 }
 
 }  // namespace hourglass::elementwise

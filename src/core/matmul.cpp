@@ -62,7 +62,8 @@ inline Matrix& fitted(Matrix& C, const char* product, std::size_t n, std::size_t
 
 }  // namespace
 
-// C = A B^T
+// `fitted` and the plain loop are in one line, so that a debugger's step goes from a product to its loop.
+
 void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B) {
     if constexpr (reference_kernels) {
         return reference::matmul_nt(fitted(C, "A B^T", A.rows(), A.cols(), B.cols(), B.rows()), A, B);
@@ -75,7 +76,6 @@ void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B) {
     run<from_row, from_row>(pack_B ? kernels().matmul_nt_packed : kernels().matmul_nt, C, A, B, A.cols());
 }
 
-// C = A B
 void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B) {
     if constexpr (reference_kernels) {
         return reference::matmul_nn(fitted(C, "A B", A.rows(), A.cols(), B.rows(), B.cols()), A, B);
@@ -84,7 +84,6 @@ void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B) {
     run<from_row, from_col>(kernels().matmul_nn, C, A, B, A.cols());
 }
 
-// C = A^T B
 void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B) {
     if constexpr (reference_kernels) {
         return reference::matmul_tn(fitted(C, "A^T B", A.cols(), A.rows(), B.rows(), B.cols()), A, B);

@@ -67,6 +67,7 @@ double Rng::uniform(double low, double high) {
     return low + (high - low) * uniform();
 }
 
+// The polar method.
 double Rng::normal() {
     if (spare_normal_) {
         const double spare = *spare_normal_;

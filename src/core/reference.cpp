@@ -116,19 +116,19 @@ void leaky_relu_backward(Values dz, Given da, Given a, Scalar alpha) {
 
 // ---- Losses ----------------------------------------------------------------------------------------
 
-// d = scale (y - t)
-double difference(Values d, Given y, Given t, Scalar scale) {
+// dy = scale (y - t)
+double squared_error(Values dy, Given y, Given t, Scalar scale) {
     double sum = 0;
     for (std::size_t i = 0; i < y.size(); ++i) {
         const Scalar difference = y[i] - t[i];
-        d[i] = scale * difference;
+        dy[i] = scale * difference;
         sum += static_cast<double>(difference) * static_cast<double>(difference);
     }
     return sum;
 }
 
 // sum_i softplus(scale z_i) - (shift + t_i) z_i, where softplus(x) = ln(1 + exp(x))
-double softplus_sum(Given z, Given t, double scale, double shift) {
+double cross_entropy_sum(Given z, Given t, double scale, double shift) {
     double sum = 0;
     for (std::size_t i = 0; i < z.size(); ++i) {
         const double z_i = static_cast<double>(z[i]);
@@ -141,7 +141,7 @@ double softplus_sum(Given z, Given t, double scale, double shift) {
 
 // ---- Steps of the optimizers -----------------------------------------------------------------------
 
-// v = mu v + g     w -= eta v,  or  w -= eta (g + mu v)
+// Momentum mu, velocity v:  v = mu v + g     w -= eta v,  or Nesterov's  w -= eta (g + mu v)
 void sgd_update(Values w, Values v, Given g, const SgdUpdate& update) {
     const auto [eta, mu, nesterov] = update;
     for (std::size_t i = 0; i < w.size(); ++i) {

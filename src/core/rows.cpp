@@ -13,7 +13,6 @@ namespace {
 
 /// The fewest rows, or columns, of a matrix that make a part, where each has `length` numbers.
 std::size_t least_of(std::size_t length) {
-    constexpr std::size_t worth_a_part = 1 << 13;  // numbers: some microseconds of work
     return worth_a_part / (length + 1) + 1;
 }
 
@@ -26,7 +25,6 @@ void prefetch(Given row, std::size_t step) {
 
 }  // namespace
 
-// z_ij += b_j
 void add_to_rows(Matrix& Z, Given b) {
     if (b.size() != Z.cols()) { throw_lengths("add_to_rows", b.size(), Z.cols()); }
     if constexpr (reference_kernels) { return reference::add_to_rows(Z, b); }
@@ -36,7 +34,6 @@ void add_to_rows(Matrix& Z, Given b) {
     });
 }
 
-// s_j = sum_i v_ij
 void sum_rows(Values s, const Matrix& V) {
     if (s.size() != V.cols()) { throw_lengths("sum_rows", s.size(), V.cols()); }
     if constexpr (reference_kernels) { return reference::sum_rows(s, V); }

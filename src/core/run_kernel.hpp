@@ -1,4 +1,4 @@
-// What the plain names of elementwise.hpp and updates.hpp have in common.
+// What the plain names of elementwise.hpp, rows.hpp and updates.hpp have in common.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,8 @@
 #include "simd/kernels.hpp"
 
 namespace hourglass {
+
+constexpr std::size_t worth_a_part = 1 << 13;  // numbers: some microseconds of work
 
 template <class... Size>
 [[noreturn, gnu::cold, gnu::noinline]] void throw_lengths(const char* function, Size... size) {

@@ -72,7 +72,7 @@ void softmax_forward(Matrix& A, const Matrix& Z) {
     }
 }
 
-// dz_j = a_j (da_j - sum_k da_k a_k): every output of a row depends on every input of it
+// dz_j = sum_k da_k J_kj = a_j (da_j - sum_k da_k a_k): the Jacobian J_kj = a_k ((k == j) - a_j) is never built
 void softmax_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
     require_same_shape("softmax_backward", dA, A);
     dZ.resize(A.rows(), A.cols());
@@ -90,7 +90,12 @@ void softmax_backward(Matrix& dZ, const Matrix& dA, const Matrix& A) {
     }
 }
 
-bool is_bounded(const Activation& f) {
+bool saturates(const Activation& f) {
+    using Kind = Activation::Kind;
+    return f.kind == Kind::tanh || f.kind == Kind::sigmoid || f.kind == Kind::softmax;
+}
+
+bool has_cross_entropy(const Activation& f) {
     using Kind = Activation::Kind;
     return f.kind == Kind::tanh || f.kind == Kind::sigmoid || f.kind == Kind::softmax;
 }

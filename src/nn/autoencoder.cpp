@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 
 namespace hourglass {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
 #include "hourglass/core/rows.hpp"
 #include "hourglass/core/text.hpp"
@@ -59,15 +58,14 @@ public:
 };
 
 /// In the gradients of the step before; dZ and dA of the last layer are of this step already.
-bool look_at_backward(Search& search, const Network& network, const Workspace& ws) {
+bool look_at_backward(Search& search, Network& network, const Workspace& ws) {
     for (std::size_t l = network.depth(); l >= 1; --l) {
         const std::string& name = network.layer(l).name;
         if (l < network.depth() &&
             (search.look(name, "dA", ws.dA[l]) || search.look(name, "dZ", ws.dZ[l]))) {
             return true;
         }
-        const auto layer = network.layer(l).copy();  // parameters() hands out what may be changed
-        for (const Parameter& p : layer->parameters()) {
+        for (const Parameter& p : network.layer(l).parameters()) {
             if (search.look(name, "d" + p.name.substr(name.size() + 1), p.gradient)) {
                 return true;
             }
@@ -77,11 +75,10 @@ bool look_at_backward(Search& search, const Network& network, const Workspace& w
 }
 
 /// In the parameters, which the optimizer has changed since.
-bool look_at_parameters(Search& search, const Network& network) {
+bool look_at_parameters(Search& search, Network& network) {
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         const std::string& name = network.layer(l).name;
-        const auto layer = network.layer(l).copy();
-        for (const Parameter& p : layer->parameters()) {
+        for (const Parameter& p : network.layer(l).parameters()) {
             if (search.look(name, p.name.substr(name.size() + 1), p.value)) {
                 return true;
             }
@@ -91,12 +88,11 @@ bool look_at_parameters(Search& search, const Network& network) {
 }
 
 bool look_at_forward(Search& search, const Network& network, const Workspace& ws) {
-    if (search.look("", "X", ws.A[0])) {
-        return true;
-    }
-    for (std::size_t l = 1; l <= network.depth(); ++l) {
-        const std::string& name = network.layer(l).name;
-        if (search.look(name, "Z", ws.Z[l]) || search.look(name, "A", ws.A[l])) {
+    for (const Workspace::Named& matrix : ws.matrices(network)) {  // those of the forward pass come first
+        const std::size_t dot = matrix.name.rfind('.');
+        const bool of_input = dot == std::string::npos;
+        if (search.look(of_input ? "" : matrix.name.substr(0, dot), matrix.name.substr(of_input ? 0 : dot + 1),
+                        *matrix.value)) {
             return true;
         }
     }
@@ -104,14 +100,13 @@ bool look_at_forward(Search& search, const Network& network, const Workspace& ws
 }
 
 /// Is one of the finite numbers that are left, in the layers or in `ws`, larger than training needs?
-bool has_large_numbers(const Network& network, const Workspace& ws) {
+bool has_large_numbers(Network& network, const Workspace& ws) {
     const auto is_large = [](Scalar v) { return std::isfinite(v) && std::abs(v) > Scalar{large}; };
     const auto any = [&](std::span<const Scalar> values) {
         return std::ranges::any_of(values, is_large);
     };
     for (std::size_t l = 1; l <= network.depth(); ++l) {
-        const auto layer = network.layer(l).copy();
-        for (const Parameter& p : layer->parameters()) {
+        for (const Parameter& p : network.layer(l).parameters()) {
             if (any(p.value) || any(p.gradient)) {
                 return true;
             }
@@ -140,13 +135,13 @@ std::optional<Divergence> find_divergence(const Network& network, const Workspac
     if (!excess || std::isfinite(excess->value)) {
         return excess;
     }
+    Network readable = network;  // parameters() hands out what may be changed
     Search search;
-    if (look_at_backward(search, network, ws) || look_at_parameters(search, network) ||
-        look_at_forward(search, network, ws)) {
-        search.found->grew = has_large_numbers(network, ws);
-        return search.found;
+    if (look_at_backward(search, readable, ws) || look_at_parameters(search, readable) ||
+        look_at_forward(search, readable, ws)) {
+        search.found->grew = has_large_numbers(readable, ws);
     }
-    return excess;
+    return search.found;  // at the latest, it has found what find_excess found
 }
 
 }  // namespace hourglass

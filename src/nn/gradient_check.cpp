@@ -40,7 +40,9 @@ Comparison compare(const Parameter& parameter, const std::function<double()>& lo
         return sides == sides_here;
     };
     loss();
-    same_sides(sides_here);
+    if (kinks) {
+        kinks(sides_here);
+    }
     for (std::size_t i = 0; i < parameter.value.size(); ++i) {
         Scalar& w = parameter.value[i];
         const Scalar w_here = w;

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "hourglass/core/error.hpp"
-#include "hourglass/nn/network.hpp"
 
 namespace hourglass {
 namespace {
@@ -36,12 +35,6 @@ void initialize_parameters(std::span<Scalar> W, std::span<Scalar> b, const Fans&
             fill_uniform(W, std::sqrt(6 / (fan_in + fan_out)), rng);
             break;
         case Initialization::he: fill_normal(W, std::sqrt(2 / fan_in), rng); break;
-    }
-}
-
-void initialize(Network& network, Initialization initialization, Rng& rng) {
-    for (std::size_t l = 1; l <= network.depth(); ++l) {
-        network.layer(l).initialize(initialization, rng);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "hourglass/nn/layer.hpp"
 
+#include <utility>
+
 namespace hourglass {
 
 std::string Parameter::element_name(std::size_t position) const {

@@ -11,9 +11,9 @@ namespace hourglass {
 namespace {
 
 // dZ = (Y - T) / n: what all three cross-entropies come to.
-void difference_over_n(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matrix& T) {
+void cross_entropy_gradient(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matrix& T) {
     require_same_shape("cross-entropy, targets and predictions", T, Y);
-    require_same_shape("cross-entropy, Z and A", Z, Y);
+    require_same_shape("cross-entropy, Z and Y", Z, Y);
     dZ.resize(Y.rows(), Y.cols());
     const auto dz = dZ.flat();
     const auto y = Y.flat();
@@ -31,9 +31,10 @@ double mean_squared_error(Matrix& dY, const Matrix& Y, const Matrix& T) {
     require_same_shape("mean squared error, targets and predictions", T, Y);
     dY.resize(Y.rows(), Y.cols());
     const double nd = static_cast<double>(Y.size());
-    return elementwise::difference(dY.flat(), Y.flat(), T.flat(), static_cast<Scalar>(2 / nd)) / nd;
+    return elementwise::squared_error(dY.flat(), Y.flat(), T.flat(), static_cast<Scalar>(2 / nd)) / nd;
 }
 
+// L = sum_ij |y_ij - t_ij| / (n d)     dY = sign(Y - T) / (n d)
 double mean_absolute_error(Matrix& dY, const Matrix& Y, const Matrix& T) {
     require_same_shape("mean absolute error, targets and predictions", T, Y);
     dY.resize(Y.rows(), Y.cols());
@@ -55,21 +56,21 @@ double mean_absolute_error(Matrix& dY, const Matrix& Y, const Matrix& T) {
 //   L = sum_j -q ln p - (1 - q) ln(1 - p) = sum_j softplus(2z) - (1 + t) z
 //   dL/dz = 2 (p - q) = y - t
 double tanh_cross_entropy(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matrix& T) {
-    difference_over_n(dZ, Z, Y, T);
-    return elementwise::softplus_sum(Z.flat(), T.flat(), 2, 1) / static_cast<double>(Y.rows());
+    cross_entropy_gradient(dZ, Z, Y, T);
+    return elementwise::cross_entropy_sum(Z.flat(), T.flat(), /*scale*/ 2, /*shift*/ 1) / static_cast<double>(Y.rows());
 }
 
 //   L = sum_j -t ln y - (1 - t) ln(1 - y) = sum_j softplus(z) - t z
 //   dL/dz = y - t
 double sigmoid_cross_entropy(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matrix& T) {
-    difference_over_n(dZ, Z, Y, T);
-    return elementwise::softplus_sum(Z.flat(), T.flat(), 1, 0) / static_cast<double>(Y.rows());
+    cross_entropy_gradient(dZ, Z, Y, T);
+    return elementwise::cross_entropy_sum(Z.flat(), T.flat(), /*scale*/ 1, /*shift*/ 0) / static_cast<double>(Y.rows());
 }
 
 //   L = sum_j -t_j ln y_j = sum_j t_j (ln sum_k exp(z_k) - z_j)
 //   dL/dz_j = y_j - t_j                         (the targets of a row sum to 1)
 double softmax_cross_entropy(Matrix& dZ, const Matrix& Z, const Matrix& Y, const Matrix& T) {
-    difference_over_n(dZ, Z, Y, T);
+    cross_entropy_gradient(dZ, Z, Y, T);
     double sum = 0;
     for (std::size_t i = 0; i < Z.rows(); ++i) {
         const auto z = Z.row(i);
@@ -89,12 +90,12 @@ double softmax_cross_entropy(Matrix& dZ, const Matrix& Z, const Matrix& Y, const
 
 double output_loss(Matrix& dZ, Matrix& dY, const Matrix& Z, const Matrix& Y, const Matrix& T,
                    Loss loss, const Activation& f) {
+    require_compatible(loss, f);
     if (loss == Loss::cross_entropy) {
         switch (f.kind) {
             case Activation::Kind::tanh: return tanh_cross_entropy(dZ, Z, Y, T);
             case Activation::Kind::sigmoid: return sigmoid_cross_entropy(dZ, Z, Y, T);
-            case Activation::Kind::softmax: return softmax_cross_entropy(dZ, Z, Y, T);
-            default: require_compatible(loss, f);  // throws
+            default: return softmax_cross_entropy(dZ, Z, Y, T);
         }
     }
     const double value = loss == Loss::mean_squared_error ? mean_squared_error(dY, Y, T)
@@ -104,7 +105,7 @@ double output_loss(Matrix& dZ, Matrix& dY, const Matrix& Z, const Matrix& Y, con
 }
 
 void require_compatible(Loss loss, const Activation& f) {
-    if (loss == Loss::cross_entropy && !is_bounded(f)) {
+    if (loss == Loss::cross_entropy && !has_cross_entropy(f)) {
         throw Error("cross_entropy needs an output of tanh, sigmoid or softmax, not " + name_of(f));
     }
 }

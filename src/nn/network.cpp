@@ -174,4 +174,10 @@ std::vector<std::size_t> Network::widths() const {
     return result;
 }
 
+void initialize(Network& network, Initialization initialization, Rng& rng) {
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        network.layer(l).initialize(initialization, rng);
+    }
+}
+
 }  // namespace hourglass

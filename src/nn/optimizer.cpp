@@ -31,7 +31,6 @@ std::vector<Vector> Optimizer::zeros() const {
 Sgd::Sgd(std::vector<Parameter> parameters, const Options& options)
     : Optimizer(std::move(parameters), options.learning_rate), options_(options), v_(zeros()) {}
 
-// v = mu v + g     w -= eta v,  or  w -= eta (g + mu v)
 void Sgd::step() {
     const SgdUpdate update = {.eta = static_cast<Scalar>(learning_rate_),
                               .mu = static_cast<Scalar>(options_.momentum),
@@ -44,7 +43,6 @@ void Sgd::step() {
 Adagrad::Adagrad(std::vector<Parameter> parameters, const Options& options)
     : Optimizer(std::move(parameters), options.learning_rate), options_(options), G_(zeros()) {}
 
-// G += g^2     w -= eta g / (sqrt(G) + eps)
 void Adagrad::step() {
     const AdagradUpdate update = {.eta = static_cast<Scalar>(learning_rate_),
                                   .eps = static_cast<Scalar>(options_.epsilon)};
@@ -57,7 +55,6 @@ Adam::Adam(std::vector<Parameter> parameters, const Options& options)
     : Optimizer(std::move(parameters), options.learning_rate), options_(options), m_(zeros()),
       v_(zeros()) {}
 
-// m += (1 - beta1) (g - m)     v += (1 - beta2) (g^2 - v)     w -= eta m_hat / (sqrt(v_hat) + eps)
 void Adam::step() {
     beta1_t_ *= options_.beta1;  // once a step, whatever the number of tensors
     beta2_t_ *= options_.beta2;

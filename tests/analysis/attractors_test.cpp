@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "hourglass/analysis/confusion.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 #include "testing.hpp"
 
 namespace hourglass {

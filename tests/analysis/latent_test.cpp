@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "hourglass/analysis/metrics.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 #include "testing.hpp"
 
 namespace hourglass {

@@ -199,8 +199,8 @@ TEST_CASE("leaky_relu and leaky_relu_backward: the slope is 1 above zero and alp
     }
 }
 
-TEST_CASE("difference: d is scale (y - t), and the sum is of the squares of y - t") {
-    for (const auto function : {reference::difference, elementwise::difference}) {
+TEST_CASE("squared_error: d is scale (y - t), and the sum is of the squares of y - t") {
+    for (const auto function : {reference::squared_error, elementwise::squared_error}) {
         Vector d(3, 9);
         const double sum = function(d, Vector{1, 2, -3}, Vector{2, 0, -6}, Scalar(0.5));
         CHECK(first_difference("d = scale (y - t): d", d, Vector{Scalar(-0.5), 1, Scalar(1.5)}) == "");
@@ -208,9 +208,9 @@ TEST_CASE("difference: d is scale (y - t), and the sum is of the squares of y - 
     }
 }
 
-TEST_CASE("softplus_sum: is the closed form, where exp is small and where it would overflow") {
+TEST_CASE("cross_entropy_sum: is the closed form, where exp is small and where it would overflow") {
     const double tolerance = testing::scalar_is_double ? 1e-13 : 1e-6;
-    for (const auto function : {reference::softplus_sum, elementwise::softplus_sum}) {
+    for (const auto function : {reference::cross_entropy_sum, elementwise::cross_entropy_sum}) {
         CHECK(function({}, {}, 2, 1) == 0);
         for (const double z : {-3.0, -0.5, 0.0, 0.5, 3.0}) {
             CAPTURE(z);
@@ -226,7 +226,7 @@ TEST_CASE("softplus_sum: is the closed form, where exp is small and where it wou
     }
 }
 
-TEST_CASE("softplus_sum: the fast one agrees with the reference around its blocks of 512 and beyond") {
+TEST_CASE("cross_entropy_sum: the fast one agrees with the reference around its blocks of 512 and beyond") {
     Rng rng(9);
     for (const std::size_t size : {1u, 7u, 511u, 512u, 513u, 1023u, 1024u, 1025u, 3000u}) {
         for (const Scalar largest : {Scalar(0.01), Scalar(1), Scalar(30), Scalar(1e4)}) {
@@ -240,7 +240,7 @@ TEST_CASE("softplus_sum: the fast one agrees with the reference around its block
                 size_of_sum += 1 + std::abs(static_cast<double>(z[i])) * (3 + std::abs(static_cast<double>(t[i])));
             }
             const double error =
-                elementwise::softplus_sum(z, t, 2, 1) - reference::softplus_sum(z, t, 2, 1);
+                elementwise::cross_entropy_sum(z, t, 2, 1) - reference::cross_entropy_sum(z, t, 2, 1);
             CHECK(std::abs(error) <=
                   4 * static_cast<double>(std::numeric_limits<Scalar>::epsilon()) * size_of_sum);
         }
@@ -259,8 +259,8 @@ TEST_CASE("elementwise: spans of different lengths are refused in every build, w
     expect("tanh_backward", "3, 2, 3", [&] { elementwise::tanh_backward(y, x, a); });
     expect("sigmoid_backward", "3, 3, 2", [&] { elementwise::sigmoid_backward(y, a, x); });
     expect("leaky_relu_backward", "2, 3, 3", [&] { elementwise::leaky_relu_backward(x, a, y, 0); });
-    expect("difference", "3, 3, 2", [&] { elementwise::difference(y, a, x, 1); });
-    expect("softplus_sum", "3, 2", [&] { elementwise::softplus_sum(y, x, 1, 0); });
+    expect("squared_error", "3, 3, 2", [&] { elementwise::squared_error(y, a, x, 1); });
+    expect("cross_entropy_sum", "3, 2", [&] { elementwise::cross_entropy_sum(y, x, 1, 0); });
 }
 
 TEST_CASE("tanh_backward: the fast ones agree with the reference and may work in place") {
@@ -308,7 +308,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("difference: the kernels have the bits of scale (y - t) and the sum is right in double") {
+TEST_CASE("squared_error: the kernels have the bits of scale (y - t) and the sum is right in double") {
     Rng rng(3);
     std::vector<std::size_t> sizes = awkward_sizes;
     sizes.insert(sizes.end(), {16383, 16384, 20000});  // in one sum, and in 64
@@ -330,15 +330,15 @@ TEST_CASE("difference: the kernels have the bits of scale (y - t) and the sum is
         for (std::size_t i = 0; i < size; ++i) {
             expected[i] = scale * (y[i] - t[i]);
         }
-        CHECK(right(reference::difference(by_reference, y, t, scale)));
+        CHECK(right(reference::squared_error(by_reference, y, t, scale)));
         CHECK(first_difference("d", by_reference, expected) == "");
-        const double found = elementwise::difference(d, y, t, scale);
+        const double found = elementwise::squared_error(d, y, t, scale);
         CHECK(right(found));
         CHECK((same_bits(d, expected) || same_bits(d, by_reference)));
         Vector over_y = y, over_t = t;
-        CHECK(elementwise::difference(over_y, over_y, t, scale) == found);
+        CHECK(elementwise::squared_error(over_y, over_y, t, scale) == found);
         CHECK(same_bits(over_y, d));
-        CHECK(elementwise::difference(over_t, y, over_t, scale) == found);
+        CHECK(elementwise::squared_error(over_t, y, over_t, scale) == found);
         CHECK(same_bits(over_t, d));
         for (const Kernels* set : available_kernels()) {
             CAPTURE(set->name);
@@ -350,11 +350,11 @@ TEST_CASE("difference: the kernels have the bits of scale (y - t) and the sum is
     }
 }
 
-TEST_CASE("difference: a sum that no float holds is exact") {
+TEST_CASE("squared_error: a sum that no float holds is exact") {
     // 2^24 + 8: a sum in float would stay at 2^24.
     Vector y(9, 1), t(9, 0), d(9);
     y[0] = 4096;
-    for (const auto function : {elementwise::difference, reference::difference}) {
+    for (const auto function : {elementwise::squared_error, reference::squared_error}) {
         CHECK(function(d, y, t, Scalar(0.5)) == 16777216 + 8);
         CHECK(d[0] == 2048);
         CHECK(d[8] == Scalar(0.5));

@@ -184,7 +184,7 @@ TEST_CASE("same bits: elementwise functions on any number of threads") {
         elementwise::sigmoid_backward(y[4], x, a);
         elementwise::leaky_relu(y[5], x, Scalar(0.2));
         elementwise::leaky_relu_backward(y[6], x, a, Scalar(0.2));
-        y.push_back(parts_of_double(elementwise::difference(y[7], x, a, Scalar(0.3))));
+        y.push_back(parts_of_double(elementwise::squared_error(y[7], x, a, Scalar(0.3))));
         return y;
     });
 }

@@ -8,6 +8,7 @@
 
 #include "exercises/running.hpp"
 #include "hourglass/io/model_file.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"
 

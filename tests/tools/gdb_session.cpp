@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hourglass/nn/autoencoder.hpp"
+#include "hourglass/nn/layers/dense.hpp"
 
 using namespace hourglass;
 

@@ -3,7 +3,7 @@
 #include "hourglass/core/scalar.hpp"
 
 // What a training step does to numbers one by one, besides its products. All spans of a call have one
-// length; an output may be one of the inputs. A debug build runs the plain loops of reference.cpp; a release
+// length; an output may be one of the inputs. A debug or teaching build runs the plain loops of reference.cpp; a release
 // build takes a register full of numbers at a time, and large spans on all threads. exp, tanh and sigmoid
 // are right to 2 units in the last place of a float there; in a build with doubles they are the reference's.
 //
@@ -32,11 +32,11 @@ void leaky_relu(Values a, Given z, Scalar alpha);
 /// dz_i = a_i > 0 ? da_i : alpha da_i, where a = leaky_relu(z) and so a > 0 just where z > 0
 void leaky_relu_backward(Values dz, Given da, Given a, Scalar alpha);
 
-/// d_i = scale (y_i - t_i). @return  sum_i (y_i - t_i)^2, summed in double
-double difference(Values d, Given y, Given t, Scalar scale);
+/// dy_i = scale (y_i - t_i). @return  sum_i (y_i - t_i)^2, summed in double
+double squared_error(Values dy, Given y, Given t, Scalar scale);
 
 /// sum_i softplus(scale z_i) - (shift + t_i) z_i, summed in double, where softplus(x) = ln(1 + exp(x)):
 /// what the cross-entropies of tanh and sigmoid come to.
-double softplus_sum(Given z, Given t, double scale, double shift);
+double cross_entropy_sum(Given z, Given t, double scale, double shift);
 
 }  // namespace hourglass::elementwise

@@ -33,8 +33,8 @@ void sigmoid_backward(Values dz, Given da, Given a);
 void leaky_relu(Values a, Given z, Scalar alpha);
 void leaky_relu_backward(Values dz, Given da, Given a, Scalar alpha);
 
-double difference(Values d, Given y, Given t, Scalar scale);
-double softplus_sum(Given z, Given t, double scale, double shift);
+double squared_error(Values dy, Given y, Given t, Scalar scale);
+double cross_entropy_sum(Given z, Given t, double scale, double shift);
 
 void sgd_update(Values w, Values v, Given g, const SgdUpdate& update);
 void adagrad_update(Values w, Values G, Given g, const AdagradUpdate& update);

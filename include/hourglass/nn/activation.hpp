@@ -39,11 +39,11 @@ void activation_backward(Matrix& dZ, const Matrix& dA, const Matrix& A, const Ac
 void softmax_forward(Matrix& A, const Matrix& Z);
 void softmax_backward(Matrix& dZ, const Matrix& dA, const Matrix& A);
 
-/// Do all outputs lie between -1 and 1? They can stand for probabilities then, as cross-entropy needs.
-bool is_bounded(const Activation& f);
-
 /// Is f flat far from zero, so that no gradient comes back from there?
-inline bool saturates(const Activation& f) { return is_bounded(f); }
+bool saturates(const Activation& f);
+
+/// Can the outputs stand for probabilities, and does the library have that cross-entropy?
+bool has_cross_entropy(const Activation& f);
 
 /// Does each output depend on one input alone? Those of softmax share a sum of 1.
 inline bool is_elementwise(const Activation& f) { return f.kind != Activation::Kind::softmax; }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
-#include "hourglass/nn/layers/dense.hpp"
 #include "hourglass/nn/network.hpp"
 
 namespace hourglass {

@@ -25,7 +25,7 @@ struct TensorCheck {
     double numeric = 0;        // what the difference quotient says
     double relative_error = 0; // |analytic - numeric| / max(|analytic|, |numeric|, floor)
     std::size_t compared = 0;  // elements
-    std::size_t skipped = 0;   // elements within a step of a kink of ReLU or of the absolute error
+    std::size_t skipped = 0;   // elements within two steps, 2h, of a kink of ReLU or of the absolute error
     bool passed = false;
     std::string hint;          // what the pattern of the errors suggests, if anything
 };
@@ -55,7 +55,7 @@ GradientCheck check_gradients(const std::vector<Parameter>& parameters,
                               const std::function<void(std::vector<bool>&)>& kinks = {},
                               const GradientCheckOptions& options = {});
 
-/// Checks dW and db of every layer as they stand in `network`, and dX as it stands in ws.dA[0] unless that
+/// Checks the gradient of every parameter as it stands in `network`, and dX as it stands in ws.dA[0] unless that
 /// is empty: what forward, loss, backward and backward_input have left there for the inputs X and targets T.
 GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
                               Loss loss, const GradientCheckOptions& options = {});

@@ -8,11 +8,9 @@
 
 namespace hourglass {
 
-class Network;
-
 /// How the weights of a layer start. fan_in and fan_out are the inputs of a neuron and its outputs.
 enum class Initialization {
-    /// N(0, 1) / sqrt(fan_in + 1), weights and biases: the bias counts as one more input, always 1,
+    /// LeCun initialization with the bias counted: N(0, 1) / sqrt(fan_in + 1), weights and biases: the bias counts as one more input, always 1,
     /// so that a z starts with variance 1 when the inputs have it.
     /// @see  LeCun, Bottou, Orr & Mueller 1998, "Efficient BackProp", section 4.6
     layer_scaled,
@@ -33,9 +31,6 @@ struct Fans {
 /// Overwrites the weights W and the biases b of one layer: what a layer's initialize calls.
 void initialize_parameters(std::span<Scalar> W, std::span<Scalar> b, const Fans& fans,
                            Initialization initialization, Rng& rng);
-
-/// Overwrites the parameters of every layer, first layer first.
-void initialize(Network& network, Initialization initialization, Rng& rng);
 
 /// "layer_scaled", "xavier" or "he"; the two are each other's inverse.
 /// @throws Error  for an unknown name; the message lists those allowed

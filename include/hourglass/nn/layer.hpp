@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,7 +35,7 @@ struct Pass {
 
     /// One matrix, under its name.
     struct Kept {
-        std::string name;  // "P", "M", "eps", "X_hat"
+        std::string name;  // such as "M", the mask of a dropout layer
         Matrix value;
     };
 

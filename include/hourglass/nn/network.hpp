@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 #include "hourglass/nn/layer.hpp"
@@ -114,5 +115,8 @@ public:
 private:
     std::vector<std::unique_ptr<Layer>> layers_;
 };
+
+/// Overwrites the parameters of every layer, first layer first, with numbers drawn from `rng`.
+void initialize(Network& network, Initialization initialization, Rng& rng);
 
 }  // namespace hourglass

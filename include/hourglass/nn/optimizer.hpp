@@ -35,8 +35,8 @@ protected:
 ///   v = mu v + g,   w -= eta v          plain: mu = 0
 ///   v = mu v + g,   w -= eta (g + mu v)     Nesterov
 /// @see  Sutskever, Martens, Dahl & Hinton 2013. As is common since, eta multiplies the velocity when
-///       it is used and not when it is summed; For Nesterov, w is
-///       the point that the velocity looks ahead to: docs/backprop.md, section 8.
+///       it is used and not when it is summed. For Nesterov, w is the point that the velocity looks ahead
+///       to: docs/backprop.md, section 8.
 class Sgd final : public Optimizer {
 public:
     struct Options {
