@@ -49,9 +49,8 @@ struct CommandLine::Implementation {
     std::list<po::options_description> sections;
     po::variables_map values;
 
-    template <typename T>
-    T value(const std::string& option, T otherwise = {}) const {
-        return values.count(option) > 0 ? values[option].as<T>() : otherwise;
+    void add(const char* option, const po::value_semantic* value, const char* help) {
+        sections.back().add_options()(option, value, help);
     }
 };
 
@@ -67,35 +66,51 @@ void CommandLine::add_section(const char* title) {
 }
 
 void CommandLine::add_text(const char* option, const char* value_name, const std::string& help,
-                           const Default& default_value) {
-    auto* value = po::value<std::string>()->value_name(value_name);
-    implementation_->sections.back().add_options()(
-        option, default_value ? value->default_value(*default_value) : value, help.c_str());
+                           const std::string& default_text, Reader<std::string> read) {
+    auto* value = po::value<std::string>()->value_name(value_name)->notifier(std::move(read));
+    implementation_->add(option, default_text.empty() ? value : value->default_value(default_text),
+                         help.c_str());
 }
 
-void CommandLine::add_number(const char* option, const char* help, double default_value) {
-    auto* value = po::value<double>()->value_name("X");
-    implementation_->sections.back().add_options()(
-        option, value->default_value(default_value, to_text(default_value)), help);
+void CommandLine::add_text(const char* option, const char* value_name, const std::string& help,
+                           std::string& text) {
+    add_text(option, value_name, help, text, [&text](const std::string& given) { text = given; });
 }
 
-void CommandLine::add_count(const char* option, const char* help,
-                            std::optional<std::int64_t> default_value) {
-    auto* value = po::value<std::int64_t>()->value_name("N");
-    implementation_->sections.back().add_options()(
-        option, default_value ? value->default_value(*default_value) : value, help);
+void CommandLine::add_number(const char* option, const char* help, double& number) {
+    auto* value = po::value(&number)->value_name("X");
+    implementation_->add(option, value->default_value(number, to_text(number)), help);
 }
 
-void CommandLine::add_switch(const char* option, const char* help) {
-    implementation_->sections.back().add_options()(option, po::bool_switch(), help);
+void CommandLine::add_count(const char* option, const char* help, Range range,
+                            std::optional<std::int64_t> default_count, Reader<std::int64_t> read) {
+    const auto read_checked = [option, range, read](std::int64_t n) {
+        if (n < range.least || n > range.most) {
+            throw Error(std::string("--") + option + ": expected a whole number from " +
+                        std::to_string(range.least) + " to " + std::to_string(range.most) +
+                        ", got " + std::to_string(n));
+        }
+        read(n);
+    };
+    auto* value = po::value<std::int64_t>()->value_name("N")->notifier(read_checked);
+    implementation_->add(option, default_count ? value->default_value(*default_count) : value,
+                         help);
 }
 
-void CommandLine::add_list(const char* option, const char* value_name, const char* help) {
-    auto* value = po::value<std::vector<std::string>>()->composing()->value_name(value_name);
-    implementation_->sections.back().add_options()(option, value, help);
+void CommandLine::add_switch(const char* option, const char* help, bool& on) {
+    implementation_->add(option, po::bool_switch(&on), help);
+}
+
+void CommandLine::add_list(const char* option, const char* value_name, const char* help,
+                           std::vector<std::string>& texts) {
+    implementation_->add(option, po::value(&texts)->composing()->value_name(value_name), help);
 }
 
 bool CommandLine::parse(int argc, const char* const* argv) {
+    implementation_->sections.back().add_options()(
+        "config", po::value<std::string>()->value_name("FILE"),
+        "read options from a file of lines such as epochs = 500; the command line wins")(
+        "help,h", po::bool_switch(), "this text");
     po::options_description all(100);
     for (const po::options_description& section : implementation_->sections) {
         all.add(section);
@@ -116,12 +131,12 @@ bool CommandLine::parse(int argc, const char* const* argv) {
     } catch (po::error& error) {
         throw Error(readable(error));
     }
-    if (is_on("help")) {
+    if (values["help"].as<bool>()) {
         std::cout << implementation_->usage << all;
         return false;
     }
     if (given("config")) {
-        const std::string file = text("config");
+        const std::string file = values["config"].as<std::string>();
         std::stringstream input;
         for (TextLines lines(file, "a file of options for --config"); lines.next();) {
             input << lines.line() << "\n";
@@ -139,32 +154,6 @@ bool CommandLine::parse(int argc, const char* const* argv) {
 bool CommandLine::given(const std::string& option) const {
     const po::variables_map& values = implementation_->values;
     return values.count(option) > 0 && !values[option].defaulted();
-}
-
-std::string CommandLine::text(const std::string& option) const {
-    return implementation_->value<std::string>(option);
-}
-
-std::vector<std::string> CommandLine::list(const std::string& option) const {
-    return implementation_->value<std::vector<std::string>>(option);
-}
-
-double CommandLine::number(const std::string& option) const {
-    return implementation_->value<double>(option);
-}
-
-bool CommandLine::is_on(const std::string& option) const {
-    return implementation_->value<bool>(option);
-}
-
-std::int64_t CommandLine::count(const std::string& option, std::int64_t least,
-                                std::int64_t most) const {
-    const auto n = implementation_->value<std::int64_t>(option);
-    if (n < least || n > most) {
-        throw Error("--" + option + ": expected a whole number from " + std::to_string(least) +
-                    " to " + std::to_string(most) + ", got " + std::to_string(n));
-    }
-    return n;
 }
 
 void CommandLine::refuse(const std::vector<const char*>& options, const std::string& user) const {

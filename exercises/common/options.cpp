@@ -66,48 +66,52 @@ std::string widths_text(const std::vector<std::size_t>& widths, const char* sepa
     return text;
 }
 
-void add_training_options(CommandLine& line, const TrainingOptions& d) {
+void add_training_options(CommandLine& line, TrainingOptions& o) {
+    constexpr std::int64_t many = 1'000'000'000;
+    o.threads = threads();
     line.add_section("Network and training");
     line.add_text(
         "layers", "X",
         "the encoder's widths, from the input to the latent layer; the decoder mirrors them",
-        widths_text(d.widths, ","));
-    line.add_text(
-        "activation", "X",
+        widths_text(o.widths, ","), [&o](const std::string& text) { o.widths = parse_widths(text); });
+    line.add_choice(
+        "activation",
         "of the hidden layers: tanh, leaky_relu, leaky_relu(0.1), relu, sigmoid, identity",
-        name_of(d.activations.hidden));
-    line.add_text("latent-activation", "X", "of the latent layer", name_of(d.activations.latent));
-    line.add_text("output-activation", "X", "of the last layer", name_of(d.activations.output));
-    line.add_text("loss", "X", "mse, mae or cross_entropy", std::string(name_of(d.loss)));
-    line.add_text("optimizer", "X", "sgd, adagrad or adam", d.optimizer.name);
-    line.add_number("learning-rate", "eta, a positive number", d.optimizer.learning_rate);
-    line.add_number("momentum", "of sgd, in [0, 1)", d.optimizer.momentum);
-    line.add_switch("nesterov", "Nesterov's momentum, for sgd");
-    line.add_number("beta1", "of adam, in [0, 1)", d.optimizer.beta1);
-    line.add_number("beta2", "of adam, in [0, 1)", d.optimizer.beta2);
-    line.add_text("schedule", "X", "how the learning rate changes: constant, step or cosine",
-                  std::string(name_of(d.schedule.kind)));
-    line.add_count("step-epochs", "of the step schedule: after so many epochs ...",
-                   d.schedule.step_epochs);
+        o.activations.hidden, activation_from_name);
+    line.add_choice("latent-activation", "of the latent layer", o.activations.latent,
+                    activation_from_name);
+    line.add_choice("output-activation", "of the last layer", o.activations.output,
+                    activation_from_name);
+    line.add_choice("loss", "mse, mae or cross_entropy", o.loss, loss_from_name);
+    line.add_text("optimizer", "X", "sgd, adagrad or adam", o.optimizer.name);
+    line.add_number("learning-rate", "eta, a positive number", o.optimizer.learning_rate);
+    line.add_number("momentum", "of sgd, in [0, 1)", o.optimizer.momentum);
+    line.add_switch("nesterov", "Nesterov's momentum, for sgd", o.optimizer.nesterov);
+    line.add_number("beta1", "of adam, in [0, 1)", o.optimizer.beta1);
+    line.add_number("beta2", "of adam, in [0, 1)", o.optimizer.beta2);
+    line.add_choice("schedule", "how the learning rate changes: constant, step or cosine",
+                    o.schedule.kind, schedule_from_name);
+    line.add_count("step-epochs", "of the step schedule: after so many epochs ...", {1, many},
+                   o.schedule.step_epochs);
     line.add_number("step-factor", "... the learning rate is multiplied by this",
-                    d.schedule.step_factor);
-    line.add_text("init", "X", "of the weights: layer_scaled, xavier or he",
-                  std::string(name_of(d.initialization)));
-    line.add_count("batch-size", "samples a step", static_cast<std::int64_t>(d.batch_size));
-    line.add_count("epochs", "passes over the training set", d.epochs);
+                    o.schedule.step_factor);
+    line.add_choice("init", "of the weights: layer_scaled, xavier or he", o.initialization,
+                    initialization_from_name);
+    line.add_count("batch-size", "samples a step", {1, many}, o.batch_size);
+    line.add_count("epochs", "passes over the training set", {0, many}, o.epochs);
     line.add_count("seed", "of everything random; the same seed gives the same bits",
-                   static_cast<std::int64_t>(d.seed));
+                   {0, INT64_MAX}, o.seed);
     line.add_count("threads",
-                   "threads for large layers; default: all cores; results do not depend on it", {});
+                   "threads for large layers; default: all cores; results do not depend on it",
+                   {1, 1024}, o.threads, false);
     line.add_text("load", "FILE",
-                  "start from this model.safetensors; with --epochs 0, just report on it");
-    line.add_text("out", "X", "the folder for what the run leaves", d.out.string());
-    line.add_text("plot-format", "X", "of the pictures: png, svg or pdf", d.plot_format);
-    line.add_switch("live", "redraw the error chart while training");
-    line.add_switch("quiet", "no progress line and no report, only files and exit status");
-    line.add_text("config", "FILE",
-                  "read options from a file of lines such as epochs = 500; the command line wins");
-    line.add_switch("help,h", "this text");
+                  "start from this model.safetensors; with --epochs 0, just report on it", "",
+                  [&o](const std::string& text) { o.load = text; });
+    line.add_text("out", "X", "the folder for what the run leaves", o.out.string(),
+                  [&o](const std::string& text) { o.out = text; });
+    line.add_text("plot-format", "X", "of the pictures: png, svg or pdf", o.plot_format);
+    line.add_switch("live", "redraw the error chart while training", o.live);
+    line.add_switch("quiet", "no progress line and no report, only files and exit status", o.quiet);
 }
 
 namespace {
@@ -164,59 +168,26 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
 
 }  // namespace
 
-TrainingOptions read_training_options(const CommandLine& line, const TrainingOptions& defaults) {
-    const auto text = [&line](const char* option) { return line.text(option); };
-    const auto count = [&line](const char* option, std::int64_t least, std::int64_t most) {
-        return static_cast<int>(line.count(option, least, most));
-    };
-    constexpr std::int64_t many = 1'000'000'000;
-    TrainingOptions o = defaults;
-    o.widths = parse_widths(text("layers"));
+void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {
     if (!line.given("layers")) {
-        o.widths.front() = defaults.widths.front();  // that of the samples, which need not be 5x7
+        o.widths.front() = pixels;
     }
-    if (o.widths.front() != defaults.widths.front()) {
-        throw Error("--layers: expected the first width to be the " +
-                    std::to_string(defaults.widths.front()) + " pixels of a sample, got " +
-                    std::to_string(o.widths.front()));
+    if (o.widths.front() != pixels) {
+        throw Error("--layers: expected the first width to be the " + std::to_string(pixels) +
+                    " pixels of a sample, got " + std::to_string(o.widths.front()));
     }
-    o.activations.hidden = activation_from_name(text("activation"));
-    o.activations.latent = activation_from_name(text("latent-activation"));
-    o.activations.output = activation_from_name(text("output-activation"));
-    o.loss = loss_from_name(text("loss"));
-    o.optimizer = {.name = text("optimizer"),
-                   .learning_rate = line.number("learning-rate"),
-                   .momentum = line.number("momentum"),
-                   .nesterov = line.is_on("nesterov"),
-                   .beta1 = line.number("beta1"),
-                   .beta2 = line.number("beta2")};
     make_optimizer({}, o.optimizer);  // for its complaints
-    o.schedule.kind = schedule_from_name(text("schedule"));
-    o.schedule.step_epochs = count("step-epochs", 1, many);
-    o.schedule.step_factor = line.number("step-factor");
+    Pictures(o.out, o.plot_format);   // likewise
     if (!(o.schedule.step_factor > 0) || !std::isfinite(o.schedule.step_factor)) {
         throw Error("--step-factor: expected a positive number, got " +
                     to_text(o.schedule.step_factor));
     }
-    o.initialization = initialization_from_name(text("init"));
-    o.batch_size = static_cast<std::size_t>(count("batch-size", 1, many));
-    o.epochs = count("epochs", 0, many);
-    o.seed = static_cast<std::uint64_t>(line.count("seed", 0, INT64_MAX));
-    o.threads = line.given("threads") ? count("threads", 1, 1024) : threads();
-    o.study = text("study");
     if (line.given("study") && std::ranges::count(o.studies, o.study) == 0) {
         throw Error("--study: expected " + listed(o.studies) + ", got '" + o.study + "'");
     }
-    o.seeds = line.given("seeds") ? count("seeds", 1, 100'000) : defaults.seeds;
-    o.load = text("load");
-    o.out = text("out");
     if (o.out.empty()) {
         throw Error("--out: expected the name of a folder, got nothing");
     }
-    o.plot_format = text("plot-format");
-    Pictures(o.out, o.plot_format);  // likewise
-    o.live = line.is_on("live");
-    o.quiet = line.is_on("quiet");
     refuse_unused(line, o);
     if (line.given("load")) {
         adopt_model(line, o);
@@ -231,11 +202,9 @@ TrainingOptions read_training_options(const CommandLine& line, const TrainingOpt
                     name_of(o.activations.output));
     }
     require_compatible(o.loss, o.activations.output);
-    o.animate = line.is_on("animate");
     if (o.animate && o.widths.back() < 2) {
         throw Error("--animate: expected a latent size of at least 2");
     }
-    return o;
 }
 
 Font choose_font(const std::string& choice) {
@@ -248,11 +217,11 @@ Font choose_font(const std::string& choice) {
 }
 
 std::vector<Transition> read_transitions(
-    const CommandLine& line, std::size_t samples,
+    const std::vector<std::string>& texts, std::size_t samples,
     const std::function<std::optional<std::size_t>(std::string_view)>& find,
     const std::string& expected) {
     std::vector<Transition> transitions;
-    for (const std::string& text : line.list("transition")) {
+    for (const std::string& text : texts) {
         std::optional<Transition> found;
         for (std::size_t hyphen = text.find('-'); hyphen != std::string::npos && !found;
              hyphen = text.find('-', hyphen + 1)) {
@@ -267,7 +236,7 @@ std::vector<Transition> read_transitions(
         }
         transitions.push_back(*found);
     }
-    for (std::size_t quarter = 0; quarter < 4 && !line.given("transition"); ++quarter) {
+    for (std::size_t quarter = 0; quarter < 4 && texts.empty(); ++quarter) {
         const std::size_t from = quarter * samples / 8;
         const Transition pair = {from, (from + samples / 2) % samples};
         if (pair.first != pair.second && std::ranges::count(transitions, pair) == 0) {

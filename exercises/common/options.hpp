@@ -53,14 +53,14 @@ struct TrainingOptions {
 };
 
 /// Adds the options that all exercises share to a command line. --study and --seeds are for an exercise to add.
-/// @param defaults  what an option is where it is not given
-void add_training_options(CommandLine& line, const TrainingOptions& defaults);
+/// @param options  what they set; what it holds before are their defaults
+void add_training_options(CommandLine& line, TrainingOptions& options);
 
-/// Reads them, with the model that --load names.
-/// @param defaults  with the widths of a network for the exercise's samples
+/// Sees that what was read goes together, and loads the model that --load names.
+/// @param pixels  of a sample
 /// @throws Error  for a value that is not allowed, an option of no use to what was chosen, or a model that
 ///                does not fit
-TrainingOptions read_training_options(const CommandLine& line, const TrainingOptions& defaults);
+void check_training_options(const CommandLine& line, TrainingOptions& options, std::size_t pixels);
 
 /// "35,25,15,2" as widths.
 /// @throws Error  unless it is a list of at least two positive whole numbers
@@ -77,12 +77,12 @@ std::string widths_text(const std::vector<std::size_t>& widths, const char* sepa
 /// @throws Error  as read_font
 Font choose_font(const std::string& choice);
 
-/// The transitions "A-B" that --transition names; if none, four that part the samples evenly.
+/// The transitions "A-B" of --transition; if none, four that part the samples evenly.
 /// @param find      the position of the sample of a name, which may itself have hyphens
 /// @param expected  what such a text is, for the message
 /// @throws Error  if a text names no two samples
 std::vector<Transition> read_transitions(
-    const CommandLine& line, std::size_t samples,
+    const std::vector<std::string>& texts, std::size_t samples,
     const std::function<std::optional<std::size_t>(std::string_view)>& find,
     const std::string& expected);
 

@@ -47,11 +47,9 @@ std::string default_levels(Noise::Kind kind, bool for_test) {
     return "";
 }
 
-std::vector<double> read_levels(const CommandLine& line, const std::string& option,
+std::vector<double> read_levels(const std::string& option, const std::string& text,
                                 Noise::Kind kind) {
-    std::vector<double> levels =
-        parse_numbers(option, line.given(option) ? line.text(option)
-                                                 : default_levels(kind, option == "test-levels"));
+    std::vector<double> levels = parse_numbers(option, text);
     for (const double level : levels) {
         require_level({kind, level});
     }
@@ -73,36 +71,42 @@ std::size_t Options::confusion_level() const {
 }
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
-    TrainingOptions usual = defaults();
+    Options options{defaults(), {}, {}, {}};
+    std::string font = "3", levels, test_levels;
+    bool fixed_noise = false;
     CommandLine line(usage);
-    line.add_text("font", "X", "1, 2 or 3, or a font file of your own", "3");
-    line.add_text("noise", "X", "flip, salt_and_pepper or gaussian", "flip");
+    line.add_text("font", "X", "1, 2 or 3, or a font file of your own", font);
+    line.add_choice("noise", "flip, salt_and_pepper or gaussian", options.test.noise,
+                    noise_from_name);
     line.add_text("levels", "P,P,...",
                   "of the noise in training: a probability, or the standard deviation of gaussian; "
-                  "0,0.05,0.1,0.15,0.2 for flip");
+                  "0,0.05,0.1,0.15,0.2 for flip",
+                  levels);
     line.add_text("test-levels", "P,P,...",
-                  "of the noise in the evaluation; 0.05,0.1,0.15,0.2,0.3 for flip");
-    line.add_count("sets", "copies of the font an epoch, for each level", 64);
-    line.add_switch("fixed-noise", "the same noisy letters in every epoch, not new ones");
-    line.add_count("draws", "of the noise in the evaluation, for each letter and level", 1000);
-    line.add_count("passes", "how often the network is applied, each time to its own answer", 3);
+                  "of the noise in the evaluation; 0.05,0.1,0.15,0.2,0.3 for flip", test_levels);
+    line.add_count("sets", "copies of the font an epoch, for each level", {1, 100'000},
+                   options.sets);
+    line.add_switch("fixed-noise", "the same noisy letters in every epoch, not new ones",
+                    fixed_noise);
+    line.add_count("draws", "of the noise in the evaluation, for each letter and level",
+                   {1, 1'000'000}, options.test.draws);
+    line.add_count("passes", "how often the network is applied, each time to its own answer",
+                   {1, 100}, options.test.passes);
     line.add_count("seeds", "train N seeds side by side, from --seed on, and report their mean",
-                   {});
-    line.add_text("study", "NAME", listed(usual.studies));
-    add_training_options(line, usual);
+                   {1, 100'000}, options.seeds, false);
+    line.add_text("study", "NAME", listed(options.studies), options.study);
+    add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
-    Font font = choose_font(line.text("font"));
-    usual.widths.front() = font.glyph_size();
-    Options options{read_training_options(line, usual), std::move(font), {}, {}, {}};
-    options.test.noise = noise_from_name(line.text("noise"));
-    options.train_levels = read_levels(line, "levels", options.test.noise);
-    options.test.levels = read_levels(line, "test-levels", options.test.noise);
-    options.sets = static_cast<int>(line.count("sets", 1, 100'000));
-    options.fresh = !line.is_on("fixed-noise");
-    options.test.draws = static_cast<int>(line.count("draws", 1, 1'000'000));
-    options.test.passes = static_cast<int>(line.count("passes", 1, 100));
+    options.font = choose_font(font);
+    check_training_options(line, options, options.font.glyph_size());
+    const Noise::Kind noise = options.test.noise;
+    options.train_levels =
+        read_levels("levels", line.given("levels") ? levels : default_levels(noise, false), noise);
+    options.test.levels = read_levels(
+        "test-levels", line.given("test-levels") ? test_levels : default_levels(noise, true), noise);
+    options.fresh = !fixed_noise;
     if (!options.study.empty()) {
         line.refuse({"layers", "latent-activation"}, "--study " + options.study);
     } else if (std::ranges::none_of(options.test.levels, [&](double level) {

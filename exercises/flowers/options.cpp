@@ -62,29 +62,33 @@ std::string Options::label(std::size_t image) const {
 }
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
-    const TrainingOptions usual = defaults();
+    Options options{defaults(), {}, {}};
+    std::string folder, list, flower = "1";
+    std::vector<std::string> transitions;
     CommandLine line(usage);
     line.add_text("images", "DIR",
-                  "a folder of JPEG or PNG images of any size; data/flowers by default");
+                  "a folder of JPEG or PNG images of any size; data/flowers by default", folder);
     line.add_text("list", "FILE",
-                  "a file that names images of that folder, one a line, in the order wanted");
+                  "a file that names images of that folder, one a line, in the order wanted", list);
     line.add_list("transition", "I-J",
-                  "images to walk between, by position or name; may be given several times");
+                  "images to walk between, by position or name; may be given several times",
+                  transitions);
     line.add_text("flower", "I",
-                  "the image whose other components the walk through the first two keeps", "1");
-    line.add_switch("animate", "also draw the codes while they form, as forming.gif");
-    line.add_text("study", "NAME", listed(usual.studies));
-    add_training_options(line, usual);
+                  "the image whose other components the walk through the first two keeps", flower);
+    line.add_switch("animate", "also draw the codes while they form, as forming.gif",
+                    options.animate);
+    line.add_text("study", "NAME", listed(options.studies), options.study);
+    add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
-    Options options{read_training_options(line, usual), {}, {}};
+    check_training_options(line, options, side * side);
     if (!options.study.empty()) {
         line.refuse({"layers"}, "--study " + options.study);
     }
     const bool own = line.given("images");
-    const std::string folder = own ? line.text("images") : HOURGLASS_DATA_DIR "/flowers";
-    options.images = line.given("list") ? read_image_list(line.text("list"), folder, side)
+    folder = own ? folder : HOURGLASS_DATA_DIR "/flowers";
+    options.images = line.given("list") ? read_image_list(list, folder, side)
                                         : read_image_folder(folder, side);
     const std::size_t n = options.images.size();
     if (n < options.batch_size) {
@@ -93,12 +97,13 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     }
     const auto find = [&](std::string_view name) { return find_image(options.images, name); };
     const std::string images = "of the " + std::to_string(n) + " images";
-    const auto flower = find(line.text("flower"));
-    if (!flower) {
-        throw Error("--flower: expected one " + images + ", got '" + line.text("flower") + "'");
+    const auto chosen = find(flower);
+    if (!chosen) {
+        throw Error("--flower: expected one " + images + ", got '" + flower + "'");
     }
-    options.flower = *flower;
-    options.transitions = read_transitions(line, n, find, "two " + images + ", such as 1-2");
+    options.flower = *chosen;
+    options.transitions =
+        read_transitions(transitions, n, find, "two " + images + ", such as 1-2");
     make_writable_folder(options.out);
     return options;
 }

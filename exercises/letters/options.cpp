@@ -55,31 +55,35 @@ std::vector<Transition> known_transitions(const Font& font) {
 }  // namespace
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
-    TrainingOptions usual = defaults();
+    Options options{defaults(), {}, {}};
+    std::string font = "3";
+    std::vector<std::string> transitions;
     CommandLine line(usage);
-    line.add_text("font", "X", "1, 2 or 3, or a font file of your own", "3");
+    line.add_text("font", "X", "1, 2 or 3, or a font file of your own", font);
     line.add_list("transition", "A-B",
-                  "letters to walk between, as k-h; may be given several times");
-    line.add_switch("animate", "also draw the latent space while it forms, as forming.gif");
-    line.add_count("seeds", "train N seeds side by side, from --seed on", {});
+                  "letters to walk between, as k-h; may be given several times", transitions);
+    line.add_switch("animate", "also draw the latent space while it forms, as forming.gif",
+                    options.animate);
+    line.add_count("seeds", "train N seeds side by side, from --seed on", {1, 100'000},
+                   options.seeds, false);
     line.add_text("study", "NAME",
-                  listed(usual.studies) + "; 5 seeds a variant unless --seeds says otherwise");
-    add_training_options(line, usual);
+                  listed(options.studies) + "; 5 seeds a variant unless --seeds says otherwise",
+                  options.study);
+    add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
-    Font font = choose_font(line.text("font"));
-    usual.widths.front() = font.glyph_size();
-    Options options{read_training_options(line, usual), std::move(font), {}};
+    options.font = choose_font(font);
+    check_training_options(line, options, options.font.glyph_size());
     if (!options.study.empty()) {
         line.refuse(chosen_by(options.study), "--study " + options.study);
         options.seeds = line.given("seeds") ? options.seeds : 5;
     }
     options.transitions = known_transitions(options.font);
-    if (line.given("transition") || options.transitions.empty()) {
+    if (!transitions.empty() || options.transitions.empty()) {
         const Font& its = options.font;
         options.transitions = read_transitions(
-            line, its.size(), [&](std::string_view name) { return its.find(name); },
+            transitions, its.size(), [&](std::string_view name) { return its.find(name); },
             "two letters of " + its.file + ", such as " + its.glyphs.front().name + "-" +
                 its.glyphs.back().name);
     }
