@@ -3,9 +3,7 @@
 #include "common/parallel.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
-#include "denoising/options.hpp"
-#include "denoising/result.hpp"
-#include "denoising/run.hpp"
+#include "denoising/denoising.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/data/noisy_set.hpp"
 
@@ -16,10 +14,10 @@ namespace {
 /// Letters drawn apart from training, a set for each level, to see the error there evolve.
 class Apart {
 public:
-    Apart(const Options& options, const Matrix& X, const std::vector<double>& levels, Training& t)
-        : levels_(levels), loss_(options.loss), ws_(t.model) {
+    Apart(const Options& options, const Matrix& X, Training& t)
+        : levels_(options.train_levels), loss_(options.loss), ws_(t.model) {
         Rng rng(options.seed ^ 0x77617463686564);  // not the stream that training draws from
-        for (const double level : levels) {
+        for (const double level : levels_) {
             sets_.emplace_back(X, options.test.noise, std::vector{level}, 10);
             sets_.back().distort(rng);
         }
@@ -52,10 +50,12 @@ private:
 
 }  // namespace
 
-Run train(const Options& options, const Matrix& X, const std::vector<double>& levels) {
-    NoisySet set(X, options.test.noise, levels, static_cast<std::size_t>(options.sets));
+Run train(const Options& options) {
+    const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
+    NoisySet set(X, options.test.noise, options.train_levels,
+                 static_cast<std::size_t>(options.sets));
     Training t(options, set.noisy, set.clean);
-    Apart apart(options, X, levels, t);
+    Apart apart(options, X, t);
     set.distort(t.rng);
     while (t.next_epoch()) {
         if (options.fresh) {
@@ -78,41 +78,30 @@ Run train(const Options& options, const Matrix& X, const std::vector<double>& le
 namespace {
 
 /// The networks of all seeds, and for comparison the same networks after as many steps with no noise on any
-/// letter: [s] and [seeds + s]. Where nothing is trained there is no comparison.
-std::vector<Run> train_networks(const Options& options, const Matrix& X) {
-    const auto seeds = static_cast<std::size_t>(options.seeds);
-    std::vector<std::optional<Run>> found(options.epochs > 0 ? 2 * seeds : seeds);
-    run_in_parallel(found.size(), options, [&](std::size_t j) {
-        Options of_job = options;
-        of_job.seed += j % seeds;
-        if (j < seeds) {
-            found[j] = train(of_job, X, options.train_levels);
-            return;
-        }
-        of_job.start.reset();
-        of_job.sets *= static_cast<int>(options.train_levels.size());
-        of_job.quiet = true;  // a person watches the network, not its comparison
-        of_job.live = false;
-        found[j] = train(of_job, X, {0.0});
-    });
-    std::vector<Run> runs;
-    for (std::optional<Run>& run : found) {
-        runs.push_back(std::move(*run));
+/// letter: [0][s] and [1][s]. Where nothing is trained there is no comparison.
+std::vector<std::vector<Run>> train_networks(const Options& options) {
+    std::vector<Options> variants = {options};
+    if (options.epochs > 0) {
+        Options& plain = variants.emplace_back(options);
+        plain.start.reset();
+        plain.sets *= static_cast<int>(options.train_levels.size());
+        plain.train_levels = {0.0};
+        plain.quiet = true;  // a person watches the network, not its comparison
+        plain.live = false;
     }
-    return runs;
+    return run_all_seeds(variants, train);
 }
 
 Outcome run_denoising(const Options& options, std::ostream& output) {
     if (!options.study.empty()) {
         return run_study(options, output);
     }
-    const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
-    const Result result = measure(options, X, train_networks(options, X));
+    const Result result = measure(options, train_networks(options));
     if (result.seeds.empty()) {
         output << "Interrupted before the first seed was done.\n";
         return Outcome::interrupted;
     }
-    report(options, result, output);
+    report_run(options, result, output);
     if (interrupted()) {
         return Outcome::interrupted;
     }

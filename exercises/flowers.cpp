@@ -1,8 +1,7 @@
 // Exercise 2: photographs in a handful of numbers.
 
 #include "common/run.hpp"
-#include "flowers/options.hpp"
-#include "flowers/result.hpp"
+#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 
 namespace hourglass::flowers {
@@ -33,7 +32,7 @@ Outcome run_flowers(const Options& options, std::ostream& output) {
         return run_study(options, output);
     }
     const Result result = measure(options, train(options));
-    report(options, result, output);
+    report_run(options, result, output);
     if (result.run.stopped) {
         return Outcome::interrupted;
     }

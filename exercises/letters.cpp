@@ -5,14 +5,12 @@
 #include "common/parallel.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
-#include "letters/options.hpp"
-#include "letters/result.hpp"
-#include "letters/run.hpp"
-#include "letters/study.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 
-Run train(const Options& options, const Matrix& X) {
+Run train(const Options& options) {
+    const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
     Training t(options, X, X);  // an autoencoder's target is its input
     Workspace all(t.model);
     std::vector<PixelErrors> pixels = {count_pixel_errors(t.model.reconstruct(X), X)};
@@ -39,8 +37,12 @@ Outcome run_letters(const Options& options, std::ostream& output) {
     if (!options.study.empty()) {
         return run_study(options, output);
     }
-    const std::vector<Run> runs = train_all({options}).front();
-    report(options, measure(options, runs), output);
+    const std::vector<Run> runs = run_all_seeds(std::vector{options}, train).front();
+    const Result result = measure(options, runs);
+    report_run(options, result, output);
+    if (!result.attractors) {
+        output << "No map of the latent space and no new letters: they need a latent size of 2.\n";
+    }
     if (interrupted()) {
         return Outcome::interrupted;
     }

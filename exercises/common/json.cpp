@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hourglass/io/files.hpp"
+
 namespace hourglass {
 
 void add_options(Json& results, const TrainingOptions& o) {
@@ -52,10 +54,22 @@ void write_results(RunFolder& folder, const Json& results) {
                  results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-void write_model(RunFolder& folder, const TrainingOptions& options, const Trained& run) {
-    if (options.epochs > 0) {
-        folder.write_model(run.model, run.seed, run.epochs_before + static_cast<int>(run.epochs()));
+void write_training(RunFolder& folder, const TrainingOptions& options, const Trained& run,
+                    const std::string& names,
+                    const std::function<std::vector<double>(std::size_t)>& columns) {
+    if (options.epochs == 0) {
+        return;
     }
+    folder.write_model(run.model, run.seed, run.epochs_before + static_cast<int>(run.epochs()));
+    CsvTable table("epoch,error,learning_rate" + names);
+    for (std::size_t e = 0; e < run.epochs(); ++e) {
+        std::vector<double> row = {static_cast<double>(e + 1), run.errors[e],
+                                   run.learning_rates[e]};
+        const std::vector<double> more = columns(e);
+        row.insert(row.end(), more.begin(), more.end());
+        table.add(row);
+    }
+    folder.write("error.csv", table.text());
 }
 
 }  // namespace hourglass

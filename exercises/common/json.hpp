@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/training.hpp"
@@ -17,7 +18,23 @@ void add_training(Json& results, const TrainingOptions& options, const Trained& 
 
 void write_results(RunFolder& folder, const Json& results);  // as results.json
 
-/// The model of a run; none after a report on a loaded one without training, for that is no new one.
-void write_model(RunFolder& folder, const TrainingOptions& options, const Trained& run);
+/// The model of a run and, as error.csv, its history: epoch, error, learning rate, and columns of the exercise's
+/// own. Nothing after a report on a loaded model without training, for that is no new one.
+/// @param names    of those columns, each after a comma
+/// @param columns  their values in epoch e + 1
+void write_training(
+    RunFolder& folder, const TrainingOptions& options, const Trained& run,
+    const std::string& names = "",
+    const std::function<std::vector<double>(std::size_t e)>& columns = [](auto) { return std::vector<double>(); });
+
+/// Reports a run by the three writers of its exercise. What took the time is saved first.
+template <typename Options, typename Result>
+void report_run(const Options& options, const Result& result, std::ostream& output) {
+    RunFolder folder(options.out, options.plot_format);
+    write_files(folder, options, result);
+    print_report(options, result, output);
+    draw_pictures(folder, options, result);
+    folder.print(output);
+}
 
 }  // namespace hourglass

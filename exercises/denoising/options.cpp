@@ -1,4 +1,4 @@
-#include "denoising/options.hpp"
+#include "denoising/denoising.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/report.hpp"
-#include "denoising/result.hpp"
+#include "denoising/denoising.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/plot/confusion_matrix.hpp"
@@ -126,7 +126,9 @@ void draw_neighbours(Pictures& pictures, const Options& options, const Result& r
 
 }  // namespace
 
-void draw_pictures(Pictures& pictures, const Options& o, const Result& r) {
+void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
+    folder.remove_pictures({"latent", "attractors"});
+    Pictures& pictures = folder.pictures;
     if (!r.run().errors.empty()) {
         draw_errors(pictures, o, r.run());
     }

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <ostream>
 
-#include "denoising/result.hpp"
+#include "denoising/denoising.hpp"
 
 namespace hourglass::denoising {
 namespace {

@@ -1,4 +1,4 @@
-#include "denoising/result.hpp"
+#include "denoising/denoising.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,19 +44,21 @@ void correlate(Result& result) {
 
 }  // namespace
 
-Result measure(const Options& o, const Matrix& X, std::vector<Run> runs) {
+Result measure(const Options& o, std::vector<std::vector<Run>> runs) {
     Result result;
+    const Matrix X = o.font.pixels();
     const auto count = static_cast<std::size_t>(o.seeds);
     std::vector<const Autoencoder*> plain;
     for (std::size_t s = 0; s < count; ++s) {
-        const Run* comparison = runs.size() > count ? &runs[count + s] : nullptr;
+        Run& run = runs[0][s];
+        const Run* comparison = runs.size() > 1 ? &runs[1][s] : nullptr;
         const std::string failure =
-            runs[s].failure.empty() && comparison ? comparison->failure : runs[s].failure;
+            run.failure.empty() && comparison ? comparison->failure : run.failure;
         if (!failure.empty()) {
             result.failures.push_back(
-                (count == 1 ? "" : "seed " + std::to_string(runs[s].seed) + ": ") + failure);
-        } else if (count == 1 || (!runs[s].stopped && !comparison->stopped)) {
-            result.seeds.push_back({std::move(runs[s])});
+                (count == 1 ? "" : "seed " + std::to_string(run.seed) + ": ") + failure);
+        } else if (count == 1 || (!run.stopped && !comparison->stopped)) {
+            result.seeds.push_back({std::move(run)});
             plain.push_back(comparison ? &comparison->model : nullptr);
         }
     }
@@ -83,17 +85,6 @@ Result measure(const Options& o, const Matrix& X, std::vector<Run> runs) {
         result.attractors = map_attractors(result.run().model, X);
     }
     return result;
-}
-
-void report(const Options& o, const Result& r, std::ostream& output) {
-    RunFolder folder(o.out, o.plot_format);
-    write_model(folder, o, r.run());
-    write_tables(folder, o, r);
-    write_results(folder, results_json(o, r));
-    print_report(o, r, output);
-    folder.remove_pictures({"latent", "attractors"});
-    draw_pictures(folder.pictures, o, r);
-    folder.print(output);
 }
 
 }  // namespace hourglass::denoising

@@ -4,7 +4,7 @@
 #include "common/json.hpp"
 #include "common/parallel.hpp"
 #include "common/report.hpp"
-#include "denoising/run.hpp"
+#include "denoising/denoising.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/plot/lines.hpp"
@@ -111,7 +111,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
     const Matrix X = base.font.pixels();
     const std::vector<Options> options = options_of(base);
     const auto found = run_all_seeds(options, [&](const Options& o) {
-        const Run run = train(o, X, o.train_levels);
+        const Run run = train(o);
         if (!run.failure.empty()) {
             throw Error(mirrored_text(o.widths) + ": " + run.failure);
         }

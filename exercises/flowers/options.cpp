@@ -1,4 +1,4 @@
-#include "flowers/options.hpp"
+#include "flowers/flowers.hpp"
 
 #include <charconv>
 

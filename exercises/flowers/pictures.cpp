@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/report.hpp"
-#include "flowers/result.hpp"
+#include "flowers/flowers.hpp"
 #include "hourglass/plot/latent_map.hpp"
 
 namespace hourglass::flowers {
@@ -106,7 +106,9 @@ void draw_new_flowers(Pictures& pictures, const Options& options,
 
 }  // namespace
 
-void draw_pictures(Pictures& pictures, const Options& o, const Result& r) {
+void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
+    folder.remove_pictures({"walk", "new_flower", "transitions", "forming"});
+    Pictures& pictures = folder.pictures;
     std::vector<std::string> numbers;
     for (std::size_t i = 1; i <= o.images.size(); ++i) {
         numbers.push_back(std::to_string(i));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
-#include "flowers/result.hpp"
+#include "flowers/flowers.hpp"
 
 namespace hourglass::flowers {
 

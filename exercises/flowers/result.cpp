@@ -1,4 +1,4 @@
-#include "flowers/result.hpp"
+#include "flowers/flowers.hpp"
 
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -22,17 +22,6 @@ Result measure(const Options& o, Run run) {
     r.pca_errors = row_errors(r.P, X);
     r.new_flowers = half_way_samples(model, X, 6);
     return r;
-}
-
-void report(const Options& o, const Result& r, std::ostream& output) {
-    RunFolder folder(o.out, o.plot_format);
-    write_model(folder, o, r.run);
-    write_tables(folder, o, r);
-    write_results(folder, results_json(o, r));
-    print_report(o, r, output);
-    folder.remove_pictures({"walk", "new_flower", "transitions", "forming"});
-    draw_pictures(folder.pictures, o, r);
-    folder.print(output);
 }
 
 }  // namespace hourglass::flowers

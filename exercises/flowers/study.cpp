@@ -6,7 +6,7 @@
 #include "common/parallel.hpp"
 #include "common/pictures.hpp"
 #include "common/report.hpp"
-#include "flowers/run.hpp"
+#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"

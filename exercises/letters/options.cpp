@@ -1,4 +1,4 @@
-#include "letters/options.hpp"
+#include "letters/letters.hpp"
 
 #include "common/report.hpp"
 #include "hourglass/io/files.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/report.hpp"
-#include "letters/result.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
@@ -79,7 +79,9 @@ StackedChart wrong_pixels_chart(const Run& run) {
 
 }  // namespace
 
-void draw_pictures(Pictures& pictures, const Options& o, const Result& r) {
+void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
+    folder.remove_pictures({"latent", "new_letter", "attractors", "seeds", "forming"});
+    Pictures& pictures = folder.pictures;
     draw_error(pictures, o, r.run, {wrong_pixels_chart(r.run)});
     draw_reconstructions(pictures, o.font, r);
     ImageSheet sheet;

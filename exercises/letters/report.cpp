@@ -4,7 +4,7 @@
 #include <cmath>
 #include <ostream>
 
-#include "letters/result.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {

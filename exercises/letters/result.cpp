@@ -1,4 +1,4 @@
-#include "letters/result.hpp"
+#include "letters/letters.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -30,20 +30,6 @@ Result measure(const Options& o, const std::vector<Run>& runs) {
         r.new_letters = new_samples(model, r.X, 8);
     }
     return r;
-}
-
-void report(const Options& o, const Result& r, std::ostream& output) {
-    RunFolder folder(o.out, o.plot_format);
-    write_model(folder, o, r.run);
-    write_tables(folder, o, r);
-    write_results(folder, results_json(o, r));
-    print_report(o, r, output);
-    folder.remove_pictures({"latent", "new_letter", "attractors", "seeds", "forming"});
-    draw_pictures(folder.pictures, o, r);
-    folder.print(output);
-    if (!r.attractors) {
-        output << "No map of the latent space and no new letters: they need a latent size of 2.\n";
-    }
 }
 
 }  // namespace hourglass::letters

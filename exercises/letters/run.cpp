@@ -1,9 +1,8 @@
-#include "letters/run.hpp"
+#include "letters/letters.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "common/parallel.hpp"
 #include "common/report.hpp"
 
 namespace hourglass::letters {
@@ -19,11 +18,6 @@ std::optional<int> Run::epoch_criterion_met() const {
 
 std::string wrong_pixels_text(const PixelErrors& pixels) {
     return text("wrong pixels: worst %zu, mean %.2f ", pixels.worst, pixels.mean);
-}
-
-std::vector<std::vector<Run>> train_all(const std::vector<Options>& variants) {
-    const Matrix X = variants.front().font.pixels();  // (n, 35), pixels +-1
-    return run_all_seeds(variants, [&](const Options& options) { return train(options, X); });
 }
 
 SeedSummary summarize(const std::vector<Run>& runs) {

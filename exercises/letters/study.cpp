@@ -1,9 +1,10 @@
-#include "letters/study.hpp"
+#include "letters/letters.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "common/parallel.hpp"
 #include "common/report.hpp"
 #include "hourglass/io/files.hpp"
 
@@ -109,7 +110,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
     std::vector<Variant> variants = variants_of(base);
     std::vector<Options> options;
     std::ranges::transform(variants, std::back_inserter(options), &Variant::options);
-    std::vector<std::vector<Run>> runs = train_all(options);
+    std::vector<std::vector<Run>> runs = run_all_seeds(options, train);
     if (interrupted()) {
         output << "Interrupted: the study of " << base.study
                << " is not complete and leaves nothing.\n";

@@ -1,5 +1,5 @@
 #include "common/pictures.hpp"
-#include "letters/study.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {

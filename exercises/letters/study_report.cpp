@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "common/report.hpp"
-#include "letters/study.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {

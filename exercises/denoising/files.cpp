@@ -1,10 +1,22 @@
 #include <nlohmann/json.hpp>
 
 #include "common/report.hpp"
-#include "denoising/result.hpp"
+#include "denoising/denoising.hpp"
+#include "hourglass/io/files.hpp"
 
 namespace hourglass::denoising {
 namespace {
+
+std::string recovery_csv(const Options& o, const Evaluation& mean) {
+    CsvTable table("method,level,exact,at_most_one_wrong,wrong_pixels,mse");
+    for (const Method& method : mean.methods) {
+        for (std::size_t l = 0; l < o.test.levels.size(); ++l) {
+            const Scores& s = method.scores[l];
+            table.add(method.name, {o.test.levels[l], s.exact, s.at_most_one, s.wrong, s.mse});
+        }
+    }
+    return table.text();
+}
 
 Json scores_json(const Options& o, const Evaluation& mean, double Scores::*score) {
     Json result = Json::object();
@@ -19,8 +31,6 @@ Json scores_json(const Options& o, const Evaluation& mean, double Scores::*score
 Json interval_json(const MeanInterval& interval) {
     return {{"mean", interval.mean}, {"low", interval.low}, {"high", interval.high}};
 }
-
-}  // namespace
 
 Json results_json(const Options& o, const Result& r) {
     Json results = {{"exercise", "denoising"},        {"font", o.font.file},
@@ -48,6 +58,19 @@ Json results_json(const Options& o, const Result& r) {
         }
     }
     return results;
+}
+
+}  // namespace
+
+void write_files(RunFolder& folder, const Options& o, const Result& r) {
+    std::string names;
+    for (const double level : o.train_levels) {
+        names += text(",error_at_%g", level);
+    }
+    write_training(folder, o, r.run(), names,
+                   [&](std::size_t e) { return r.run().level_errors[e]; });
+    folder.write("recovery.csv", recovery_csv(o, r.mean));
+    write_results(folder, results_json(o, r));
 }
 
 }  // namespace hourglass::denoising

@@ -1,8 +1,24 @@
 #include <nlohmann/json.hpp>
 
-#include "flowers/result.hpp"
+#include "flowers/flowers.hpp"
+#include "hourglass/io/files.hpp"
 
 namespace hourglass::flowers {
+namespace {
+
+std::string codes_csv(const Options& o, const Result& r) {
+    std::string header = "image,mse,pca_mse";
+    for (std::size_t j = 0; j < r.codes.cols(); ++j) {
+        header += ",code" + std::to_string(j);
+    }
+    CsvTable table(header);
+    for (std::size_t i = 0; i < r.codes.rows(); ++i) {
+        std::vector<double> row = {r.errors[i], r.pca_errors[i]};
+        row.insert(row.end(), r.codes.row(i).begin(), r.codes.row(i).end());
+        table.add(o.images.names[i], row);
+    }
+    return table.text();
+}
 
 Json results_json(const Options& o, const Result& r) {
     const std::string size = std::to_string(r.run.model.latent_size());
@@ -21,6 +37,14 @@ Json results_json(const Options& o, const Result& r) {
              {"mean_squared_difference", flower.distance}});
     }
     return results;
+}
+
+}  // namespace
+
+void write_files(RunFolder& folder, const Options& o, const Result& r) {
+    write_training(folder, o, r.run);
+    folder.write("codes.csv", codes_csv(o, r));
+    write_results(folder, results_json(o, r));
 }
 
 }  // namespace hourglass::flowers

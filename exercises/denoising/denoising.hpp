@@ -1,0 +1,84 @@
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/json.hpp"
+#include "common/run.hpp"
+#include "hourglass/analysis/denoising.hpp"
+#include "hourglass/analysis/rank_correlation.hpp"
+
+// What the files of exercise 1b share: its options, a run of it, and what there is to say about that.
+
+namespace hourglass::denoising {
+
+struct Options : TrainingOptions {
+    Font font;
+    DenoiserTest test;                 // its kind of noise is also that of the training
+    std::vector<double> train_levels;  // of the noise in training
+    int sets = 64;                     // copies of the font an epoch, for each level
+    bool fresh = true;                 // new noise each epoch, not the same one again and again
+
+    /// Is the latent space a plane? Codes of softmax lie on a simplex.
+    bool is_planar() const {
+        return widths.back() == 2 && is_elementwise(activations.latent);
+    }
+
+    /// "p = 0.2" or "sigma = 0.8"
+    std::string level_label(double level) const;
+
+    /// The position of the test level at which confusions are shown: the one nearest to 0.2.
+    std::size_t confusion_level() const;
+};
+
+/// @returns nothing if it was --help
+/// @throws Error
+std::optional<Options> read_options(int argc, const char* const* argv);
+
+struct Run : Trained {
+    std::vector<std::vector<double>> level_errors = {};  // on draws apart: [epoch][training level]
+};
+
+/// Trains on the letters distorted at the levels of the options, with the clean letters as targets.
+Run train(const Options& options);
+
+/// Recovery against the size of the latent layer.
+Outcome run_study(const Options& options, std::ostream& output);
+
+/// How far, in percentage points, the network may stay below the ideal denoiser at a trained level.
+constexpr double allowed_distance = 2.0;
+
+/// A network that was trained to its end, or as far as it was when it was the only one.
+struct Seed {
+    Run run;
+    Evaluation evaluation = {};
+    Neighbours neighbours = {};
+};
+
+/// What there is to say about one seed or several: measured once, and written as text, JSON, CSV and pictures.
+struct Result {
+    std::vector<Seed> seeds;            // the first is the one that is shown
+    std::vector<std::string> failures;  // a line for each seed that diverged
+    Evaluation mean;                    // over the seeds
+    double distance =
+        0;  // the largest to the ideal denoiser at a level both trained and tested, in points
+    bool criterion_met = false;
+    // Spearman's correlations with confusion, and by how much that of the distance in pixels is the larger one.
+    MeanInterval rho_latent, rho_hamming, rho_advantage;
+    std::optional<AttractorMap> attractors;  // of a plane
+
+    const Run& run() const { return seeds.front().run; }
+};
+
+/// @param runs  the networks of all seeds, then their comparisons, if there are any: [0][s] and [1][s]
+/// @throws Error  if training diverged with every seed
+Result measure(const Options& options, std::vector<std::vector<Run>> runs);
+
+// The three writers: of the model, tables and results.json, of the report, of the pictures.
+void write_files(RunFolder& folder, const Options& options, const Result& result);
+void print_report(const Options& options, const Result& result, std::ostream& output);
+void draw_pictures(RunFolder& folder, const Options& options, const Result& result);
+
+}  // namespace hourglass::denoising

@@ -1,0 +1,110 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "hourglass/io/files.hpp"
+#include "letters/letters.hpp"
+
+namespace hourglass::letters {
+namespace {
+
+/// One line a letter: its name, then its row of `values` as PREFIX0, PREFIX1, ...
+std::string letters_csv(const Font& font, const std::string& prefix, const Matrix& values) {
+    std::string header = "letter";
+    for (std::size_t j = 0; j < values.cols(); ++j) {
+        header += "," + prefix + std::to_string(j);
+    }
+    CsvTable table(header);
+    for (std::size_t i = 0; i < values.rows(); ++i) {
+        const auto row = values.row(i);
+        table.add(font.glyphs[i].name, {row.begin(), row.end()});
+    }
+    return table.text();
+}
+
+std::string seeds_csv(const std::vector<Run>& runs) {
+    CsvTable table(
+        "seed,criterion_met,epoch_criterion_met,exact,wrong_pixels_max,wrong_pixels_mean,"
+        "error,seconds,diverged");
+    for (const Run& run : runs) {
+        const bool diverged = !run.failure.empty();
+        const auto epoch_met = run.epoch_criterion_met();
+        const PixelErrors& pixels = run.pixels.back();
+        table.add(
+            std::to_string(run.seed),
+            {run.criterion_met() ? 1.0 : 0.0,
+             epoch_met && !diverged ? static_cast<double>(*epoch_met) : NAN,
+             run.exact() ? 1.0 : 0.0, diverged ? NAN : static_cast<double>(pixels.worst),
+             diverged ? NAN : pixels.mean, diverged || run.errors.empty() ? NAN : run.errors.back(),
+             run.seconds, diverged ? 1.0 : 0.0});
+    }
+    return table.text();
+}
+
+Json pixel_errors_json(const PixelErrors& errors) {
+    return {{"max", errors.worst},
+            {"mean", errors.mean},
+            {"at_most_one", errors.at_most_one},
+            {"exact", errors.exact}};
+}
+
+Json results_json(const Options& o, const Result& r) {
+    const PixelErrors& pixels = r.run.pixels.back();
+    const auto epoch_met = r.run.epoch_criterion_met();
+    Json results = {{"exercise", "letters"}, {"font", o.font.file}};
+    add_training(results, o, r.run);
+    results.update(
+        {{"error", r.run.errors.empty() ? Json() : Json(r.run.errors.back())},
+         {"wrong_pixels", {{"max", pixels.worst}, {"mean", pixels.mean}}},
+         {"exact_letters", pixels.exact},
+         {"criterion_met", r.run.criterion_met()},
+         {"epoch_criterion_met", epoch_met ? Json(*epoch_met) : Json()},
+         {"baselines",
+          {{"mean_image", pixel_errors_json(r.mean_image)}, {"pca", pixel_errors_json(r.pca)}}}});
+    for (std::size_t i = 0; i < r.wrong.size(); ++i) {
+        results["wrong_pixels"]["per_letter"][o.font.glyphs[i].name] = r.wrong[i];
+        if (r.attractors) {
+            results["attractor_share"][o.font.glyphs[i].name] = r.attractors->share[i];
+        }
+    }
+    for (const NewSample& sample : r.new_letters) {
+        results["new_letters"].push_back(
+            {{"code", sample.code},
+             {"nearest_letter", o.font.glyphs[sample.nearest.sample].name},
+             {"distance_in_pixels", sample.nearest.distance},
+             {"distance_in_latent_units", sample.latent_distance},
+             {"image", text_art(sample.image, o.font.width)}});
+    }
+    if (r.runs.size() > 1) {
+        const SeedSummary& s = r.summary;
+        results.update(
+            {{"seeds", s.seeds},
+             {"share_criterion_met", s.share_criterion_met},
+             {"share_exact", s.share_exact},
+             {"median_epoch_criterion_met", s.median_epoch_criterion_met},  // null: infinity
+             {"seeds_not_converged", s.missed}});
+    }
+    return results;
+}
+
+}  // namespace
+
+void write_files(RunFolder& folder, const Options& o, const Result& r) {
+    const auto pixels = [&](std::size_t e) -> std::vector<double> {
+        const PixelErrors& p = r.run.pixels[e + 1];
+        return {static_cast<double>(p.worst), p.mean, static_cast<double>(p.exact),
+                static_cast<double>(p.saturated)};
+    };
+    write_training(folder, o, r.run,
+                   ",wrong_pixels_max,wrong_pixels_mean,exact_letters,saturated_wrong_pixels",
+                   pixels);
+    folder.write("codes.csv", letters_csv(o.font, "code", r.codes));
+    folder.write("reconstructions.csv", letters_csv(o.font, "y", r.Y));
+    if (r.runs.size() > 1) {
+        folder.write("seeds.csv", seeds_csv(r.runs));
+    } else {
+        folder.remove("seeds.csv");
+    }
+    write_results(folder, results_json(o, r));
+}
+
+}  // namespace hourglass::letters
