@@ -73,4 +73,12 @@ void print_memory(const Trained& run, std::ostream& output) {
         megabytes(run.memory.data), megabytes(process_peak_bytes()));
 }
 
+void print_run(const TrainingOptions& options, const Trained& run, std::ostream& output) {
+    print_training(options, run, output);
+    if (options.epochs > 0) {
+        print_time(run, output);
+        print_memory(run, output);
+    }
+}
+
 }  // namespace hourglass

@@ -29,6 +29,9 @@ std::string mirrored_text(const std::vector<std::size_t>& widths);
 /// What was trained and how: architecture, activations, loss, optimizer.
 void print_training(const TrainingOptions& options, const Trained& run, std::ostream& output);
 
+/// The same, and the time and memory it took.
+void print_run(const TrainingOptions& options, const Trained& run, std::ostream& output);
+
 /// "  seed 1: 2000 epochs in 0.09 s"
 void print_time(const Trained& run, std::ostream& output);
 

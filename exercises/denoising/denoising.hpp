@@ -44,6 +44,18 @@ struct Run : Trained {
 /// Trains on the letters distorted at the levels of the options, with the clean letters as targets.
 Run train(const Options& options);
 
+/// A table of one of their scores: a line a method, a column a level.
+void print_scores(const char* title, const Options& options, const std::vector<Method>& methods,
+                  std::ostream& output, const char* format, double factor, double Scores::*score);
+
+/// All their scores as CSV: a line a method and level.
+/// @param label  what stands for the method, in a column of the name `header`
+std::string scores_csv(const std::string& header, std::string Method::*label,
+                       const Options& options, const std::vector<Method>& methods);
+
+/// The options of the noise, in training and evaluation.
+void add_noise_options(Json& results, const Options& options);
+
 /// Recovery against the size of the latent layer.
 Outcome run_study(const Options& options, std::ostream& output);
 

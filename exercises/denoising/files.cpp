@@ -5,18 +5,29 @@
 #include "hourglass/io/files.hpp"
 
 namespace hourglass::denoising {
-namespace {
 
-std::string recovery_csv(const Options& o, const Evaluation& mean) {
-    CsvTable table("method,level,exact,at_most_one_wrong,wrong_pixels,mse");
-    for (const Method& method : mean.methods) {
+std::string scores_csv(const std::string& header, std::string Method::*label, const Options& o,
+                       const std::vector<Method>& methods) {
+    CsvTable table(header + ",level,exact,at_most_one_wrong,wrong_pixels,mse");
+    for (const Method& method : methods) {
         for (std::size_t l = 0; l < o.test.levels.size(); ++l) {
             const Scores& s = method.scores[l];
-            table.add(method.name, {o.test.levels[l], s.exact, s.at_most_one, s.wrong, s.mse});
+            table.add(method.*label, {o.test.levels[l], s.exact, s.at_most_one, s.wrong, s.mse});
         }
     }
     return table.text();
 }
+
+void add_noise_options(Json& results, const Options& o) {
+    results.update({{"noise", name_of(o.test.noise)},
+                    {"train_levels", o.train_levels},
+                    {"fresh_noise", o.fresh},
+                    {"sets", o.sets},
+                    {"passes", o.test.passes},
+                    {"draws_a_letter", o.test.draws}});
+}
+
+namespace {
 
 Json scores_json(const Options& o, const Evaluation& mean, double Scores::*score) {
     Json result = Json::object();
@@ -33,10 +44,8 @@ Json interval_json(const MeanInterval& interval) {
 }
 
 Json results_json(const Options& o, const Result& r) {
-    Json results = {{"exercise", "denoising"},        {"font", o.font.file},
-                    {"noise", name_of(o.test.noise)}, {"train_levels", o.train_levels},
-                    {"fresh_noise", o.fresh},         {"sets", o.sets},
-                    {"passes", o.test.passes},        {"draws_a_letter", o.test.draws}};
+    Json results = {{"exercise", "denoising"}, {"font", o.font.file}};
+    add_noise_options(results, o);
     add_training(results, o, r.run());
     results.update({{"seeds", r.seeds.size()},
                     {"recovery", scores_json(o, r.mean, &Scores::exact)},
@@ -69,7 +78,7 @@ void write_files(RunFolder& folder, const Options& o, const Result& r) {
     }
     write_training(folder, o, r.run(), names,
                    [&](std::size_t e) { return r.run().level_errors[e]; });
-    folder.write("recovery.csv", recovery_csv(o, r.mean));
+    folder.write("recovery.csv", scores_csv("method", &Method::name, o, r.mean.methods));
     write_results(folder, results_json(o, r));
 }
 

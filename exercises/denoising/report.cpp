@@ -6,16 +6,15 @@
 #include "denoising/denoising.hpp"
 
 namespace hourglass::denoising {
-namespace {
 
-void print_scores(const char* title, const Options& o, const Evaluation& mean, std::ostream& output,
-                  const char* format, double factor, double Scores::*score) {
+void print_scores(const char* title, const Options& o, const std::vector<Method>& methods,
+                  std::ostream& output, const char* format, double factor, double Scores::*score) {
     output << text("\n%-30s", title);
     for (const double level : o.test.levels) {
         output << text(" %8g", level);
     }
     output << "\n";
-    for (const Method& method : mean.methods) {
+    for (const Method& method : methods) {
         output << text("  %-28s", method.name.c_str());
         for (const Scores& scores : method.scores) {
             output << text(format, factor * (scores.*score));
@@ -23,6 +22,8 @@ void print_scores(const char* title, const Options& o, const Evaluation& mean, s
         output << "\n";
     }
 }
+
+namespace {
 
 void print_criterion(const Options& o, const Result& r, std::ostream& output) {
     output << text(
@@ -93,7 +94,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     }
     const auto scores = [&](const char* title, const char* format, double factor,
                             double Scores::*score) {
-        print_scores(title, o, r.mean, output, format, factor, score);
+        print_scores(title, o, r.mean.methods, output, format, factor, score);
     };
     scores("Recovered exactly (%)", " %8.2f", 100, &Scores::exact);
     scores("At most 1 wrong pixel (%)", " %8.2f", 100, &Scores::at_most_one);

@@ -12,11 +12,11 @@
 namespace hourglass::denoising {
 namespace {
 
-/// One latent size, and how well its networks clean letters at each test level.
-struct Variant {
-    std::size_t latent_size;
-    std::vector<Scores> network;
-    std::vector<Scores> ideal;
+/// The networks of every size as methods, whose key is the size, and the ideal denoiser.
+struct Study {
+    std::vector<Options> variants;
+    std::vector<Method> networks = {};
+    Method ideal = {};
 };
 
 /// The networks of every size: one more hidden layer than the default, for with few numbers in the middle
@@ -31,72 +31,45 @@ std::vector<Options> options_of(const Options& base) {
     return variants;
 }
 
-void print_study(const Options& base, const std::vector<Variant>& variants, std::ostream& output) {
-    output << "Study of the bottleneck: " << mirrored_text(options_of(base).front().widths)
-           << " and wider in the middle, " << base.epochs << " epochs, " << base.seeds
-           << (base.seeds == 1 ? " seed" : " seeds") << " from " << base.seed << "\n\n"
-           << text("%-30s", "Recovered exactly (%)");
-    for (const double level : base.test.levels) {
-        output << text(" %8g", level);
-    }
-    const auto line = [&](const std::string& name, const std::vector<Scores>& scores) {
-        output << text("\n  %-28s", name.c_str());
-        for (const Scores& s : scores) {
-            output << text(" %8.2f", 100 * s.exact);
-        }
-    };
-    for (const Variant& v : variants) {
-        line(text("%zu latent units", v.latent_size), v.network);
-    }
-    line("ideal: most probable letter", variants.back().ideal);
-    output << "\n";
-}
-
-Json study_json(const Options& base, const std::vector<Variant>& variants) {
+void write_files(RunFolder& folder, const Options& base, const Study& study) {
     Json results = {{"exercise", "denoising"}, {"study", base.study}, {"font", base.font.file}};
-    results.update({{"noise", name_of(base.test.noise)},
-                    {"train_levels", base.train_levels},
-                    {"fresh_noise", base.fresh},
-                    {"sets", base.sets},
-                    {"passes", base.test.passes},
-                    {"draws_a_letter", base.test.draws}});
-    add_options(results, options_of(base).front());
+    add_noise_options(results, base);
+    add_options(results, study.variants.front());
     for (std::size_t l = 0; l < base.test.levels.size(); ++l) {
         const std::string level = text("%g", base.test.levels[l]);
-        for (const Variant& v : variants) {
-            results["recovery"][std::to_string(v.latent_size)][level] = v.network[l].exact;
+        for (const Method& network : study.networks) {
+            results["recovery"][network.key][level] = network.scores[l].exact;
         }
-        results["ideal"][level] = variants.back().ideal[l].exact;
+        results["ideal"][level] = study.ideal.scores[l].exact;
     }
-    return results;
+    write_results(folder, results);
+    folder.write("bottleneck.csv",
+                 scores_csv("latent_size", &Method::key, base, study.networks));
 }
 
-std::string study_csv(const Options& base, const std::vector<Variant>& variants) {
-    CsvTable table("latent_size,level,exact,at_most_one_wrong,wrong_pixels,mse");
-    for (const Variant& v : variants) {
-        for (std::size_t l = 0; l < base.test.levels.size(); ++l) {
-            const Scores& s = v.network[l];
-            table.add({static_cast<double>(v.latent_size), base.test.levels[l], s.exact,
-                       s.at_most_one, s.wrong, s.mse});
-        }
-    }
-    return table.text();
+void print_report(const Options& base, const Study& study, std::ostream& output) {
+    output << "Study of the bottleneck: " << mirrored_text(study.variants.front().widths)
+           << " and wider in the middle, " << base.epochs << " epochs, " << base.seeds
+           << (base.seeds == 1 ? " seed" : " seeds") << " from " << base.seed << "\n";
+    std::vector<Method> methods = study.networks;
+    methods.push_back(study.ideal);
+    print_scores("Recovered exactly (%)", base, methods, output, " %8.2f", 100, &Scores::exact);
 }
 
-void draw_study(Pictures& pictures, const Options& base, const std::vector<Variant>& variants) {
+void draw_pictures(RunFolder& folder, const Options& base, const Study& study) {
     std::vector<Line> lines;
-    for (const auto& [label, scores, is_reference] :
-         {std::tuple{"noise %g", &Variant::network, false},
-          {"ideal at %g", &Variant::ideal, true}}) {
+    for (const bool is_ideal : {false, true}) {
         for (std::size_t l = 0; l < base.test.levels.size(); ++l) {
-            lines.push_back({text(label, base.test.levels[l]), {}, {}, is_reference});
-            for (const Variant& v : variants) {
-                lines.back().x.push_back(static_cast<double>(v.latent_size));
-                lines.back().y.push_back(100 * (v.*scores)[l].exact);
+            lines.push_back({text(is_ideal ? "ideal at %g" : "noise %g", base.test.levels[l]), {}, {},
+                             is_ideal});
+            for (std::size_t v = 0; v < study.variants.size(); ++v) {
+                const Method& method = is_ideal ? study.ideal : study.networks[v];
+                lines.back().x.push_back(static_cast<double>(study.variants[v].widths.back()));
+                lines.back().y.push_back(100 * method.scores[l].exact);
             }
         }
     }
-    draw_lines(pictures, "bottleneck",
+    draw_lines(folder.pictures, "bottleneck",
                {.title = "What a small latent size costs",
                 .x_label = "latent units",
                 .y_label = "letters recovered exactly (%)",
@@ -109,8 +82,8 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
 
 Outcome run_study(const Options& base, std::ostream& output) {
     const Matrix X = base.font.pixels();
-    const std::vector<Options> options = options_of(base);
-    const auto found = run_all_seeds(options, [&](const Options& o) {
+    Study study{options_of(base)};
+    const auto found = run_all_seeds(study.variants, [&](const Options& o) {
         const Run run = train(o);
         if (!run.failure.empty()) {
             throw Error(mirrored_text(o.widths) + ": " + run.failure);
@@ -121,18 +94,13 @@ Outcome run_study(const Options& base, std::ostream& output) {
         output << "Interrupted: the study is not complete and leaves nothing.\n";
         return Outcome::interrupted;
     }
-    std::vector<Variant> variants;
-    for (std::size_t v = 0; v < options.size(); ++v) {
+    for (std::size_t v = 0; v < found.size(); ++v) {
         const Evaluation mean = mean_of(found[v]);
-        variants.push_back(
-            {options[v].widths.back(), mean.find("network")->scores, mean.find("ideal")->scores});
+        const std::string size = std::to_string(study.variants[v].widths.back());
+        study.networks.push_back({size, size + " latent units", mean.find("network")->scores});
+        study.ideal = *mean.find("ideal");
     }
-    RunFolder folder(base.out, base.plot_format);
-    write_results(folder, study_json(base, variants));
-    folder.write("bottleneck.csv", study_csv(base, variants));
-    print_study(base, variants, output);
-    draw_study(folder.pictures, base, variants);
-    folder.print(output);
+    report_run(base, study, output);
     return Outcome::criterion_held;
 }
 

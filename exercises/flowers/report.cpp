@@ -10,11 +10,7 @@ namespace hourglass::flowers {
 void print_report(const Options& o, const Result& r, std::ostream& output) {
     output << "Exercise 2: " << o.images.size() << " photographs of " << side << "x" << side
            << " gray pixels through " << r.run.model.latent_size() << " numbers\n";
-    print_training(o, r.run, output);
-    if (o.epochs > 0) {
-        print_time(r.run, output);
-        print_memory(r.run, output);
-    }
+    print_run(o, r.run, output);
     for (const std::string& skipped : o.images.skipped) {
         output << "  skipped: " << skipped << "\n";
     }

@@ -1,13 +1,13 @@
-#include "flowers/flowers.hpp"
-
 #include <nlohmann/json.hpp>
-#include <ostream>
 
+#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/io/files.hpp"
 
 namespace hourglass::flowers {
+
 Result measure(const Options& o, Run run) {
     if (!run.failure.empty()) {
         throw Error(run.failure);
@@ -22,6 +22,49 @@ Result measure(const Options& o, Run run) {
     r.pca_errors = row_errors(r.P, X);
     r.new_flowers = half_way_samples(model, X, 6);
     return r;
+}
+
+namespace {
+
+std::string codes_csv(const Options& o, const Result& r) {
+    std::string header = "image,mse,pca_mse";
+    for (std::size_t j = 0; j < r.codes.cols(); ++j) {
+        header += ",code" + std::to_string(j);
+    }
+    CsvTable table(header);
+    for (std::size_t i = 0; i < r.codes.rows(); ++i) {
+        std::vector<double> row = {r.errors[i], r.pca_errors[i]};
+        row.insert(row.end(), r.codes.row(i).begin(), r.codes.row(i).end());
+        table.add(o.images.names[i], row);
+    }
+    return table.text();
+}
+
+Json results_json(const Options& o, const Result& r) {
+    const std::string size = std::to_string(r.run.model.latent_size());
+    Json results = {
+        {"exercise", "flowers"}, {"images", o.images.size()}, {"skipped", o.images.skipped}};
+    add_training(results, o, r.run);
+    results["mse"][size] = {{"network", r.run.mse}, {"pca", r.pca}, {"mean_image", r.mean_image}};
+    results["criterion_met"] = r.run.learned();
+    for (std::size_t i = 0; i < o.images.size(); ++i) {
+        results["mse_per_image"][o.images.names[i]] = r.errors[i];
+    }
+    for (const HalfWaySample& flower : r.new_flowers) {
+        results["new_flowers"].push_back(
+            {{"between", {o.images.names[flower.first], o.images.names[flower.second]}},
+             {"nearest", o.images.names[flower.nearest]},
+             {"mean_squared_difference", flower.distance}});
+    }
+    return results;
+}
+
+}  // namespace
+
+void write_files(RunFolder& folder, const Options& o, const Result& r) {
+    write_training(folder, o, r.run);
+    folder.write("codes.csv", codes_csv(o, r));
+    write_results(folder, results_json(o, r));
 }
 
 }  // namespace hourglass::flowers

@@ -53,7 +53,26 @@ const Variant* smallest_learned(const std::vector<Variant>& variants) {
     return smallest;
 }
 
-void print_study(const Options& base, const std::vector<Variant>& variants, std::ostream& output) {
+void write_files(RunFolder& folder, const Options& base, const std::vector<Variant>& variants) {
+    Json results = {{"exercise", "flowers"}, {"study", base.study}, {"images", base.images.size()}};
+    add_options(results, base);
+    CsvTable table("network,latent_size,parameters,mse,pca_mse,seconds");
+    for (const Variant& v : variants) {
+        if (base.study == "latent") {
+            results["mse"][std::to_string(v.latent_size())] = {{"network", v.run.mse},
+                                                               {"pca", v.pca}};
+        } else {
+            results["mse"][v.name()] = v.run.mse;
+        }
+        table.add(v.name(), {static_cast<double>(v.latent_size()),
+                             static_cast<double>(v.run.model.parameter_count()), v.run.mse, v.pca,
+                             v.run.seconds});
+    }
+    write_results(folder, results);
+    folder.write(base.study + ".csv", table.text());
+}
+
+void print_report(const Options& base, const std::vector<Variant>& variants, std::ostream& output) {
     output << text(
         "Study of %s: %zu images, %d epochs, seed %llu\n\n%-40s %10s %10s %10s %10s %8s\n",
         base.study.c_str(), base.images.size(), base.epochs,
@@ -75,17 +94,7 @@ void print_study(const Options& base, const std::vector<Variant>& variants, std:
     }
 }
 
-std::string study_csv(const std::vector<Variant>& variants) {
-    CsvTable table("network,latent_size,parameters,mse,pca_mse,seconds");
-    for (const Variant& v : variants) {
-        table.add(v.name(), {static_cast<double>(v.latent_size()),
-                             static_cast<double>(v.run.model.parameter_count()), v.run.mse, v.pca,
-                             v.run.seconds});
-    }
-    return table.text();
-}
-
-void draw_study(Pictures& pictures, const Options& base, const std::vector<Variant>& variants) {
+void draw_pictures(RunFolder& folder, const Options& base, const std::vector<Variant>& variants) {
     std::vector<Curve> curves;
     Line network{"network", {}, {}}, pca{"PCA with as many components", {}, {}, true};
     for (const Variant& v : variants) {
@@ -99,29 +108,15 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
     chart.title =
         base.study == "latent" ? "How few numbers do?" : "Shallow and deep, with 6 numbers";
     chart.y_label = error_label(base.loss, "image");
-    draw_curves(pictures, base.study, chart, curves);
+    draw_curves(folder.pictures, base.study, chart, curves);
     if (base.study == "latent") {
-        draw_lines(pictures, "latent_mse",
+        draw_lines(folder.pictures, "latent_mse",
                    {.title = "Reconstruction error against the latent size",
                     .x_label = "latent units",
                     .y_label = "mean squared error (of pixels in [-1, 1])",
                     .log_y = true},
                    {network, pca});
     }
-}
-
-Json study_json(const Options& base, const std::vector<Variant>& variants) {
-    Json results = {{"exercise", "flowers"}, {"study", base.study}, {"images", base.images.size()}};
-    add_options(results, base);
-    for (const Variant& v : variants) {
-        if (base.study == "latent") {
-            results["mse"][std::to_string(v.latent_size())] = {{"network", v.run.mse},
-                                                               {"pca", v.pca}};
-        } else {
-            results["mse"][v.name()] = v.run.mse;
-        }
-    }
-    return results;
 }
 
 }  // namespace
@@ -147,12 +142,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
         output << "Interrupted: the study is not complete and leaves nothing.\n";
         return Outcome::interrupted;
     }
-    RunFolder folder(base.out, base.plot_format);
-    write_results(folder, study_json(base, variants));
-    folder.write(base.study + ".csv", study_csv(variants));
-    print_study(base, variants, output);
-    draw_study(folder.pictures, base, variants);
-    folder.print(output);
+    report_run(base, variants, output);
     return smallest_learned(variants) ? Outcome::criterion_held : Outcome::criterion_missed;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,10 +54,11 @@ struct SeedSummary {
     std::vector<double> median_error;   // over epochs, of the seeds that did not diverge
     std::vector<double> low_error;      // the lower quartile over the seeds
     std::vector<double> high_error;     // the upper one
+    std::vector<double> wrong_pixels;   // in all letters, their mean
+    std::vector<double> saturated;      // ... of which so many are saturated
+    double lowest_error = std::numeric_limits<double>::infinity();  // of median_error
+    std::size_t lowest_epoch = 0;       // ... its epoch, from 1; 0 if there is none
     std::vector<std::uint64_t> missed;  // seeds that did not meet the criterion
-
-    std::size_t lowest_epoch() const;  // of the median error, from 1; 0 if there is none
-    double lowest_error() const;       // infinity if there is none
 };
 SeedSummary summarize(const std::vector<Run>& runs);
 
@@ -95,11 +97,9 @@ struct Variant {
 /// Trains and reports a study. The criterion holds if a variant met it with every seed.
 Outcome run_study(const Options& options, std::ostream& output);
 
-// The writers of a study's text and pictures.
-void print_study(const Options& base, const std::vector<Variant>& variants, std::ostream& output);
-void draw_study(Pictures& pictures, const Options& base, const std::vector<Variant>& variants);
-
-/// Mean over the seeds of a count of pixels, after each epoch.
-std::vector<double> mean_pixels(const Variant& variant, std::size_t PixelErrors::*count);
+// The three writers of a study.
+void write_files(RunFolder& folder, const Options& base, const std::vector<Variant>& variants);
+void print_report(const Options& base, const std::vector<Variant>& variants, std::ostream& output);
+void draw_pictures(RunFolder& folder, const Options& base, const std::vector<Variant>& variants);
 
 }  // namespace hourglass::letters

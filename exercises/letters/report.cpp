@@ -95,11 +95,7 @@ void print_seeds(const Result& r, std::ostream& output) {
 void print_report(const Options& o, const Result& r, std::ostream& output) {
     output << "Exercise 1a: " << o.font.size() << " letters of " << o.font.file << " through "
            << o.widths.back() << " numbers\n";
-    print_training(o, r.run, output);
-    if (o.epochs > 0) {
-        print_time(r.run, output);
-        print_memory(r.run, output);
-    }
+    print_run(o, r.run, output);
     print_criterion(r.run, o.font.size(), output);
     print_wrong_letters(o.font, r.wrong, output);
     print_baselines(r, output);

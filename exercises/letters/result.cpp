@@ -1,13 +1,77 @@
 #include "letters/letters.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <ostream>
+#include <cmath>
 
+#include "common/report.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"
 
 namespace hourglass::letters {
+
+std::optional<int> Run::epoch_criterion_met() const {
+    for (std::size_t epoch = 1; epoch < pixels.size(); ++epoch) {
+        if (pixels[epoch].worst <= 1) {
+            return static_cast<int>(epoch);
+        }
+    }
+    return std::nullopt;
+}
+
+std::string wrong_pixels_text(const PixelErrors& pixels) {
+    return text("wrong pixels: worst %zu, mean %.2f ", pixels.worst, pixels.mean);
+}
+
+SeedSummary summarize(const std::vector<Run>& runs) {
+    SeedSummary s;
+    std::vector<double> epochs_met, wrong, seconds;
+    std::vector<std::vector<double>> errors;  // [e]: after epoch e + 1, of the seeds that did not diverge
+    for (const Run& run : runs) {
+        if (run.stopped) {
+            continue;
+        }
+        const bool met = run.criterion_met();
+        const auto epoch_met = run.epoch_criterion_met();
+        epochs_met.push_back(met && epoch_met ? static_cast<double>(*epoch_met) : INFINITY);
+        wrong.push_back(run.complete() ? run.pixels.back().mean : INFINITY);
+        seconds.push_back(run.seconds);
+        s.diverged += !run.complete();
+        s.share_criterion_met += met;
+        s.share_exact += run.exact();
+        if (!met) {
+            s.missed.push_back(run.seed);
+        }
+        if (run.complete()) {
+            errors.resize(run.epochs());
+            s.wrong_pixels.resize(run.epochs());
+            s.saturated.resize(run.epochs());
+            for (std::size_t e = 0; e < run.epochs(); ++e) {
+                errors[e].push_back(run.errors[e]);
+                s.wrong_pixels[e] += static_cast<double>(run.pixels[e + 1].total);
+                s.saturated[e] += static_cast<double>(run.pixels[e + 1].saturated);
+            }
+        }
+    }
+    s.seeds = seconds.size();
+    s.share_criterion_met /= std::max(static_cast<double>(s.seeds), 1.0);
+    s.share_exact /= std::max(static_cast<double>(s.seeds), 1.0);
+    s.median_epoch_criterion_met = median(epochs_met);
+    s.median_wrong = median(wrong);
+    s.median_seconds = median(seconds);
+    for (std::size_t e = 0; e < errors.size(); ++e) {
+        const std::vector<double>& of_epoch = errors[e];
+        s.wrong_pixels[e] /= static_cast<double>(of_epoch.size());
+        s.saturated[e] /= static_cast<double>(of_epoch.size());
+        s.median_error.push_back(median(of_epoch));
+        s.low_error.push_back(quantile(of_epoch, 0.25));
+        s.high_error.push_back(quantile(of_epoch, 0.75));
+        if (s.median_error.back() < s.lowest_error) {
+            s.lowest_error = s.median_error.back();
+            s.lowest_epoch = s.median_error.size();
+        }
+    }
+    return s;
+}
 
 Result measure(const Options& o, const std::vector<Run>& runs) {
     const auto sound =

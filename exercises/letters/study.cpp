@@ -50,60 +50,44 @@ std::vector<Variant> variants_of(const Options& base) {
     return variants;
 }
 
-Json study_json(const Options& base, const std::vector<Variant>& variants) {
-    Json results = {{"exercise", "letters"}, {"study", base.study}, {"font", base.font.file}};
-    add_options(results, base);
-    for (const Variant& v : variants) {
-        const SeedSummary& s = v.summary;
-        Json options;
-        add_options(options, v.options);
-        Json result = {{"name", v.name},
-                       {"layers", v.runs.front().model.widths()},
-                       {"parameters", v.parameter_count()},
-                       {"lowest_error", s.lowest_error()},
-                       {"lowest_epoch", s.lowest_epoch()},
-                       {"share_criterion_met", s.share_criterion_met},
-                       {"share_exact", s.share_exact},
-                       {"median_epoch_criterion_met", s.median_epoch_criterion_met},
-                       {"median_wrong_pixels", s.median_wrong},
-                       {"median_seconds", s.median_seconds}};
-        for (const auto& [key, value] : options.items()) {  // what only this variant has
-            if (!results.contains(key) || results[key] != value) {
-                result[key] = value;
-            }
+/// What a variant was trained with that is not in `results` already.
+Json own_options(const Variant& variant, const Json& results) {
+    Json options, own = Json::object();
+    add_options(options, variant.options);
+    for (const auto& [key, value] : options.items()) {
+        if (!results.contains(key) || results[key] != value) {
+            own[key] = value;
         }
-        results["variants"].push_back(result);
     }
-    return results;
+    return own;
 }
 
-std::string study_csv(const std::vector<Variant>& variants) {
+}  // namespace
+
+void write_files(RunFolder& folder, const Options& base, const std::vector<Variant>& variants) {
+    Json results = {{"exercise", "letters"}, {"study", base.study}, {"font", base.font.file}};
+    add_options(results, base);
     CsvTable table("variant,epoch,median_error,low_error,high_error");
     for (const Variant& v : variants) {
         const SeedSummary& s = v.summary;
+        results["variants"].push_back({{"name", v.name},
+                                       {"layers", v.runs.front().model.widths()},
+                                       {"parameters", v.parameter_count()},
+                                       {"lowest_error", s.lowest_error},
+                                       {"lowest_epoch", s.lowest_epoch},
+                                       {"share_criterion_met", s.share_criterion_met},
+                                       {"share_exact", s.share_exact},
+                                       {"median_epoch_criterion_met", s.median_epoch_criterion_met},
+                                       {"median_wrong_pixels", s.median_wrong},
+                                       {"median_seconds", s.median_seconds}});
+        results["variants"].back().update(own_options(v, results));
         for (std::size_t e = 0; e < s.median_error.size(); ++e) {
             table.add(v.name, {static_cast<double>(e + 1), s.median_error[e], s.low_error[e],
                                s.high_error[e]});
         }
     }
-    return table.text();
-}
-
-}  // namespace
-
-std::vector<double> mean_pixels(const Variant& variant, std::size_t PixelErrors::*count) {
-    std::vector<double> mean(variant.summary.median_error.size());
-    for (std::size_t e = 0; e < mean.size(); ++e) {
-        double sum = 0, runs = 0;
-        for (const Run& run : variant.runs) {
-            if (run.complete()) {
-                sum += static_cast<double>(run.pixels[e + 1].*count);
-                ++runs;
-            }
-        }
-        mean[e] = sum / runs;
-    }
-    return mean;
+    write_results(folder, results);
+    folder.write(base.study + ".csv", table.text());
 }
 
 Outcome run_study(const Options& base, std::ostream& output) {
@@ -120,12 +104,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
         variants[v].runs = std::move(runs[v]);
         variants[v].summary = summarize(variants[v].runs);
     }
-    RunFolder folder(base.out, base.plot_format);
-    write_results(folder, study_json(base, variants));
-    folder.write(base.study + ".csv", study_csv(variants));
-    print_study(base, variants, output);
-    draw_study(folder.pictures, base, variants);
-    folder.print(output);
+    report_run(base, variants, output);
     const bool held = std::ranges::any_of(
         variants, [](const Variant& v) { return v.summary.share_criterion_met == 1; });
     return held ? Outcome::criterion_held : Outcome::criterion_missed;

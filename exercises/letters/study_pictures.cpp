@@ -29,8 +29,8 @@ void draw_losses(Pictures& pictures, const Options& base, const std::string& tit
         chart->mark_lowest = false;
     }
     for (const Variant& v : variants) {
-        wrong.curves.push_back({v.name, mean_pixels(v, &PixelErrors::total), {}, {}, {}});
-        saturated.curves.push_back({v.name, mean_pixels(v, &PixelErrors::saturated), {}, {}, {}});
+        wrong.curves.push_back({v.name, v.summary.wrong_pixels, {}, {}, {}});
+        saturated.curves.push_back({v.name, v.summary.saturated, {}, {}, {}});
     }
     draw_stacked_curves(pictures, "losses_saturation",
                         "Why mean squared error stands still: no gradient where tanh is saturated",
@@ -39,7 +39,7 @@ void draw_losses(Pictures& pictures, const Options& base, const std::string& tit
 
 }  // namespace
 
-void draw_study(Pictures& pictures, const Options& base, const std::vector<Variant>& variants) {
+void draw_pictures(RunFolder& folder, const Options& base, const std::vector<Variant>& variants) {
     std::vector<Curve> curves, lines;
     for (const Variant& v : variants) {
         const SeedSummary& s = v.summary;
@@ -57,13 +57,13 @@ void draw_study(Pictures& pictures, const Options& base, const std::vector<Varia
     const std::string band = base.seeds > 1 ? " and their interquartile range" : "";
     chart.title = "Study of " + base.study + of_seeds;
     if (base.study == "losses") {
-        draw_losses(pictures, base, chart.title + band, variants);
+        draw_losses(folder.pictures, base, chart.title + band, variants);
         return;
     }
     chart.y_label = error_label(base.loss, "letter");
-    draw_curves(pictures, base.study, chart, lines);
+    draw_curves(folder.pictures, base.study, chart, lines);
     chart.title += band;
-    draw_curve_panels(pictures, base.study + "_each", chart, curves);
+    draw_curve_panels(folder.pictures, base.study + "_each", chart, curves);
 }
 
 }  // namespace hourglass::letters
