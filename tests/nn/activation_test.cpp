@@ -65,12 +65,11 @@ TEST_CASE("Activation: each forward equals its closed form") {
         CAPTURE(name_of(f));
         Matrix A(2, 2, 9);  // stale
         activation_forward(A, Z, f);
-        REQUIRE(A.rows() == 7);
-        REQUIRE(A.cols() == 5);
+        Matrix expected(7, 5);
         for (std::size_t i = 0; i < Z.size(); ++i) {
-            const double expected = closed_form(f, static_cast<double>(Z.flat()[i]));
-            CHECK(std::abs(static_cast<double>(A.flat()[i]) - expected) < testing::rounding);
+            expected.flat()[i] = static_cast<Scalar>(closed_form(f, static_cast<double>(Z.flat()[i])));
         }
+        CHECK(testing::first_difference("A = f(Z) of " + name_of(f) + ": A", A, expected) == "");
     }
 }
 
@@ -86,6 +85,19 @@ TEST_CASE("leaky_relu: the slope is alpha below zero and one above") {
     CHECK(A == Matrix{{0, 0, 0, 1, 4}});
     activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::relu});
     CHECK(dZ == Matrix{{0, 0, 0, 8, 8}});
+}
+
+TEST_CASE("activation_backward: dZ is dA f'(Z), and f'(Z) follows from A") {
+    const Matrix dA = {{1, 2, -2}}, A = {{0, Scalar{0.5}, Scalar{0.75}}};
+    Matrix dZ;
+    activation_backward(dZ, dA, A, {Kind::identity});
+    CHECK(testing::first_difference("identity, dz = da: dZ", dZ, dA) == "");
+    activation_backward(dZ, dA, A, {Kind::tanh});
+    CHECK(testing::first_difference("tanh, dz = da (1 - a^2): dZ", dZ,
+                                    {{1, Scalar{1.5}, Scalar{-0.875}}}) == "");
+    activation_backward(dZ, dA, A, {Kind::sigmoid});
+    CHECK(testing::first_difference("sigmoid, dz = da a (1 - a): dZ", dZ,
+                                    {{0, Scalar{0.5}, Scalar{-0.375}}}) == "");
 }
 
 TEST_CASE("softmax_backward: every output of a row depends on every input of it") {
@@ -107,7 +119,9 @@ TEST_CASE("Activation: each backward matches central differences") {
         CHECK_MESSAGE(check.passed(), name_of(f) << ": " << check.message());
         CHECK(check.tensors[0].compared + check.tensors[0].skipped == 20);
         CHECK(check.tensors[0].compared >= 15);
-
+        if (!check.passed()) {
+            continue;  // the twin would say no more
+        }
         dZ(3, 2) += 1;  // the twin
         const GradientCheck planted = check_activation(f, Z, C, dZ);
         CHECK_FALSE(planted.passed());

@@ -52,22 +52,27 @@ TEST_CASE("Dense: backward overwrites the gradients of the step before") {
     const Matrix dW = dense.dW;
     const Vector db = dense.db;
     dense.backward(dZ, pass, X);
-    CHECK(first_difference("the second time, dW", dense.dW, dW) == "");
-    CHECK(first_difference("the second time, db", dense.db, db) == "");
+    // The same sums twice: the same bits.
+    CHECK(first_difference("the second time, dW", dense.dW, dW, 0) == "");
+    CHECK(first_difference("the second time, db", dense.db, db, 0) == "");
 }
 
-TEST_CASE("Dense: backward is dZ^T X and sum_i dZ_i and dZ W") {
+TEST_CASE("Dense: backward is dZ^T X and sum_i dZ_i") {
     Dense dense(3, 2);
-    dense.W = {{1, 2, 3}, {4, 5, 6}};
     dense.dW = Matrix(2, 3, 9);
     dense.db = {9, 9};
-    Matrix dX(7, 7, 9);
     Pass pass;
-    const Matrix dZ = {{1, 10}, {2, 20}}, X = {{1, 2, 3}, {0, 1, 0}};
-    dense.backward(dZ, pass, X);
-    dense.backward_input(dX, dZ, pass, X);
+    dense.backward({{1, 10}, {2, 20}}, pass, {{1, 2, 3}, {0, 1, 0}});
     CHECK(first_difference("dW = dZ^T X: dW", dense.dW, {{1, 4, 3}, {10, 40, 30}}) == "");
     CHECK(first_difference("db = sum_i dZ_i: db", dense.db, Vector{3, 30}) == "");
+}
+
+TEST_CASE("Dense: backward_input is dZ W") {
+    Dense dense(3, 2);
+    dense.W = {{1, 2, 3}, {4, 5, 6}};
+    Matrix dX(7, 7, 9);
+    Pass pass;
+    dense.backward_input(dX, {{1, 10}, {2, 20}}, pass, {{1, 2, 3}, {0, 1, 0}});
     CHECK(first_difference("dX = dZ W: dX", dX, {{41, 52, 63}, {82, 104, 126}}) == "");
 }
 
@@ -99,7 +104,9 @@ TEST_CASE("Dense: backward matches central differences") {
                                                    {"X", X.flat(), dX.flat(), {n, in}}};
         const GradientCheck check = check_gradients(parameters, loss);
         CHECK_MESSAGE(check.passed(), check.message());
-
+        if (!check.passed()) {
+            continue;  // the twin would say no more
+        }
         dense.db[out - 1] *= 2;
         const GradientCheck planted = check_gradients(parameters, loss);
         CHECK_FALSE(planted.passed());

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "hourglass/nn/gradient_check.hpp"
 #include "nn/testing.hpp"
 
@@ -49,6 +51,20 @@ void check_depth(std::size_t depth, const Activation& hidden, const testing::Out
 
 }  // namespace
 
+TEST_CASE("Network: dZ of a hidden layer is dA f'(Z)") {
+    const testing::Step step({Loss::mean_squared_error, {Kind::identity}});  // tanh in the hidden layers
+    for (std::size_t l = step.network.depth() - 1; l >= 1; --l) {
+        const Matrix &dA = step.ws.dA[l], &A = step.ws.A[l];
+        Matrix expected(A.rows(), A.cols());
+        for (std::size_t p = 0; p < A.size(); ++p) {
+            expected.flat()[p] = dA.flat()[p] * (1 - A.flat()[p] * A.flat()[p]);
+        }
+        CHECK(testing::first_difference("dZ = dA * f'(Z), of tanh da (1 - a^2): dZ of " +
+                                            step.network.layer(l).name,
+                                        step.ws.dZ[l], expected) == "");
+    }
+}
+
 TEST_CASE("Network: backward matches central differences at depths 1 to 8") {
     // In float, what is left of a gradient behind more layers is hardly above the loss's rounding.
     constexpr std::size_t deepest = testing::scalar_is_double ? 8 : 3;
@@ -71,6 +87,8 @@ TEST_CASE("Network: backward matches central differences with every activation a
     }
 }
 
+// What follows is about what the check looks at; whether the gradients are right is for the tests above.
+
 TEST_CASE("check_gradients of a Network: leaves the input out while there is no gradient of it") {
     Rng rng(300);
     const testing::Output output = {Loss::mean_squared_error, {Kind::tanh}};
@@ -82,17 +100,15 @@ TEST_CASE("check_gradients of a Network: leaves the input out while there is no 
     network.loss(ws, T, output.loss);
     network.backward(ws);
     const GradientCheck without = check_gradients(network, ws, X, T, output.loss);
-    CHECK_MESSAGE(without.passed(), without.message());
     REQUIRE(without.tensors.size() == 4);
     CHECK(without.tensors[0].tensor == "layer.1.W");
 
     network.backward_input(ws);
     const GradientCheck with = check_gradients(network, ws, X, T, output.loss);
-    CHECK_MESSAGE(with.passed(), with.message());
     REQUIRE(with.tensors.size() == 5);
     CHECK(with.tensors[0].tensor == "X");
-    ws.dA[0](1, 2) += 1;  // and then it looks at it
-    CHECK(check_gradients(network, ws, X, T, output.loss).message().starts_with("X[1,2]: "));
+    ws.dA[0](1, 2) = std::numeric_limits<Scalar>::quiet_NaN();  // and then it looks at it
+    CHECK(check_gradients(network, ws, X, T, output.loss).tensors[0].worst == "X[1,2]");
 }
 
 TEST_CASE("check_gradients of a Network: elements within a step of a kink are skipped and counted") {
@@ -105,7 +121,6 @@ TEST_CASE("check_gradients of a Network: elements within a step of a kink are sk
     network.as<Dense>(2).W = {{3, 1}};
     const Matrix X = {{near, 0}, {0, 2}}, T = {{3}, {2}};
     const GradientCheck check = check_network(network, X, T, Loss::mean_squared_error);
-    CHECK_MESSAGE(check.passed(), check.message());
     const auto& tensors = check.tensors;
     CHECK(tensors[0].tensor == "X");
     CHECK(tensors[0].skipped == 2);  // both inputs of sample 0
@@ -115,15 +130,6 @@ TEST_CASE("check_gradients of a Network: elements within a step of a kink are sk
     CHECK(tensors[2].tensor == "kinked.b");
     CHECK(tensors[2].skipped == 1);
     CHECK(tensors[4].skipped == 0);
-
-    // The twin: without skipping, the difference quotient over the kink is wrong.
-    Workspace ws(network);
-    const GradientCheck unskipped = check_gradients(network.parameters(), [&] {
-        network.forward(ws, X);
-        return network.loss(ws, T, Loss::mean_squared_error);
-    });
-    CHECK_FALSE(unskipped.passed());
-    CHECK(unskipped.message().starts_with("kinked.b[0]: "));
 }
 
 TEST_CASE("check_gradients of a Network: the kink of the absolute error at y = t is skipped") {
@@ -136,7 +142,6 @@ TEST_CASE("check_gradients of a Network: the kink of the absolute error at y = t
     CHECK(check.tensors[2].tensor == "out.b");
     CHECK(check.tensors[2].skipped == 1);
     CHECK(check.tensors[2].compared == 1);
-    CHECK(check.tensors[2].passed);
 }
 
 }  // namespace hourglass
