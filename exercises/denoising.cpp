@@ -11,10 +11,10 @@ namespace hourglass::denoising {
 
 namespace {
 
-/// Letters drawn apart from training, a set for each level, to see the error there evolve.
-class Apart {
+/// Validation letters, drawn apart from training, a set for each level.
+class ValidationSets {
 public:
-    Apart(const Options& options, const Matrix& X, Training& t)
+    ValidationSets(const Options& options, const Matrix& X, Training& t)
         : levels_(options.train_levels), loss_(options.loss), ws_(t.model) {
         Rng rng(options.seed ^ 0x77617463686564);  // not the stream that training draws from
         for (const double level : levels_) {
@@ -32,7 +32,7 @@ public:
         for (std::size_t l = 0; l < sets_.size(); ++l) {
             t.model.forward(ws_, sets_[l].noisy);
             errors.back().push_back(t.model.loss(ws_, sets_[l].clean, loss_));
-            t.require_sound(ws_, " with noise of " + to_text(levels_[l]));
+            t.check_divergence(ws_, " with noise of " + to_text(levels_[l]));
         }
     }
 
@@ -55,7 +55,7 @@ Run train(const Options& options) {
     NoisySet set(X, options.test.noise, options.train_levels,
                  static_cast<std::size_t>(options.sets));
     Training t(options, set.noisy, set.clean);
-    Apart apart(options, X, t);
+    ValidationSets validation(options, X, t);
     set.distort(t.rng);
     while (t.next_epoch()) {
         if (options.fresh) {
@@ -68,10 +68,10 @@ Run train(const Options& options) {
             t.model.backward(t.ws);                                         // dW, db, last layer first
             t.optimizer->step();                                            // W -= eta ...
         }
-        apart.watch(t);
+        validation.watch(t);
     }
-    Run run{t.finish(apart.workspace_size()), std::move(apart.errors)};
-    run.memory.data += set.bytes() - sizeof(Scalar) * (set.noisy.size() + set.clean.size()) + apart.bytes();
+    Run run{t.finish(validation.workspace_size()), std::move(validation.errors)};
+    run.memory.data += set.bytes() - sizeof(Scalar) * (set.noisy.size() + set.clean.size()) + validation.bytes();
     return run;
 }
 

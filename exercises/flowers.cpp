@@ -1,5 +1,7 @@
 // Exercise 2: photographs in a handful of numbers.
 
+#include <cmath>
+
 #include "common/run.hpp"
 #include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
@@ -18,10 +20,13 @@ Run train(const Options& options) {
             t.model.backward(t.ws);                                         // dW, db, last layer first
             t.optimizer->step();                                            // W -= eta ...
         }
-        t.require_sound(t.ws);
+        t.check_divergence(t.ws);
     }
     Run run{t.finish()};
     run.mse = mean_squared_difference(run.model.reconstruct(X), X);
+    if (run.failure.empty() && !std::isfinite(run.mse)) {
+        run.failure = "the trained network gives numbers that are not finite";
+    }
     return run;
 }
 

@@ -26,7 +26,7 @@ Run train(const Options& options) {
         }
         t.model.forward(all, X);  // what it makes of every letter now
         pixels.push_back(count_pixel_errors(all.Y(), X));
-        t.require_sound(all);
+        t.check_divergence(all);
     }
     return {t.finish(workspace_bytes(all, X.rows())), std::move(pixels)};
 }

@@ -148,6 +148,10 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
         throw Error(o.load.string() + ": expected a model of " + std::to_string(o.widths.front()) +
                     " pixels, found one of " + std::to_string(widths.front()));
     }
+    if (model.widths() != mirrored_autoencoder(widths).widths()) {
+        throw Error(o.load.string() + ": expected a decoder that mirrors the encoder, found widths " +
+                    widths_text(model.widths()));
+    }
     if (line.given("layers") && widths != o.widths) {
         throw Error(o.load.string() + ": is a model of " + widths_text(widths) +
                     ", but --layers says " + widths_text(o.widths));

@@ -9,7 +9,7 @@
 #include "common/pictures.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
-#include "hourglass/nn/divergence.hpp"
+#include "hourglass/core/rows.hpp"
 
 namespace hourglass {
 namespace {
@@ -61,7 +61,7 @@ Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix
                                        options.initialization, rng)),
       optimizer(make_optimizer(model.parameters(), options.optimizer)),
       batches(X, T, options.batch_size),
-      ws(model),
+      ws(model, options.seed),
       options_(options),
       X_(X),
       T_(T),
@@ -91,24 +91,38 @@ bool Training::next_epoch() {
 
 void Training::add(double loss, const Batch& batch) {
     ++batch_;
-    rows_ = batch.rows;
+    std::swap(rows_, rows_before_);
+    rows_.assign(batch.rows.begin(), batch.rows.end());
     errors_.back() += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X_.rows());
-    if (!std::isfinite(loss)) {
-        require_sound(ws, " in batch " + std::to_string(batch_));
+    if (std::isfinite(loss) && std::isfinite(max_abs(ws.dZ.back().flat()))) {
+        return;
+    }
+    const auto divergence = failure_.empty() ? find_divergence(model, ws) : std::nullopt;
+    const std::string batch_text = "batch " + std::to_string(batch_);
+    if (divergence && divergence->of_step_before) {
+        fail(*divergence, &rows_before_, " in the step before " + batch_text);
+    } else if (divergence) {
+        fail(*divergence, &rows_, " in " + batch_text);
+    } else if (failure_.empty()) {
+        failure_ = "training diverged in epoch " + std::to_string(epoch) +
+                   ": the loss is not a number while all that it was computed from is finite";
     }
 }
 
-void Training::require_sound(const Workspace& of, const std::string& note) {
-    const auto divergence = failure_.empty() ? find_divergence(model, of) : std::nullopt;
-    if (!divergence) {
-        return;
+void Training::check_divergence(const Workspace& of, const std::string& note) {
+    const auto divergence = failure_.empty() ? find_divergence(model, of, ws) : std::nullopt;
+    if (divergence) {
+        fail(*divergence, &of == &ws || divergence->of_step_before ? &rows_ : nullptr, note);
     }
-    failure_ = "training diverged in epoch " + std::to_string(epoch) + ": " + divergence->message();
-    if (divergence->sample) {
-        const std::size_t i = *divergence->sample;
-        failure_ += " for " + sample_name(&of == &ws ? rows_[i] : i);
+}
+
+void Training::fail(const Divergence& divergence, const std::vector<std::size_t>* rows,
+                    const std::string& note) {
+    failure_ = "training diverged in epoch " + std::to_string(epoch) + ": " + divergence.message();
+    if (divergence.sample) {
+        failure_ += " for " + sample_name(rows ? (*rows)[*divergence.sample] : *divergence.sample);
     }
-    failure_ += note + (divergence->grew ? "; try a smaller learning rate" : "");
+    failure_ += note + (divergence.grew ? "; try a smaller learning rate" : "");
 }
 
 void Training::show_epoch() {

@@ -10,6 +10,7 @@
 #include "common/options.hpp"
 #include "common/progress.hpp"
 #include "hourglass/plot/live_chart.hpp"
+#include "hourglass/nn/divergence.hpp"
 #include "hourglass/nn/minibatches.hpp"
 #include "hourglass/plot/animation.hpp"
 
@@ -51,7 +52,7 @@ struct Trained {
 ///     Training t(options, X, T);
 ///     while (t.next_epoch()) {
 ///         for (const Batch& batch : t.batches.shuffled(t.rng)) { ...; t.add(loss, batch); ... }
-///         t.require_sound(t.ws);
+///         t.check_divergence(t.ws);
 ///     }
 ///     return t.finish();
 /// Around the loop it keeps the learning rate to its schedule, and shows the progress line, the live chart
@@ -65,15 +66,15 @@ public:
     /// @returns false after the last one, after Ctrl-C, and once training has diverged
     bool next_epoch();
 
-    /// Counts the loss of a batch in the mean of its epoch; before backward, which would spread a NaN from where
-    /// it arose, as require_sound(ws) does.
+    /// Adds the loss of a batch to the mean of its epoch; if a number is not finite, training ends as by
+    /// check_divergence. Call it before backward, which would spread a NaN from where it arose.
     void add(double loss, const Batch& batch);
 
-    /// Sees that the numbers a forward pass has left in `of` are useful ones; if not, training ends with this
-    /// epoch, and `failure` of what finish() returns says why. With many seeds that is a result like any other.
+    /// Ends training with this epoch if find_divergence finds something in `of`; `failure` of what finish() returns
+    /// says what. With many seeds that is a result like any other.
     /// @param of    `ws`, or a workspace of samples in the order of X
     /// @param note  what the message says of the sample besides its name
-    void require_sound(const Workspace& of, const std::string& note = "");
+    void check_divergence(const Workspace& of, const std::string& note = "");
 
     /// What is left at the end; the model moves out of this object.
     /// @param more  workspaces of the exercise's own, in bytes
@@ -91,14 +92,17 @@ public:
 private:
     void show_epoch();
 
+    /// @param rows  which rows of X the samples of the divergence's tensor are; none: those of X
+    void fail(const Divergence& divergence, const std::vector<std::size_t>* rows, const std::string& note);
+
     const TrainingOptions& options_;
     const Matrix& X_;
     const Matrix& T_;
     std::vector<double> errors_, learning_rates_;
     std::vector<AnimationFrame> frames_;
     std::string failure_;
-    std::size_t batch_ = 0;                   // of the epoch, counted from 1
-    std::span<const std::size_t> rows_ = {};  // of X that are in it
+    std::size_t batch_ = 0;                        // of the epoch, counted from 1
+    std::vector<std::size_t> rows_, rows_before_;  // of X that are in it, and in the batch before
     Progress progress_;
     std::optional<LiveChart> chart_;
     std::chrono::steady_clock::time_point start_;

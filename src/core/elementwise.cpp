@@ -51,7 +51,7 @@ double cross_entropy_sum_by_products(Given z, Given t, double scale, double shif
             const double z_i = static_cast<double>(z[first + i]);
             const double t_i = static_cast<double>(t[first + i]);
             sum += std::max(scale * z_i, 0.0) - (shift + t_i) * z_i;
-            exponentials[i] = -static_cast<Scalar>(scale) * std::abs(z[first + i]);
+            exponentials[i] = -static_cast<Scalar>(std::abs(scale)) * std::abs(z[first + i]);
         }
         exp(exponentials, exponentials);
         double product = 1;

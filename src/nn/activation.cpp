@@ -38,7 +38,10 @@ void activation_forward(Matrix& A, const Matrix& Z, const Activation& f) {
 void activation_backward(Matrix& dZ, const Matrix& dA, const Matrix& A, const Activation& f) {
     using Kind = Activation::Kind;
     switch (f.kind) {
-        case Kind::identity: dZ = dA; return;
+        case Kind::identity:
+            require_same_shape("activation_backward, dA and A", dA, A);
+            dZ = dA;
+            return;
         case Kind::tanh: return elementwise::tanh_backward(resized(dZ, A), dA.flat(), A.flat());
         case Kind::leaky_relu:
             return elementwise::leaky_relu_backward(resized(dZ, A), dA.flat(), A.flat(),

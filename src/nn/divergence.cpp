@@ -22,7 +22,8 @@ std::optional<Divergence> find_excess(const Network& network, const Workspace& w
         for (std::size_t i = 0; i < ws.Z[l].rows(); ++i) {
             const double largest = max_abs(ws.Z[l].row(i));
             if (!(largest <= limit_of_z(network, l))) {  // also where it is NaN
-                return Divergence{network.layer(l).name, "Z", i, largest, true};
+                return Divergence{.layer = network.layer(l).name, .tensor = "Z", .sample = i, .value = largest,
+                                  .grew = true};
             }
         }
     }
@@ -39,7 +40,7 @@ public:
         if (bad == values.end()) {
             return false;
         }
-        found = Divergence{layer, tensor, std::nullopt, static_cast<double>(*bad), false};
+        found = Divergence{.layer = layer, .tensor = tensor, .sample = {}, .value = static_cast<double>(*bad)};
         return true;
     }
 
@@ -57,6 +58,11 @@ public:
     std::optional<Divergence> found;
 };
 
+/// "W" of "encoder.1.W".
+std::string short_name(const Parameter& p, const std::string& layer) {
+    return p.name.starts_with(layer + ".") ? p.name.substr(layer.size() + 1) : p.name;
+}
+
 /// In the gradients of the step before; dZ and dA of the last layer are of this step already.
 bool look_at_backward(Search& search, Network& network, const Workspace& ws) {
     for (std::size_t l = network.depth(); l >= 1; --l) {
@@ -66,7 +72,7 @@ bool look_at_backward(Search& search, Network& network, const Workspace& ws) {
             return true;
         }
         for (const Parameter& p : network.layer(l).parameters()) {
-            if (search.look(name, "d" + p.name.substr(name.size() + 1), p.gradient)) {
+            if (search.look(name, "d" + short_name(p, name), p.gradient)) {
                 return true;
             }
         }
@@ -79,7 +85,7 @@ bool look_at_parameters(Search& search, Network& network) {
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         const std::string& name = network.layer(l).name;
         for (const Parameter& p : network.layer(l).parameters()) {
-            if (search.look(name, p.name.substr(name.size() + 1), p.value)) {
+            if (search.look(name, short_name(p, name), p.value)) {
                 return true;
             }
         }
@@ -87,16 +93,24 @@ bool look_at_parameters(Search& search, Network& network) {
     return false;
 }
 
+/// In what this step has computed so far: forward, and the loss's gradient.
 bool look_at_forward(Search& search, const Network& network, const Workspace& ws) {
-    for (const Workspace::Named& matrix : ws.matrices(network)) {  // those of the forward pass come first
+    for (const Workspace::Named& matrix : ws.matrices(network)) {  // in the order of a step
         const std::size_t dot = matrix.name.rfind('.');
         const bool of_input = dot == std::string::npos;
-        if (search.look(of_input ? "" : matrix.name.substr(0, dot), matrix.name.substr(of_input ? 0 : dot + 1),
-                        *matrix.value)) {
+        const std::string tensor = matrix.name.substr(of_input ? 0 : dot + 1);
+        if (search.look(of_input ? "" : matrix.name.substr(0, dot), tensor, *matrix.value)) {
             return true;
+        }
+        if (tensor == "dZ") {
+            return false;  // that of the last layer; the others are of the step before
         }
     }
     return false;
+}
+
+bool is_finite(const Matrix& V) {
+    return std::isfinite(max_abs(V.flat()));
 }
 
 /// Is one of the finite numbers that are left, in the layers or in `ws`, larger than training needs?
@@ -126,22 +140,35 @@ std::string Divergence::message() const {
         return what + " reached " + to_text(value, 3);
     }
     const std::string is = std::isnan(value) ? " is not a number" : " is infinite";
+    if (layer.empty()) {
+        return "the input" + is;
+    }
     return what + is + (grew ? " after its inputs grew without bound"
                              : " while all that it was computed from is finite");
 }
 
 std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws) {
+    return find_divergence(network, ws, ws);
+}
+
+std::optional<Divergence> find_divergence(const Network& network, const Workspace& ws,
+                                          const Workspace& step) {
     const auto excess = find_excess(network, ws);
-    if (!excess || std::isfinite(excess->value)) {
+    const std::size_t last = network.depth();
+    if (excess ? std::isfinite(excess->value) : is_finite(ws.A[last]) && is_finite(ws.dZ[last])) {
         return excess;
     }
     Network readable = network;  // parameters() hands out what may be changed
     Search search;
-    if (look_at_backward(search, readable, ws) || look_at_parameters(search, readable) ||
-        look_at_forward(search, readable, ws)) {
+    if (look_at_backward(search, readable, step) || look_at_parameters(search, readable)) {
+        search.found->of_step_before = true;
+    } else {
+        look_at_forward(search, readable, ws);
+    }
+    if (search.found) {
         search.found->grew = has_large_numbers(readable, ws);
     }
-    return search.found;  // at the latest, it has found what find_excess found
+    return search.found;
 }
 
 }  // namespace hourglass

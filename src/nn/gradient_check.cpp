@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 
 namespace hourglass {
@@ -205,6 +206,11 @@ GradientCheck check_gradients(const std::vector<Parameter>& parameters,
                               const GradientCheckOptions& options) {
     GradientCheck result;
     for (const Parameter& parameter : parameters) {
+        if (parameter.gradient.size() != parameter.value.size()) {
+            throw ShapeError(parameter.name + ": a gradient of " +
+                             std::to_string(parameter.gradient.size()) + " numbers for " +
+                             std::to_string(parameter.value.size()) + " values");
+        }
         result.tensors.push_back(
             judge(compare(parameter, loss, kinks, options.step), parameter, options));
     }
@@ -239,6 +245,7 @@ GradientCheck check_gradients(Network& network, const Workspace& ws, const Matri
     Matrix X_trial = X;  // the check moves its elements too
     std::vector<Parameter> parameters;
     if (!ws.dA[0].empty()) {
+        require_same_shape("gradient check, dX and X", ws.dA[0], X);
         parameters.push_back({"X", X_trial.flat(), ws.dA[0].flat(), {X.rows(), X.cols()}});
     }
     for (Parameter& parameter : network.parameters()) {

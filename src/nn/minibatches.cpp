@@ -1,7 +1,6 @@
 #include "hourglass/nn/minibatches.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
 
 #include "hourglass/core/error.hpp"
@@ -11,7 +10,9 @@ namespace hourglass {
 
 Minibatches::Minibatches(const Matrix& X, const Matrix& T, std::size_t batch_size)
     : X_(X), T_(T), batch_size_(batch_size), order_(X.rows()) {
-    assert(batch_size > 0);
+    if (batch_size == 0) {
+        throw ShapeError("minibatches: expected at least 1 sample a batch, got 0");
+    }
     if (X.rows() != T.rows()) {
         throw ShapeError("minibatches: inputs " + shape_text(X) + " and targets " + shape_text(T) +
                          " have different numbers of rows");

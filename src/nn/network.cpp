@@ -1,5 +1,6 @@
 #include "hourglass/nn/network.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "hourglass/core/error.hpp"
@@ -19,17 +20,34 @@ void require_input(const Layer& layer, const Matrix& X) {
     }
 }
 
+[[noreturn, gnu::cold]] void refuse_workspace(const Workspace& ws, std::size_t depth) {
+    throw ShapeError("expected a workspace of a network of " + std::to_string(depth) +
+                     " layers, got one of " + std::to_string(ws.Z.size() - 1));
+}
+
+/// Throws unless `ws` was made for a network of that depth.
+void require_workspace(const Workspace& ws, std::size_t depth) {
+    if (ws.Z.size() != depth + 1) {
+        refuse_workspace(ws, depth);
+    }
+}
+
 [[noreturn, gnu::cold]] void refuse_loss(const Workspace& ws, const Layer& last) {
     throw ShapeError("backward: expected dZ of " + last.name + " to be " +
                      shape_text(ws.A[0].rows(), last.out()) + ", got " + shape_text(ws.dZ.back()) +
                      "; forward and loss come first, with the same workspace");
 }
 
-/// Throws unless `ws` holds what forward and loss leave there for a network of that depth.
-void require_loss(const Workspace& ws, const Layer& last, std::size_t depth) {
-    if (ws.dZ.size() != depth + 1 || ws.dZ[depth].rows() != ws.A[0].rows() ||
-        ws.dZ[depth].cols() != last.out()) {
-        refuse_loss(ws, last);
+/// Throws unless `ws` holds what forward and loss leave there for this very network.
+void require_loss(const Workspace& ws, const Network& network) {
+    const std::size_t depth = network.depth(), n = ws.A[0].rows();
+    require_workspace(ws, depth);
+    require_input(network.layer(1), ws.A[0]);
+    for (std::size_t l = 1; l <= depth; ++l) {
+        const Matrix& V = l < depth ? ws.A[l] : ws.dZ[l];
+        if (V.rows() != n || V.cols() != network.layer(l).out()) {
+            refuse_loss(ws, network.layer(depth));
+        }
     }
 }
 
@@ -71,8 +89,8 @@ std::vector<Workspace::Named> Workspace::matrices(const Network& network) const 
 }
 
 Network::Network(std::vector<std::unique_ptr<Layer>> layers) : layers_(std::move(layers)) {
-    if (layers_.empty()) {
-        throw ShapeError("a network needs at least one layer");
+    if (layers_.empty() || std::ranges::count(layers_, nullptr) > 0) {
+        throw ShapeError("a network needs at least one layer, and no empty ones");
     }
     for (std::size_t l = 2; l <= depth(); ++l) {
         if (layer(l).in() != layer(l - 1).out()) {
@@ -96,11 +114,13 @@ Network& Network::operator=(const Network& other) {
 }
 
 void Network::forward(Workspace& ws, const Matrix& X) const {
+    require_input(layer(1), X);
     ws.A[0] = X;
     forward(ws);
 }
 
 void Network::forward(Workspace& ws) const {
+    require_workspace(ws, depth());
     require_input(layer(1), ws.A[0]);
     for (std::size_t l = 1; l <= depth(); ++l) {
         layer(l).forward(ws.Z[l], ws.pass[l], ws.A[l - 1]);         // Z_l = g_l(A_{l-1})
@@ -109,6 +129,7 @@ void Network::forward(Workspace& ws) const {
 }
 
 double Network::loss(Workspace& ws, const Matrix& T, Loss loss) const {
+    require_workspace(ws, depth());
     const std::size_t last = depth();
     double L = output_loss(ws.dZ[last], ws.dA[last], ws.Z[last], ws.A[last], T, loss,
                            layer(last).activation);
@@ -119,7 +140,7 @@ double Network::loss(Workspace& ws, const Matrix& T, Loss loss) const {
 }
 
 void Network::backward(Workspace& ws) {
-    require_loss(ws, layer(depth()), depth());
+    require_loss(ws, *this);
     for (std::size_t l = depth(); l >= 1; --l) {
         layer(l).backward(ws.dZ[l], ws.pass[l], ws.A[l - 1]);  // dW_l, db_l
         if (l > 1) {                                           // training needs no dA_0
@@ -131,6 +152,7 @@ void Network::backward(Workspace& ws) {
 }
 
 void Network::backward_input(Workspace& ws) const {
+    require_loss(ws, *this);
     layer(1).backward_input(ws.dA[0], ws.dZ[1], ws.pass[1], ws.A[0]);  // dA_0
 }
 

@@ -21,7 +21,7 @@ struct Batch {
 class Minibatches {
 public:
     /// @param X  inputs (N, in)   @param T  targets (N, out)   Both must outlive this object.
-    /// @throws ShapeError  if they have different numbers of rows   @pre  batch_size > 0
+    /// @throws ShapeError  if they have different numbers of rows, or a batch has none
     Minibatches(const Matrix& X, const Matrix& T, std::size_t batch_size);
 
     /// Puts this object's batches into a new order from `rng`. A batch is valid until the loop moves on.
