@@ -151,9 +151,15 @@ LayerList layer_list(const Network& network, std::size_t latent_layer) {
 
 void write_layer_list(Metadata& metadata, const LayerList& list) {
     std::string layers, names;
+    std::set<std::string_view> taken;
     for (const LayerList::Line& line : list.lines) {
+        // What could not be read back is not written.
+        if (line.name.empty() || line.name.find_first_of("; \t\n") != std::string::npos ||
+            !taken.insert(line.name).second) {
+            throw Error("a model to save needs a name for each layer, its own and without blanks or "
+                        "semicolons; got '" + shown(line.name) + "'");
+        }
         const char* separator = layers.empty() ? "" : "; ";
-        assert(line.name.find(';') == std::string::npos);
         layers += separator + line.description + " " + line.activation;
         names += separator + line.name;
     }

@@ -89,7 +89,7 @@ std::vector<Workspace::Named> Workspace::matrices(const Network& network) const 
 }
 
 Network::Network(std::vector<std::unique_ptr<Layer>> layers) : layers_(std::move(layers)) {
-    if (layers_.empty() || std::ranges::count(layers_, nullptr) > 0) {
+    if (layers_.empty() || std::ranges::any_of(layers_, [](const auto& layer) { return !layer; })) {
         throw ShapeError("a network needs at least one layer, and no empty ones");
     }
     for (std::size_t l = 2; l <= depth(); ++l) {
