@@ -1,9 +1,8 @@
 // Exercise 1b: noisy letters in, clean letters out.
 
-#include "common/parallel.hpp"
-#include "common/report.hpp"
-#include "common/run.hpp"
 #include "denoising/denoising.hpp"
+
+#include "common/parallel.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/data/noisy_set.hpp"
 
@@ -77,8 +76,8 @@ Run train(const Options& options) {
 
 namespace {
 
-/// The networks of all seeds, and for comparison the same networks after as many steps with no noise on any
-/// letter: [0][s] and [1][s]. Where nothing is trained there is no comparison.
+/// The networks of all seeds, and for comparison the same networks after as many steps with no noise
+/// on any letter: [0][s] and [1][s]. Where nothing is trained there is no comparison.
 std::vector<std::vector<Run>> train_networks(const Options& options) {
     std::vector<Options> variants = {options};
     if (options.epochs > 0) {
@@ -93,9 +92,6 @@ std::vector<std::vector<Run>> train_networks(const Options& options) {
 }
 
 Outcome run_denoising(const Options& options, std::ostream& output) {
-    if (!options.study.empty()) {
-        return run_study(options, output);
-    }
     const Result result = measure(options, train_networks(options));
     if (result.seeds.empty()) {
         output << "Interrupted before the first seed was done.\n";
@@ -114,5 +110,6 @@ Outcome run_denoising(const Options& options, std::ostream& output) {
 
 int main(int argc, char** argv) {
     using namespace hourglass::denoising;
-    return hourglass::run_exercise("denoising", read_options, run_denoising, argc, argv);
+    return hourglass::run_exercise("denoising", read_options, run_denoising, run_study, argc,
+                                   argv);
 }

@@ -1,9 +1,9 @@
 // Exercise 2: photographs in a handful of numbers.
 
+#include "flowers/flowers.hpp"
+
 #include <cmath>
 
-#include "common/run.hpp"
-#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 
 namespace hourglass::flowers {
@@ -33,9 +33,6 @@ Run train(const Options& options) {
 namespace {
 
 Outcome run_flowers(const Options& options, std::ostream& output) {
-    if (!options.study.empty()) {
-        return run_study(options, output);
-    }
     const Result result = measure(options, train(options));
     report_run(options, result, output);
     if (result.run.stopped) {
@@ -49,5 +46,6 @@ Outcome run_flowers(const Options& options, std::ostream& output) {
 
 int main(int argc, char** argv) {
     using namespace hourglass::flowers;
-    return hourglass::run_exercise("flowers", read_options, run_flowers, argc, argv);
+    return hourglass::run_exercise("flowers", read_options, run_flowers, run_study, argc,
+                                   argv);
 }

@@ -1,11 +1,10 @@
 // Exercise 1a: the letters of a 5x7 font through a latent space of two numbers, and back.
 
+#include "letters/letters.hpp"
+
 #include <algorithm>
 
 #include "common/parallel.hpp"
-#include "common/report.hpp"
-#include "common/run.hpp"
-#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 
@@ -34,9 +33,6 @@ Run train(const Options& options) {
 namespace {
 
 Outcome run_letters(const Options& options, std::ostream& output) {
-    if (!options.study.empty()) {
-        return run_study(options, output);
-    }
     const std::vector<Run> runs = run_all_seeds(std::vector{options}, train).front();
     const Result result = measure(options, runs);
     report_run(options, result, output);
@@ -55,5 +51,6 @@ Outcome run_letters(const Options& options, std::ostream& output) {
 
 int main(int argc, char** argv) {
     using namespace hourglass::letters;
-    return hourglass::run_exercise("letters", read_options, run_letters, argc, argv);
+    return hourglass::run_exercise("letters", read_options, run_letters, run_study, argc,
+                                   argv);
 }

@@ -10,8 +10,8 @@
 
 namespace hourglass {
 
-/// The command line of an exercise: a table of options, each with the variable that it sets. See options.hpp for
-/// those that all exercises share.
+/// The command line of an exercise: a table of options, each with the variable that it sets. See
+/// options.hpp for those that all exercises share.
 class CommandLine {
 public:
     /// @param usage  the lines that --help begins with
@@ -21,7 +21,7 @@ public:
     /// The options that are added from here on stand under this title in --help.
     void add_section(const char* title);
 
-    // An option, and the variable that it sets; what that holds before is the default, an empty text none.
+    // An option, and the variable that it sets; what that holds before is the default, unless empty.
     void add_text(const char* option, const char* value_name, const std::string& help,
                   std::string& text);
     void add_number(const char* option, const char* help, double& number);
@@ -57,7 +57,7 @@ public:
 
     /// Reads the command line, then the file that --config names; the command line wins.
     /// @returns false if it was --help, which is answered on standard output
-    /// @throws Error  for an unknown option, a value that is not of its type or range, or an unreadable file
+    /// @throws Error  for an unknown option, a value not of its type or range, or an unreadable file
     bool parse(int argc, const char* const* argv);
 
     /// Was the option given, on the command line or in the file?

@@ -65,7 +65,7 @@ void write_training(RunFolder& folder, const TrainingOptions& options, const Tra
     for (std::size_t e = 0; e < run.epochs(); ++e) {
         std::vector<double> row = {static_cast<double>(e + 1), run.errors[e],
                                    run.learning_rates[e]};
-        const std::vector<double> more = columns(e);
+        const std::vector<double> more = columns ? columns(e) : std::vector<double>{};
         row.insert(row.end(), more.begin(), more.end());
         table.add(row);
     }

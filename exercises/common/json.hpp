@@ -18,14 +18,14 @@ void add_training(Json& results, const TrainingOptions& options, const Trained& 
 
 void write_results(RunFolder& folder, const Json& results);  // as results.json
 
-/// The model of a run and, as error.csv, its history: epoch, error, learning rate, and columns of the exercise's
-/// own. Nothing after a report on a loaded model without training, for that is no new one.
+/// The model of a run and, as error.csv, its history: epoch, error, learning rate, and columns of the
+/// exercise's own. Nothing after a report on a loaded model without training, for that is no new one.
 /// @param names    of those columns, each after a comma
 /// @param columns  their values in epoch e + 1
 void write_training(
     RunFolder& folder, const TrainingOptions& options, const Trained& run,
     const std::string& names = "",
-    const std::function<std::vector<double>(std::size_t e)>& columns = [](auto) { return std::vector<double>(); });
+    const std::function<std::vector<double>(std::size_t e)>& columns = {});
 
 /// Reports a run by the three writers of its exercise. What took the time is saved first.
 template <typename Options, typename Result>

@@ -15,11 +15,12 @@ enum class Outcome { criterion_held = 0, criterion_missed = 1, bad_input = 2, in
 /// What main does: runs `exercise`, and turns an Error into one line on stderr and status 2.
 int run_exercise(const char* name, const std::function<Outcome()>& exercise);
 
-/// The same for a function that reads the command line, and one that does what it says and reports on `output`,
-/// which shows nothing after --quiet.
+/// The same for a function that reads the command line, and two that do what it says, a run or a study, and report
+/// on `output`, which shows nothing after --quiet.
 template <typename Options>
 int run_exercise(const char* name, std::optional<Options> (*read_options)(int, const char* const*),
-                 Outcome (*exercise)(const Options&, std::ostream& output), int argc, char** argv) {
+                 Outcome (*run)(const Options&, std::ostream& output),
+                 Outcome (*study)(const Options&, std::ostream& output), int argc, char** argv) {
     return run_exercise(name, [&] {
         const std::optional<Options> options = read_options(argc, argv);
         if (!options) {  // it was --help
@@ -27,7 +28,8 @@ int run_exercise(const char* name, std::optional<Options> (*read_options)(int, c
         }
         std::ostream quiet(nullptr);
         set_threads(options->threads);
-        return exercise(*options, options->quiet ? quiet : std::cout);
+        return (options->study.empty() ? run : study)(*options,
+                                                      options->quiet ? quiet : std::cout);
     });
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/json.hpp"
+#include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/denoising.hpp"
 #include "hourglass/analysis/rank_correlation.hpp"

@@ -1,7 +1,7 @@
+#include "denoising/denoising.hpp"
+
 #include <nlohmann/json.hpp>
 
-#include "common/report.hpp"
-#include "denoising/denoising.hpp"
 #include "hourglass/io/files.hpp"
 
 namespace hourglass::denoising {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/report.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 
@@ -11,16 +10,16 @@ namespace hourglass::denoising {
 namespace {
 
 constexpr const char* usage =
-    "Exercise 1b: noisy letters in, clean letters out.\n"
-    "\n"
-    "  ./lab denoising                        one network for all noise levels\n"
-    "  ./lab denoising --seeds 3              the mean of three\n"
-    "  ./lab denoising --study bottleneck     what a small latent size costs\n"
-    "\n"
-    "Exit status: 0 within 2 points of the ideal denoiser at every level trained and tested, 1 not "
-    "so,\n"
-    "2 bad input or diverged, 130 Ctrl-C.\n"
-    "\n";
+    R"(Exercise 1b: noisy letters in, clean letters out.
+
+  ./lab denoising                        one network for all noise levels
+  ./lab denoising --seeds 3              the mean of three
+  ./lab denoising --study bottleneck     what a small latent size costs
+
+Exit status: 0 within 2 points of the ideal denoiser at every level trained and tested, 1 not so,
+2 bad input or diverged, 130 Ctrl-C.
+
+)";
 
 TrainingOptions defaults() {
     TrainingOptions o;

@@ -1,9 +1,8 @@
-#include "common/pictures.hpp"
+#include "denoising/denoising.hpp"
 
 #include <algorithm>
 
-#include "common/report.hpp"
-#include "denoising/denoising.hpp"
+#include "common/pictures.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/plot/confusion_matrix.hpp"

@@ -1,9 +1,6 @@
-#include "common/report.hpp"
+#include "denoising/denoising.hpp"
 
 #include <cmath>
-#include <ostream>
-
-#include "denoising/denoising.hpp"
 
 namespace hourglass::denoising {
 

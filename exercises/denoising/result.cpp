@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <ostream>
 
 #include "common/parallel.hpp"
 #include "hourglass/core/error.hpp"

@@ -1,10 +1,8 @@
-#include <nlohmann/json.hpp>
-#include <ostream>
-
-#include "common/json.hpp"
-#include "common/parallel.hpp"
-#include "common/report.hpp"
 #include "denoising/denoising.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "common/parallel.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/plot/lines.hpp"

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/json.hpp"
+#include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/half_way.hpp"
 #include "hourglass/data/image_folder.hpp"

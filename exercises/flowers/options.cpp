@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "common/report.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/io/files.hpp"
@@ -11,16 +10,16 @@ namespace hourglass::flowers {
 namespace {
 
 constexpr const char* usage =
-    "Exercise 2: photographs of 32x32 gray pixels in a handful of numbers, and back.\n"
-    "\n"
-    "  ./lab flowers                          the 24 flowers of data/flowers\n"
-    "  ./lab flowers --images DIR             other photographs, JPEG or PNG\n"
-    "  ./lab flowers --study latent           how few numbers do\n"
-    "\n"
-    "Exit status: 0 the mean squared error is at most 0.005 (in a study: of one of them), 1 not "
-    "so,\n"
-    "2 bad input or diverged, 130 Ctrl-C.\n"
-    "\n";
+    R"(Exercise 2: photographs of 32x32 gray pixels in a handful of numbers, and back.
+
+  ./lab flowers                          the 24 flowers of data/flowers
+  ./lab flowers --images DIR             other photographs, JPEG or PNG
+  ./lab flowers --study latent           how few numbers do
+
+Exit status: 0 the mean squared error is at most 0.005 (in a study: of one of them), 1 not so,
+2 bad input or diverged, 130 Ctrl-C.
+
+)";
 
 TrainingOptions defaults() {
     TrainingOptions o;

@@ -1,9 +1,8 @@
-#include "common/pictures.hpp"
+#include "flowers/flowers.hpp"
 
 #include <algorithm>
 
-#include "common/report.hpp"
-#include "flowers/flowers.hpp"
+#include "common/pictures.hpp"
 #include "hourglass/plot/latent_map.hpp"
 
 namespace hourglass::flowers {

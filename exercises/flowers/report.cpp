@@ -1,9 +1,6 @@
-#include "common/report.hpp"
+#include "flowers/flowers.hpp"
 
 #include <algorithm>
-#include <ostream>
-
-#include "flowers/flowers.hpp"
 
 namespace hourglass::flowers {
 

@@ -1,6 +1,7 @@
+#include "flowers/flowers.hpp"
+
 #include <nlohmann/json.hpp>
 
-#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"

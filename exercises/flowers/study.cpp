@@ -1,12 +1,10 @@
+#include "flowers/flowers.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <ostream>
 
-#include "common/json.hpp"
 #include "common/parallel.hpp"
 #include "common/pictures.hpp"
-#include "common/report.hpp"
-#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"
@@ -124,10 +122,10 @@ void draw_pictures(RunFolder& folder, const Options& base, const std::vector<Var
 Outcome run_study(const Options& base, std::ostream& output) {
     const Matrix& X = base.images.X;
     std::vector<Variant> variants;
-    for (std::vector<Run>& runs : run_all_seeds(options_of(base), train)) {
-        const std::vector<std::size_t> widths = runs.front().model.widths();
-        const std::size_t latent = runs.front().model.latent_layer();
-        Variant v{{widths.begin(), widths.begin() + static_cast<long>(latent) + 1}, runs.front()};
+    const std::vector<Options> options = options_of(base);
+    const std::vector<std::vector<Run>> runs = run_all_seeds(options, train);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        Variant v{options[i].widths, runs[i].front()};
         v.pca = mean_squared_difference(fit_pca(X, v.latent_size()).reconstruct(X), X);
         if (v.run.failure.empty()) {
             variants.push_back(v);

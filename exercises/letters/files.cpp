@@ -1,8 +1,9 @@
+#include "letters/letters.hpp"
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "hourglass/io/files.hpp"
-#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <iosfwd>
 #include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/json.hpp"
+#include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/metrics.hpp"
 

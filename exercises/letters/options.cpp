@@ -1,22 +1,21 @@
 #include "letters/letters.hpp"
 
-#include "common/report.hpp"
 #include "hourglass/io/files.hpp"
 
 namespace hourglass::letters {
 namespace {
 
 constexpr const char* usage =
-    "Exercise 1a: the letters of a 5x7 font through a latent space of two numbers, and back.\n"
-    "\n"
-    "  ./lab letters                        the 32 letters of font 3\n"
-    "  ./lab letters --seeds 20             how often it works\n"
-    "  ./lab letters --study losses         why mean squared error stands still\n"
-    "\n"
-    "Exit status: 0 every letter has at most 1 wrong pixel (with every seed; in a study, for one "
-    "of\n"
-    "its variants), 1 not so, 2 bad input or diverged, 130 Ctrl-C.\n"
-    "\n";
+    R"(Exercise 1a: the letters of a 5x7 font through a latent space of two numbers, and back.
+
+  ./lab letters                        the 32 letters of font 3
+  ./lab letters --seeds 20             how often it works
+  ./lab letters --study losses         why mean squared error stands still
+
+Exit status: 0 every letter has at most 1 wrong pixel (with every seed; in a study, for one of
+its variants), 1 not so, 2 bad input or diverged, 130 Ctrl-C.
+
+)";
 
 TrainingOptions defaults() {
     TrainingOptions o;

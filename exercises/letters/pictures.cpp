@@ -1,9 +1,8 @@
-#include "common/pictures.hpp"
+#include "letters/letters.hpp"
 
 #include <algorithm>
 
-#include "common/report.hpp"
-#include "letters/letters.hpp"
+#include "common/pictures.hpp"
 
 namespace hourglass::letters {
 namespace {

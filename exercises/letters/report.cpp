@@ -1,10 +1,7 @@
-#include "common/report.hpp"
+#include "letters/letters.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <ostream>
-
-#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/report.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"
 

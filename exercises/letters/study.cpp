@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <ostream>
 
 #include "common/parallel.hpp"
-#include "common/report.hpp"
 #include "hourglass/io/files.hpp"
 
 namespace hourglass::letters {

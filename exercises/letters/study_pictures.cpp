@@ -1,5 +1,6 @@
-#include "common/pictures.hpp"
 #include "letters/letters.hpp"
+
+#include "common/pictures.hpp"
 
 namespace hourglass::letters {
 namespace {

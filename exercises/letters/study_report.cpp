@@ -1,10 +1,8 @@
+#include "letters/letters.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <ostream>
-
-#include "common/report.hpp"
-#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
