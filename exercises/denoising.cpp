@@ -13,11 +13,11 @@ namespace {
 /// Validation letters, drawn apart from training, a set for each level.
 class ValidationSets {
 public:
-    ValidationSets(const Options& options, const Matrix& X, Training& t)
+    ValidationSets(const Options& options, Training& t)
         : levels_(options.train_levels), loss_(options.loss), ws_(t.model) {
         Rng rng(options.seed ^ 0x77617463686564);  // not the stream that training draws from
         for (const double level : levels_) {
-            sets_.emplace_back(X, options.test.noise, std::vector{level}, 10);
+            sets_.emplace_back(options.font.pixels(), options.test.noise, std::vector{level}, 10);
             sets_.back().distort(rng);
         }
         t.sample_name = [&font = options.font](std::size_t i) {
@@ -50,11 +50,9 @@ private:
 }  // namespace
 
 Run train(const Options& options) {
-    const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
-    NoisySet set(X, options.test.noise, options.train_levels,
-                 static_cast<std::size_t>(options.sets));
+    NoisySet set(options.font.pixels(), options.test.noise, options.train_levels, options.sets);
     Training t(options, set.noisy, set.clean);
-    ValidationSets validation(options, X, t);
+    ValidationSets validation(options, t);
     set.distort(t.rng);
     while (t.next_epoch()) {
         if (options.fresh) {
@@ -83,7 +81,7 @@ std::vector<std::vector<Run>> train_networks(const Options& options) {
     if (options.epochs > 0) {
         Options& plain = variants.emplace_back(options);
         plain.start.reset();
-        plain.sets *= static_cast<int>(options.train_levels.size());
+        plain.sets *= options.train_levels.size();
         plain.train_levels = {0.0};
         plain.quiet = true;  // a person watches the network, not its comparison
         plain.live = false;

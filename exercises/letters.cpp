@@ -8,6 +8,15 @@
 
 namespace hourglass::letters {
 
+namespace {
+
+/// "wrong pixels: worst 2, mean 0.31 ", for the progress line.
+std::string wrong_pixels_text(const PixelErrors& pixels) {
+    return text("wrong pixels: worst %zu, mean %.2f ", pixels.worst, pixels.mean);
+}
+
+}  // namespace
+
 Run train(const Options& options) {
     const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
     Training t(options, X, X);  // an autoencoder's target is its input

@@ -63,8 +63,11 @@ void write_training(RunFolder& folder, const TrainingOptions& options, const Tra
     folder.write_model(run.model, run.seed, run.epochs_before + static_cast<int>(run.epochs()));
     CsvTable table("epoch,error,learning_rate" + names);
     for (std::size_t e = 0; e < run.epochs(); ++e) {
-        std::vector<double> row = {static_cast<double>(e + 1), run.errors[e],
-                                   run.learning_rates[e]};
+        const int epoch = static_cast<int>(e) + 1;
+        std::vector<double> row = {
+            static_cast<double>(epoch), run.errors[e],
+            scheduled_learning_rate(options.schedule, options.optimizer.learning_rate, epoch,
+                                    options.epochs)};
         const std::vector<double> more = columns ? columns(e) : std::vector<double>{};
         row.insert(row.end(), more.begin(), more.end());
         table.add(row);

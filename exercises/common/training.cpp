@@ -83,7 +83,6 @@ bool Training::next_epoch() {
     ++epoch;
     optimizer->set_learning_rate(scheduled_learning_rate(
         options_.schedule, options_.optimizer.learning_rate, epoch, options_.epochs));
-    learning_rates_.push_back(optimizer->learning_rate());
     errors_.push_back(0);
     batch_ = 0;
     return true;
@@ -153,7 +152,6 @@ Trained Training::finish(std::size_t more) {
             .seed = options_.start && options_.epochs == 0 ? options_.start->seed : options_.seed,
             .epochs_before = options_.start ? options_.start->epoch : 0,
             .errors = std::move(errors_),
-            .learning_rates = std::move(learning_rates_),
             .frames = std::move(frames_),
             .seconds = std::chrono::duration<double>(end - start_).count(),
             .memory = memory,

@@ -36,7 +36,6 @@ struct Trained {
     std::uint64_t seed = 0;
     int epochs_before = 0;            // those of the model that --load named
     std::vector<double> errors = {};  // mean loss over each epoch's batches, as they were met
-    std::vector<double> learning_rates = {};  // of each epoch
     std::vector<AnimationFrame> frames =
         {};  // the codes on their way, where --animate asks for them
     double seconds = 0;
@@ -98,7 +97,7 @@ private:
     const TrainingOptions& options_;
     const Matrix& X_;
     const Matrix& T_;
-    std::vector<double> errors_, learning_rates_;
+    std::vector<double> errors_;
     std::vector<AnimationFrame> frames_;
     std::string failure_;
     std::size_t batch_ = 0;                        // of the epoch, counted from 1

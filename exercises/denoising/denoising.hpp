@@ -18,7 +18,7 @@ struct Options : TrainingOptions {
     Font font;
     DenoiserTest test;                 // its kind of noise is also that of the training
     std::vector<double> train_levels;  // of the noise in training
-    int sets = 64;                     // copies of the font an epoch, for each level
+    std::size_t sets = 64;             // copies of the font an epoch, for each level
     bool fresh = true;                 // new noise each epoch, not the same one again and again
 
     /// Is the latent space a plane? Codes of softmax lie on a simplex.

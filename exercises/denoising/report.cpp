@@ -81,7 +81,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
         output << text(" %g", level);
     }
     output << ", " << (o.fresh ? "new in each epoch" : "the same in each epoch") << "; "
-           << o.train_levels.size() * static_cast<std::size_t>(o.sets) * o.font.size()
+           << o.train_levels.size() * o.sets * o.font.size()
            << " letters an epoch\n";
     for (const Seed& seed : r.seeds) {
         print_time(seed.run, output);

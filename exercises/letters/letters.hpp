@@ -36,9 +36,6 @@ struct Run : Trained {
     std::optional<int> epoch_criterion_met() const;
 };
 
-/// "wrong pixels: worst 2, mean 0.31 ", for the progress line.
-std::string wrong_pixels_text(const PixelErrors& pixels);
-
 /// Trains one model, and watches how many pixels it gets wrong.
 Run train(const Options& options);
 

@@ -17,10 +17,6 @@ std::optional<int> Run::epoch_criterion_met() const {
     return std::nullopt;
 }
 
-std::string wrong_pixels_text(const PixelErrors& pixels) {
-    return text("wrong pixels: worst %zu, mean %.2f ", pixels.worst, pixels.mean);
-}
-
 SeedSummary summarize(const std::vector<Run>& runs) {
     SeedSummary s;
     std::vector<double> epochs_met, wrong, seconds;

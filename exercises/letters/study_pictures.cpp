@@ -18,24 +18,25 @@ void draw_losses(Pictures& pictures, const Options& base, const std::string& tit
         panels.back().curves.push_back({v.name, s.median_error, s.low_error, s.high_error, {}});
     }
     draw_stacked_curves(pictures, "losses", title, panels);
-    StackedChart wrong, saturated;
-    wrong.chart.title =
-        "Wrong pixels in all letters, mean of " + std::to_string(base.seeds) + " seeds";
-    wrong.chart.y_label = "wrong pixels";
+    const auto counted = [&](const std::string& heading, const char* label,
+                             std::vector<double> SeedSummary::*pixels) {
+        StackedChart panel;
+        panel.chart.title = heading;
+        panel.chart.y_label = label;
+        panel.chart.log_scale = panel.chart.mark_lowest = false;
+        for (const Variant& v : variants) {
+            panel.curves.push_back({v.name, v.summary.*pixels, {}, {}, {}});
+        }
+        return panel;
+    };
+    StackedChart wrong =
+        counted("Wrong pixels in all letters, mean of " + std::to_string(base.seeds) + " seeds",
+                "wrong pixels", &SeedSummary::wrong_pixels);
     wrong.chart.y_max = 60;
-    saturated.chart.title = "Wrong pixels whose output is saturated: |y| > 0.99";
-    saturated.chart.y_label = "saturated wrong pixels";
-    for (CurveChart* chart : {&wrong.chart, &saturated.chart}) {
-        chart->log_scale = false;
-        chart->mark_lowest = false;
-    }
-    for (const Variant& v : variants) {
-        wrong.curves.push_back({v.name, v.summary.wrong_pixels, {}, {}, {}});
-        saturated.curves.push_back({v.name, v.summary.saturated, {}, {}, {}});
-    }
     draw_stacked_curves(pictures, "losses_saturation",
                         "Why mean squared error stands still: no gradient where tanh is saturated",
-                        {wrong, saturated});
+                        {wrong, counted("Wrong pixels whose output is saturated: |y| > 0.99",
+                                        "saturated wrong pixels", &SeedSummary::saturated)});
 }
 
 }  // namespace
