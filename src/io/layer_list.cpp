@@ -154,10 +154,11 @@ void write_layer_list(Metadata& metadata, const LayerList& list) {
     std::set<std::string_view> taken;
     for (const LayerList::Line& line : list.lines) {
         // What could not be read back is not written.
-        if (line.name.empty() || line.name.find_first_of("; \t\n") != std::string::npos ||
-            !taken.insert(line.name).second) {
-            throw Error("a model to save needs a name for each layer, its own and without blanks or "
-                        "semicolons; got '" + shown(line.name) + "'");
+        const bool readable = !line.name.empty() && line.name.find_first_of(";\n") == std::string::npos &&
+                              line.name.front() != ' ' && line.name.back() != ' ';
+        if (!readable || !taken.insert(line.name).second) {
+            throw Error("to be saved, each layer needs a name of its own, without a semicolon or blanks "
+                        "around it; got '" + shown(line.name) + "'");
         }
         const char* separator = layers.empty() ? "" : "; ";
         layers += separator + line.description + " " + line.activation;

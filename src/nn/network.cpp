@@ -42,12 +42,13 @@ void require_workspace(const Workspace& ws, std::size_t depth) {
 void require_loss(const Workspace& ws, const Network& network) {
     const std::size_t depth = network.depth(), n = ws.A[0].rows();
     require_workspace(ws, depth);
-    require_input(network.layer(1), ws.A[0]);
+    bool fits = ws.A[0].cols() == network.in();
     for (std::size_t l = 1; l <= depth; ++l) {
         const Matrix& V = l < depth ? ws.A[l] : ws.dZ[l];
-        if (V.rows() != n || V.cols() != network.layer(l).out()) {
-            refuse_loss(ws, network.layer(depth));
-        }
+        fits = fits && V.rows() == n && V.cols() == network.layer(l).out();
+    }
+    if (!fits) {
+        refuse_loss(ws, network.layer(depth));
     }
 }
 

@@ -155,4 +155,22 @@ TEST_CASE("find_divergence: numbers that grew without bound are told from a mist
            testing::contains(found.message(), " after its inputs grew without bound")));
 }
 
+TEST_CASE("find_divergence: an output that is not a number is found in its own step") {
+    Step step(mse_tanh);
+    step.ws.A[4](2, 1) = not_a_number;
+    const auto divergence = find_divergence(step.network, step.ws);
+    REQUIRE(divergence.has_value());
+    CHECK(divergence->message() ==
+          "A of layer.4 is not a number while all that it was computed from is finite");
+    CHECK(divergence->sample == 2);
+    CHECK_FALSE(divergence->of_step_before);
+}
+
+TEST_CASE("find_divergence: the loss's gradient is told from the layer's") {
+    Step step(mse_tanh);
+    step.ws.dZ[4](1, 0) = not_a_number;
+    CHECK(find_divergence(step.network, step.ws)->tensor == "dZ");
+    CHECK(find_divergence(step.network, step.ws)->layer == "layer.4");
+}
+
 }  // namespace hourglass

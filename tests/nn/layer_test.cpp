@@ -114,6 +114,16 @@ TEST_CASE("Network: shapes that do not meet are named where they come in, in eve
     model.loss(ws, Matrix(7, 5), Loss::cross_entropy);
     model.forward(ws, Matrix(3, 5));  // another batch, and no loss of it
     CHECK(testing::contains(error_message([&] { model.backward(ws); }), "to be (3, 5), got (7, 5)"));
+
+    // A workspace of another network has matrices for other layers.
+    Autoencoder deeper = mirrored_autoencoder(std::vector<std::size_t>{5, 4, 3, 2});
+    CHECK(error_message([&] { deeper.forward(ws, Matrix(7, 5)); }) ==
+          "expected a workspace of a network of 6 layers, got one of 4");
+    Autoencoder wider = mirrored_autoencoder(std::vector<std::size_t>{5, 4, 2});
+    Workspace of_wider(wider);
+    wider.forward(of_wider, Matrix(7, 5));
+    wider.loss(of_wider, Matrix(7, 5), Loss::cross_entropy);
+    CHECK_THROWS_AS(model.backward(of_wider), ShapeError);
 }
 
 TEST_CASE("Autoencoder: the latent layer is one of its layers and not the last") {
