@@ -29,7 +29,7 @@ constexpr Scalar not_a_number = std::numeric_limits<Scalar>::quiet_NaN();
 TEST_CASE("add_to_rows: adds b to every row") {
     Matrix Z = {{1, 2, 3}, {4, 5, 6}};
     add_to_rows(Z, Vector{10, 20, 30});
-    CHECK(first_difference("Z", Z, {{11, 22, 33}, {14, 25, 36}}) == "");
+    CHECK(first_difference("z_ij += b_j: Z", Z, {{11, 22, 33}, {14, 25, 36}}) == "");
 
     Matrix none(0, 3);
     add_to_rows(none, Vector{10, 20, 30});
@@ -39,10 +39,10 @@ TEST_CASE("add_to_rows: adds b to every row") {
 TEST_CASE("sum_rows: overwrites with the sum of the rows") {
     Vector s = {100, 100, 100};
     sum_rows(s, {{1, 2, 3}, {4, 5, 6}});
-    CHECK(first_difference("s", s, Vector{5, 7, 9}) == "");
+    CHECK(first_difference("s_j = sum_i v_ij: s", s, Vector{5, 7, 9}) == "");
 
     sum_rows(s, Matrix(0, 3));
-    CHECK(first_difference("s", s, Vector{0, 0, 0}) == "");
+    CHECK(first_difference("s_j = sum_i v_ij: s", s, Vector{0, 0, 0}) == "");
 }
 
 TEST_CASE("add_to_rows and sum_rows: the fast ones have the bits of a sum row after row") {

@@ -89,7 +89,7 @@ TEST_CASE("Network: backward matches central differences with every activation a
 
 // What follows is about what the check looks at; whether the gradients are right is for the tests above.
 
-TEST_CASE("check_gradients of a Network: leaves the input out while there is no gradient of it") {
+TEST_CASE("Network: its check leaves the input out while there is no gradient of it") {
     Rng rng(300);
     const testing::Output output = {Loss::mean_squared_error, {Kind::tanh}};
     Network network = testing::make_network({3, 4, 2}, {Kind::tanh}, output.activation, rng);
@@ -111,7 +111,7 @@ TEST_CASE("check_gradients of a Network: leaves the input out while there is no 
     CHECK(check_gradients(network, ws, X, T, output.loss).tensors[0].worst == "X[1,2]");
 }
 
-TEST_CASE("check_gradients of a Network: elements within a step of a kink are skipped and counted") {
+TEST_CASE("Network: in its check, elements within a step of a kink are skipped and counted") {
     // In sample 0 the first neuron's z is a tenth of a step from the kink; all others are far from it.
     Network network = testing::network_of(Dense(2, 2, "kinked", {Kind::leaky_relu}),
                                           Dense(2, 1, "out", {}));
@@ -132,7 +132,7 @@ TEST_CASE("check_gradients of a Network: elements within a step of a kink are sk
     CHECK(tensors[4].skipped == 0);
 }
 
-TEST_CASE("check_gradients of a Network: the kink of the absolute error at y = t is skipped") {
+TEST_CASE("Network: in its check, the kink of the absolute error at y = t is skipped") {
     Network network = testing::network_of(Dense(1, 2, "out", {}));
     network.as<Dense>(1).W = {{1}, {1}};
     const Scalar near = static_cast<Scalar>(GradientCheckOptions{}.step / 10);
