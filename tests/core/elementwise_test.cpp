@@ -52,7 +52,7 @@ void check_elements(const Vector& y, const Vector& x, const Function& f) {
 bool close(const Vector& a, const Vector& b, const Vector& size) {
     for (std::size_t i = 0; i < a.size(); ++i) {
         const double error = std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i]));
-        const double bound = 2 * static_cast<double>(std::numeric_limits<Scalar>::epsilon()) *
+        const double bound = 4 * static_cast<double>(std::numeric_limits<Scalar>::epsilon()) *
                              static_cast<double>(std::abs(size[i]));
         if (!(error <= bound)) {
             return false;
