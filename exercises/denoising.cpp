@@ -96,9 +96,6 @@ Outcome run_denoising(const Options& options, std::ostream& output) {
         return Outcome::interrupted;
     }
     report_run(options, result, output);
-    if (interrupted()) {
-        return Outcome::interrupted;
-    }
     return result.criterion_met && result.failures.empty() ? Outcome::criterion_held
                                                            : Outcome::criterion_missed;
 }

@@ -48,9 +48,6 @@ Outcome run_letters(const Options& options, std::ostream& output) {
     if (!result.attractors) {
         output << "No map of the latent space and no new letters: they need a latent size of 2.\n";
     }
-    if (interrupted()) {
-        return Outcome::interrupted;
-    }
     const bool held = std::ranges::all_of(runs, &Run::criterion_met);
     return held ? Outcome::criterion_held : Outcome::criterion_missed;
 }

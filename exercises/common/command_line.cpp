@@ -9,6 +9,7 @@
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/data/text_lines.hpp"
+#include "hourglass/io/files.hpp"
 
 namespace hourglass {
 namespace {
@@ -33,11 +34,19 @@ std::string what(po::error& error) {
 }
 
 /// Boost's message, and what was expected where it does not say so.
-std::string readable(po::error& error) {
+std::string readable(po::error& error, const po::options_description& all) {
     std::string message = what(error);
     if (const auto* invalid = dynamic_cast<const po::validation_error*>(&error)) {
+        std::string name = invalid->get_option_name();
+        name.erase(0, name.find_first_not_of('-'));
+        const auto* option = all.find_nothrow(name, false);
+        using Counts = po::typed_value<std::int64_t>;
         const bool is_switch = dynamic_cast<const po::invalid_bool_value*>(invalid) != nullptr;
-        message += is_switch ? ": expected true or false" : ": expected a number";
+        const bool is_count = option && dynamic_cast<const Counts*>(option->semantic().get());
+        message += is_switch  ? ": expected true or false"
+                   : is_count ? ": expected a whole number, in digits, of at most " +
+                                    std::to_string(INT64_MAX)
+                              : ": expected a number";
     }
     return message + "; see --help";
 }
@@ -129,14 +138,14 @@ bool CommandLine::parse(int argc, const char* const* argv) {
     } catch (const po::too_many_positional_options_error&) {
         throw Error("expected options, which begin with --, and nothing else; see --help");
     } catch (po::error& error) {
-        throw Error(readable(error));
+        throw Error(readable(error, all));
     }
     if (values["help"].as<bool>()) {
         std::cout << implementation_->usage << all;
         return false;
     }
     if (given("config")) {
-        const std::string file = values["config"].as<std::string>();
+        const std::string file = expand_home(values["config"].as<std::string>()).string();
         std::stringstream input;
         for (TextLines lines(file, "a file of options for --config"); lines.next();) {
             input << lines.line() << "\n";
@@ -144,7 +153,7 @@ bool CommandLine::parse(int argc, const char* const* argv) {
         try {
             po::store(po::parse_config_file(input, all), values);
         } catch (po::error& error) {
-            throw Error(file + ": " + readable(error));
+            throw Error(file + ": " + readable(error, all));
         }
     }
     po::notify(values);

@@ -54,6 +54,13 @@ void write_results(RunFolder& folder, const Json& results) {
                  results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+void save_first(const TrainingOptions& options, const Trained& run) {
+    if (options.epochs > 0) {
+        RunFolder(options.out, options.plot_format)
+            .write_model(run.model, run.seed, run.epochs_before + static_cast<int>(run.epochs()));
+    }
+}
+
 void write_training(RunFolder& folder, const TrainingOptions& options, const Trained& run,
                     const std::string& names,
                     const std::function<std::vector<double>(std::size_t)>& columns) {

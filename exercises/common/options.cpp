@@ -9,6 +9,7 @@
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/core/threads.hpp"
+#include "hourglass/io/files.hpp"
 #include "hourglass/plot/pictures.hpp"
 
 namespace hourglass {
@@ -106,9 +107,9 @@ void add_training_options(CommandLine& line, TrainingOptions& o) {
                    {1, 1024}, o.threads, false);
     line.add_text("load", "FILE",
                   "start from this model.safetensors; with --epochs 0, just report on it", "",
-                  [&o](const std::string& text) { o.load = text; });
+                  [&o](const std::string& text) { o.load = expand_home(text); });
     line.add_text("out", "X", "the folder for what the run leaves", o.out.string(),
-                  [&o](const std::string& text) { o.out = text; });
+                  [&o](const std::string& text) { o.out = expand_home(text); });
     line.add_text("plot-format", "X", "of the pictures: png, svg or pdf", o.plot_format);
     line.add_switch("live", "redraw the error chart while training", o.live);
     line.add_switch("quiet", "no progress line and no report, only files and exit status", o.quiet);
@@ -213,7 +214,7 @@ void check_training_options(const CommandLine& line, TrainingOptions& o, std::si
 
 Font choose_font(const std::string& choice) {
     const bool ours = choice == "1" || choice == "2" || choice == "3";
-    Font font = read_font(ours ? HOURGLASS_DATA_DIR "/fonts/font" + choice + ".txt" : choice);
+    Font font = read_font(expand_home(ours ? HOURGLASS_DATA_DIR "/fonts/font" + choice + ".txt" : choice));
     if (ours) {
         font.file = "font" + choice + ".txt";  // the same report wherever the project stands
     }

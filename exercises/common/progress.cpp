@@ -1,5 +1,6 @@
 #include "common/progress.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,6 +8,17 @@
 #include <iostream>
 
 namespace hourglass {
+
+namespace {
+
+/// How many characters fit on a line of the terminal without a new one: 79 where it does not say.
+std::size_t line_width() {
+    winsize size{};
+    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return known ? size.ws_col - 1u : 79;
+}
+
+}  // namespace
 
 Progress::Progress(int total, bool quiet)
     : total_(total), enabled_(!quiet && isatty(STDERR_FILENO)) {}
@@ -22,17 +34,19 @@ void Progress::show(const char* unit, int done, const std::string& details) {
     last_ = Clock::now();
     const double seconds = std::max(std::chrono::duration<double>(last_ - start_).count(), 1e-6);
     const double speed = done / seconds;
-    char line[160];
-    std::snprintf(line, sizeof line, "%s %d/%d  %s  %.3g %ss/s  %.1f s left", unit, done, total_,
-                  details.c_str(), speed, unit, speed > 0 ? (total_ - done) / speed : 0.0);
-    std::cerr << '\r' << line << "\033[K" << std::flush;  // and clear what stood to its right
-    shown_ = true;
+    char text[200];  // what matters most comes first: the rest is cut off where the terminal is narrow
+    std::snprintf(text, sizeof text, "%s %d/%d  %.1f s left  %s  %.3g %ss/s", unit, done, total_,
+                  speed > 0 ? (total_ - done) / speed : 0.0, details.c_str(), speed, unit);
+    const std::string line = std::string(text).substr(0, line_width());
+    clear();
+    std::cerr << line << std::flush;
+    shown_ = line.size();
 }
 
-void Progress::clear() {
-    if (shown_) {
-        std::cerr << "\r\033[K" << std::flush;
-        shown_ = false;
+void Progress::clear() {  // by spaces, which every terminal understands
+    if (shown_ > 0) {
+        std::cerr << '\r' << std::string(shown_, ' ') << '\r' << std::flush;
+        shown_ = 0;
     }
 }
 

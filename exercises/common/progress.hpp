@@ -12,8 +12,8 @@ public:
     Progress(int total, bool quiet);
     ~Progress() { clear(); }
 
-    /// Shows "epoch 840/2000", what `details` says, the speed and the time left; at most ten times
-    /// a second.
+    /// Shows "epoch 840/2000", the time left, what `details` says and the speed, as far as they fit the
+    /// terminal's line; at most ten times a second.
     void show(const char* unit, int done, const std::string& details);
 
     /// Takes the line away.
@@ -27,7 +27,7 @@ private:
 
     int total_;
     bool enabled_;
-    bool shown_ = false;
+    std::size_t shown_ = 0;  // characters
     Clock::time_point start_ = Clock::now();
     Clock::time_point last_ = {};
 };

@@ -1,9 +1,16 @@
 #include "common/run.hpp"
 
+#include <fcntl.h>
+
 #include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <iostream>
+#include <new>
+#include <stdexcept>
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
@@ -19,15 +26,38 @@ void on_interrupt(int) {
     std::signal(SIGINT, SIG_DFL);  // the second one ends the program
 }
 
+/// Of a standard stream that is closed, as after >&-, the next file to be opened would take the place.
+void hold_standard_streams() {
+    for (const int stream : {0, 1, 2}) {
+        if (fcntl(stream, F_GETFD) == -1 && open("/dev/null", O_RDONLY) != stream) {
+            std::abort();  // the lowest free number is this one
+        }
+    }
+}
+
+/// Sees that the report was written, to the last byte.
+void flush_report() {
+    errno = 0;
+    if (std::fflush(stdout) != 0 || !std::cout) {
+        throw Error("standard output cannot be written" +
+                    (errno == 0 ? "" : std::string(": ") + std::strerror(errno)));
+    }
+}
+
 }  // namespace
 
 int run_exercise(const char* name, const std::function<Outcome()>& exercise) {
+    hold_standard_streams();
     std::signal(SIGINT, on_interrupt);
     try {
-        return static_cast<int>(exercise());
-    } catch (const Error& error) {
-        std::cerr << name << ": " << one_line(error.what()) << "\n";
-    } catch (const std::exception& error) {  // such as no memory left
+        const Outcome outcome = exercise();
+        flush_report();
+        return static_cast<int>(interrupted() ? Outcome::interrupted : outcome);
+    } catch (const std::bad_alloc&) {
+        std::cerr << name << ": not enough memory\n";
+    } catch (const std::length_error&) {  // of a vector: more than there could ever be
+        std::cerr << name << ": not enough memory\n";
+    } catch (const std::exception& error) {
         std::cerr << name << ": " << one_line(error.what()) << "\n";
     }
     return static_cast<int>(Outcome::bad_input);

@@ -1,3 +1,4 @@
+#include "common/json.hpp"
 #include "denoising/denoising.hpp"
 
 #include <algorithm>
@@ -67,6 +68,7 @@ Result measure(const Options& o, std::vector<std::vector<Run>> runs) {
         }
         return result;
     }
+    save_first(o, result.run());
     run_in_parallel(result.seeds.size(), o, [&](std::size_t s) {
         Seed& seed = result.seeds[s];
         const Autoencoder& model = seed.run.model;

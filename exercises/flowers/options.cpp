@@ -86,8 +86,8 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         line.refuse({"layers"}, "--study " + options.study);
     }
     const bool own = line.given("images");
-    folder = own ? folder : HOURGLASS_DATA_DIR "/flowers";
-    options.images = line.given("list") ? read_image_list(list, folder, side)
+    folder = own ? expand_home(folder).string() : HOURGLASS_DATA_DIR "/flowers";
+    options.images = line.given("list") ? read_image_list(expand_home(list), folder, side)
                                         : read_image_folder(folder, side);
     const std::size_t n = options.images.size();
     if (n < options.batch_size) {

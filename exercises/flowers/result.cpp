@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/json.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"
@@ -13,6 +14,7 @@ Result measure(const Options& o, Run run) {
     if (!run.failure.empty()) {
         throw Error(run.failure);
     }
+    save_first(o, run);
     const Matrix& X = o.images.X;
     const Autoencoder& model = run.model;
     Result r{run, model.reconstruct(X), fit_pca(X, model.latent_size()).reconstruct(X),

@@ -1,3 +1,4 @@
+#include "common/json.hpp"
 #include "letters/letters.hpp"
 
 #include <algorithm>
@@ -77,6 +78,7 @@ Result measure(const Options& o, const std::vector<Run>& runs) {
                                             " seeds diverged; of the first: ") +
                     runs.front().failure);
     }
+    save_first(o, *sound);
     Result r{runs, *sound, summarize(runs), o.font.pixels(), {}, {}, {}, {}, {}, {}, {}};
     const Autoencoder& model = r.run.model;
     r.Y = model.reconstruct(r.X);

@@ -1,6 +1,7 @@
 #include "hourglass/io/files.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -110,6 +111,20 @@ void make_writable_folder(const std::filesystem::path& folder) {
                     (failure ? failure.message() : "it is a file"));
     }
     const PartFile probe(folder / ".writable");
+}
+
+FolderLock::FolderLock(const std::filesystem::path& folder)
+    : folder_(open(folder.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (folder_ >= 0 && flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        close(folder_);
+        throw Error(folder.string() + ": another run is writing there; expected a folder of its own");
+    }
+}
+
+FolderLock::~FolderLock() {
+    if (folder_ >= 0) {
+        close(folder_);
+    }
 }
 
 std::filesystem::path expand_home(const std::filesystem::path& path) {

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <string_view>
 
 #include "envelope.hpp"
 #include "hourglass/core/error.hpp"
@@ -94,10 +95,13 @@ void LiveChart::add(double value) {
     Gnuplot& gnuplot = implementation_->gnuplot;
     if (!implementation_->in_window) {
         winsize size{};
-        const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20;
-        gnuplot << "set terminal dumb size " << (known ? size.ws_col : 80) << ","
+        const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+        gnuplot << "set terminal dumb size " << (known ? size.ws_col - 1 : 79) << ","
                 << (known && size.ws_row > 10 ? size.ws_row - 2 : 22) << "\n";
-        std::cerr << "\033[H\033[J" << std::flush;  // the cursor to the top, and a clear screen
+        const char* terminal = std::getenv("TERM");
+        if (terminal && std::string_view(terminal) != "dumb") {
+            std::cerr << "\033[H\033[J" << std::flush;  // the cursor to the top, and a clear screen
+        }
     }
     gnuplot << "plot '-' using 1:2 with lines\n";
     for (const std::size_t e : envelope(values_, 250)) {  // a terminal shows no more than that

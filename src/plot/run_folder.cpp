@@ -1,7 +1,8 @@
 #include "hourglass/plot/run_folder.hpp"
 
-#include <ostream>
+#include <iostream>
 
+#include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/model_file.hpp"
 
@@ -10,14 +11,22 @@ namespace hourglass {
 RunFolder::RunFolder(std::filesystem::path path, const std::string& plot_format)
     : pictures(path, plot_format), path_(std::move(path)) {}
 
+void RunFolder::write(const std::string& name,
+                      const std::function<void(const std::filesystem::path&)>& as) {
+    try {
+        as(path_ / name);
+        files_.push_back(name);
+    } catch (const Error& error) {  // such as a full disk: the report is still to come
+        failures_.push_back(error.what());
+    }
+}
+
 void RunFolder::write_model(const Autoencoder& model, std::uint64_t seed, int epoch) {
-    save_model(path_ / "model.safetensors", model, seed, epoch);
-    files_.push_back("model.safetensors");
+    write("model.safetensors", [&](const auto& path) { save_model(path, model, seed, epoch); });
 }
 
 void RunFolder::write(const std::string& name, const std::string& content) {
-    write_file(path_ / name, content);
-    files_.push_back(name);
+    write(name, [&](const auto& path) { write_file(path, content); });
 }
 
 void RunFolder::remove(const std::string& name) const {
@@ -43,6 +52,9 @@ void RunFolder::print(std::ostream& output) const {
         }
     }
     output << "\n";
+    for (const std::string& failure : failures_) {
+        std::cerr << failure << "\n";
+    }
     for (const std::string& failure : pictures.failures()) {
         output << failure << "\n";
     }

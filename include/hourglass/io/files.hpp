@@ -20,6 +20,21 @@ void write_file(const std::filesystem::path& path, std::string_view content);
 /// @throws Error  naming the folder and the reason, if not
 void make_writable_folder(const std::filesystem::path& folder);
 
+/// While it lives, no other process has one for the same folder: of two runs, the second is told at once, and
+/// what they leave is never mixed. The system lets go of it however a process ends. On a file system
+/// without locks it keeps nobody out.
+class FolderLock {
+public:
+    /// @throws Error  naming the folder, if another process has it
+    explicit FolderLock(const std::filesystem::path& folder);
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+private:
+    int folder_;
+};
+
 /// A path as a shell would read it: "~" and "~/..." begin in the home folder. In a configuration file,
 /// or behind an option's =, no shell does it. A folder that is called ~ is "./~".
 /// @throws Error  if it begins so and the variable HOME is not set

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ class RunFolder {
 public:
     RunFolder(std::filesystem::path path, const std::string& plot_format);
 
-    /// The model, to be loaded again: model.safetensors.
+    /// The model, to be loaded again: model.safetensors. A file that cannot be written costs this one file: see
+    /// print.
     void write_model(const Autoencoder& model, std::uint64_t seed, int epoch);
     void write(const std::string& name, const std::string& content);
 
@@ -26,14 +28,19 @@ public:
     void remove(const std::string& name) const;
     void remove_pictures(const std::vector<std::string>& names) const;
 
-    /// The files that were left, and which pictures are missing and why.
+    /// The files that were left, and which pictures are missing and why. What else could not be written is said on
+    /// stderr, also of a quiet run.
     void print(std::ostream& output) const;
 
     Pictures pictures;
 
 private:
+    /// Does it, or remembers why not.
+    void write(const std::string& name, const std::function<void(const std::filesystem::path&)>& as);
+
     std::filesystem::path path_;
     std::vector<std::string> files_;
+    std::vector<std::string> failures_;
 };
 
 }  // namespace hourglass
