@@ -13,14 +13,18 @@ constexpr ImageShape photograph = {side, side, false};
 void draw_reconstructions(Pictures& pictures, const Options& options, const Result& r) {
     constexpr std::size_t columns = 12;
     const Matrix& X = options.images.X;
+    const std::size_t shown = std::min<std::size_t>(X.rows(), 8 * columns);
     const std::string size = std::to_string(r.run.model.latent_size());
     ImageSheet sheet;
     sheet.title = "Originals, reconstructions from " + size + " numbers, and PCA's from as many";
     sheet.shape = photograph;
     sheet.note = "Below a reconstruction: its mean squared error, of pixels in [-1, 1].";
-    for (std::size_t first = 0; first < X.rows(); first += columns) {
+    if (shown < X.rows()) {
+        sheet.title += text(": the first %zu of %zu images", shown, X.rows());
+    }
+    for (std::size_t first = 0; first < shown; first += columns) {
         std::vector<SheetImage> originals, network, pca;
-        for (std::size_t i = first; i < std::min(first + columns, X.rows()); ++i) {
+        for (std::size_t i = first; i < std::min(first + columns, shown); ++i) {
             originals.push_back({to_vector(X.row(i)), {}, std::to_string(i + 1)});
             network.push_back({to_vector(r.Y.row(i)), {}, text("%.1e", r.errors[i])});
             pca.push_back({to_vector(r.P.row(i)), {}, text("%.1e", r.pca_errors[i])});
@@ -65,12 +69,14 @@ void draw_walk(Pictures& pictures, const Options& options, const Result& r) {
         return draw_latent_map(pictures, "walk", map);
     }
     // Another image is in this plane if some point of it decodes to nearly its photograph.
-    map.title += text("; marked: images within %g", found_within);
+    const std::size_t searched = std::min<std::size_t>(X.rows(), 200);  // each among 1600 points
+    map.title += text("; marked: images within %g", found_within) +
+                 (searched < X.rows() ? text(" of the first %zu", searched) : "");
     const Matrix points = points_of(fineness, fineness);
     const Matrix images = r.run.model.decode(points);
     std::vector<Scalar> marked = {codes(options.flower, 0), codes(options.flower, 1)};
     map.labels.push_back(options.label(options.flower));
-    for (std::size_t i = 0; i < X.rows(); ++i) {
+    for (std::size_t i = 0; i < searched; ++i) {
         const auto [best, error] = nearest_row(X.row(i), images);
         if (error <= found_within && i != options.flower) {
             marked.insert(marked.end(), {points(best, 0), points(best, 1)});
@@ -91,6 +97,9 @@ void draw_new_flowers(Pictures& pictures, const Options& options,
     sheet.row_labels = {"one", "new flower", "the other", "nearest"};
     sheet.rows.resize(4);
     sheet.note = "Below a new flower: the mean squared difference from the nearest photograph.";
+    if (const std::size_t of = half_way_candidates(X.rows()); of < X.rows()) {
+        sheet.note += text(" Of pairs of the first %zu images.", of);
+    }
     for (const HalfWaySample& flower : flowers) {
         sheet.rows[0].push_back(
             {to_vector(X.row(flower.first)), {}, std::to_string(flower.first + 1)});

@@ -9,7 +9,7 @@ AttractorMap map_attractors(const Autoencoder& model, const Matrix& X, double ma
     assert(model.latent_size() == 2 && fineness > 0);
     AttractorMap map;
     map.box = bounding_box(model.encode(X), margin);
-    map.columns = map.rows = fineness;
+    map.columns = map.rows = affordable_fineness(model, fineness);
     map.owner = taken_for(decode_in_blocks(model, grid_codes(map.box, map.columns, map.rows)), X);
     std::vector<std::size_t> points(X.rows());
     for (const std::size_t i : map.owner) {

@@ -40,11 +40,16 @@ Matrix half_way(const Autoencoder& model, const Matrix& codes, std::size_t i, st
 
 }  // namespace
 
+std::size_t half_way_candidates(std::size_t samples) {
+    constexpr double most_comparisons = 500'000;  // of a pair's image with a sample
+    const double most = std::sqrt(2 * most_comparisons / static_cast<double>(samples));
+    return std::min({samples, std::size_t{64}, static_cast<std::size_t>(most) + 2});
+}
+
 std::vector<HalfWaySample> half_way_samples(const Autoencoder& model, const Matrix& X,
                                             std::size_t count) {
-    constexpr std::size_t most_images = 64;  // pairs of more would take too long
     const Matrix codes = model.encode(X);
-    const std::size_t n = std::min(X.rows(), most_images);
+    const std::size_t n = half_way_candidates(X.rows());
     std::vector<HalfWaySample> all;
     for (std::size_t i = 0; i < n; ++i) {
         for (std::size_t j = i + 1; j < n; ++j) {

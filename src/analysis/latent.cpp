@@ -41,6 +41,12 @@ Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows) {
     return codes;
 }
 
+std::size_t affordable_fineness(const Autoencoder& model, std::size_t wanted) {
+    constexpr double most = 8e9;  // multiplications, if half of the parameters are the decoder's
+    const double points = most / static_cast<double>(model.parameter_count());
+    return std::clamp<std::size_t>(static_cast<std::size_t>(std::sqrt(points)), 10, wanted);
+}
+
 Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes) {
     constexpr std::size_t most = 1 << 21;  // numbers in a layer's matrix: 8 MB of float
     const std::size_t rows = std::max<std::size_t>(1, most / std::ranges::max(model.widths()));
@@ -81,7 +87,7 @@ Nearest nearest_sample(std::span<const Scalar> image, const Matrix& X) {
 
 std::vector<NewSample> new_samples(const Autoencoder& model, const Matrix& X, std::size_t count,
                                    double crispness, std::size_t apart) {
-    constexpr std::size_t fineness = 60;
+    const std::size_t fineness = affordable_fineness(model, 60);
     const Matrix codes = model.encode(X);
     const Matrix points = grid_codes(bounding_box(codes, 0), fineness, fineness);
     const Matrix images = decode_in_blocks(model, points);

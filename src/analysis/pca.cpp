@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "hourglass/core/random.hpp"
+
 namespace hourglass {
 namespace {
 
@@ -91,6 +93,74 @@ Eigen symmetric_eigen(Rows A) {
     return result;
 }
 
+namespace {
+
+/// Makes the rows perpendicular to each other and of unit length; one that depends on those before is 0.
+void orthonormalize(Rows& Q) {
+    for (std::size_t a = 0; a < Q.size(); ++a) {
+        const double before = std::sqrt(dot(Q[a], Q[a]));
+        for (std::size_t b = 0; b < 2 * a; ++b) {  // twice: the first time leaves rounding errors
+            const std::vector<double>& q = Q[b % a];
+            const double along = dot(Q[a], q);
+            std::ranges::transform(Q[a], q, Q[a].begin(),
+                                   [along](double x, double y) { return x - along * y; });
+        }
+        const double length = std::sqrt(dot(Q[a], Q[a]));
+        for (double& value : Q[a]) {
+            value = length > 1e-12 * before ? value / length : 0;
+        }
+    }
+}
+
+// A B^T
+Rows product(const Rows& A, const Rows& B) {
+    Rows P(A.size(), std::vector<double>(B.size()));
+    for (std::size_t i = 0; i < A.size(); ++i) {
+        for (std::size_t j = 0; j < B.size(); ++j) {
+            P[i][j] = dot(A[i], B[j]);
+        }
+    }
+    return P;
+}
+
+/// At least the k largest eigenvalues. Of a large matrix only these, by orthogonal iteration: Jacobi's rotations
+/// of all 1024 pixels would take 20 s.
+/// @see  Golub & Van Loan, Matrix Computations, section 8.2 (orthogonal iteration with Ritz acceleration)
+Eigen largest_eigen(const Rows& G, std::size_t k) {
+    const std::size_t n = G.size(), block = 2 * k + 8;
+    if (n <= 256 || block > n / 4) {
+        return symmetric_eigen(G);
+    }
+    Rng rng(1);
+    Rows Y(block, std::vector<double>(n));
+    for (std::vector<double>& y : Y) {
+        std::ranges::generate(y, [&rng] { return rng.normal(); });
+    }
+    Eigen ritz;
+    for (int step = 0; step < 300; ++step) {
+        const std::vector<double> before = ritz.values;
+        orthonormalize(Y);
+        const Rows Q = Y;
+        Y = product(Q, G);
+        ritz = symmetric_eigen(product(Q, Y));
+        Y = product(ritz.vectors, transposed(Y));
+        const auto settled = [&](std::size_t c) {
+            return std::abs(ritz.values[c] - before[c]) <= 1e-14 * ritz.values[0];
+        };
+        bool done = !before.empty();
+        for (std::size_t c = 0; done && c < k; ++c) {
+            done = settled(c);
+        }
+        if (done || step == 299) {
+            ritz.vectors = product(ritz.vectors, transposed(Q));
+            break;
+        }
+    }
+    return ritz;
+}
+
+}  // namespace
+
 Pca fit_pca(const Matrix& X, std::size_t k) {
     const std::size_t n = X.rows();
     const std::size_t d = X.cols();
@@ -109,15 +179,18 @@ Pca fit_pca(const Matrix& X, std::size_t k) {
         }
     }
     const bool few_samples = n < d;
-    const Eigen eigen = symmetric_eigen(inner_products(few_samples ? C : transposed(C)));
-    const double degrees = n > 1 ? static_cast<double>(n - 1) : 1;
-    for (const double value : eigen.values) {
-        pca.total_variance += std::max(value, 0.0) / degrees;
-    }
     const Rows columns = transposed(C);  // (d, n)
-    for (std::size_t c = 0; c < std::min({k, n - 1, d}); ++c) {
+    const Rows G = few_samples ? inner_products(C) : inner_products(columns);
+    const std::size_t count = std::min({k, n - 1, d});
+    const Eigen eigen = largest_eigen(G, count);
+    const double degrees = n > 1 ? static_cast<double>(n - 1) : 1;
+    for (std::size_t i = 0; i < G.size(); ++i) {
+        pca.total_variance += G[i][i] / degrees;  // the trace: the sum of all eigenvalues
+    }
+    for (std::size_t c = 0; c < count; ++c) {
         std::vector<double> component = eigen.vectors[c];
-        if (few_samples && !(eigen.values[c] > 1e-12 * eigen.values[0])) {
+        const bool is_rounding = !(eigen.values[c] > 1e-12 * eigen.values[0]);
+        if (is_rounding && (few_samples || dot(component, component) < 0.5)) {
             break;  // the samples span fewer dimensions: C^T u would be nothing but rounding
         }
         if (few_samples) {  // C C^T u = lambda u gives C^T C (C^T u) = lambda (C^T u)

@@ -39,12 +39,14 @@ void draw_latent_plane(Pictures& pictures, const Autoencoder& model, const Matri
     map.box = bounding_box(map.codes, 0.08);
     map.columns = 24;
     map.rows = 18;
-    map.images = model.decode(grid_codes(map.box, map.columns, map.rows));
+    map.images = decode_in_blocks(model, grid_codes(map.box, map.columns, map.rows));
     map.labels = names;
     draw_latent_map(pictures, "latent", map);
     draw_attractor_map(pictures, "attractors",
                        "Which letter owns which part of the latent plane (the box of the codes and "
-                       "10 % around it)",
+                       "10 % around it, " +
+                           std::to_string(attractors.columns) + " x " +
+                           std::to_string(attractors.rows) + " points)",
                        attractors, map.codes, names);
 }
 

@@ -8,6 +8,8 @@
 
 #include "hourglass/analysis/confusion.hpp"
 #include "hourglass/nn/layers/dense.hpp"
+
+#include "hourglass/analysis/half_way.hpp"
 #include "testing.hpp"
 
 namespace hourglass {
@@ -88,6 +90,24 @@ TEST_CASE("map_attractors: each point belongs to what its decoded image is taken
             const Matrix image = model.decode({{static_cast<Scalar>(x), static_cast<Scalar>(y)}});
             CHECK(map.owner[r * 15 + c] == taken_for(image, X)[0]);
         }
+    }
+}
+
+TEST_CASE("map_attractors: a very wide network is looked at on a coarser grid") {
+    const std::array<std::size_t, 3> widths = {2, 300'000, 2};
+    const AttractorMap map = map_attractors(mirrored_autoencoder(widths, {}), corners, 0.1, 60);
+    CHECK(map.columns < 60);
+    CHECK(map.columns >= 10);
+    CHECK(map.owner.size() == map.columns * map.rows);
+    CHECK(affordable_fineness(hand_made(0, 0), 200) == 200);
+}
+
+TEST_CASE("half_way_candidates: the images that are compared do not grow with the samples") {
+    CHECK(half_way_candidates(24) == 24);
+    CHECK(half_way_candidates(100) == 64);
+    for (const std::size_t n : {1000u, 3000u, 1'000'000u}) {
+        CHECK(half_way_candidates(n) >= 2);
+        CHECK(half_way_candidates(n) * half_way_candidates(n) / 2 * n < 10'000'000);
     }
 }
 

@@ -288,4 +288,33 @@ TEST_CASE("Pca: samples that span fewer dimensions are still reconstructed") {
     }
 }
 
+TEST_CASE("Pca: the few components of many dimensions are those that all of them begin with") {
+    Rng rng(9);
+    Matrix X = testing::random_matrix(500, 300, rng);
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        for (std::size_t j = 0; j < X.cols(); ++j) {
+            X(i, j) /= static_cast<Scalar>(1 + j);
+        }
+    }
+    const Pca few = fit_pca(X, 4);    // by orthogonal iteration
+    const Pca many = fit_pca(X, 80);  // by Jacobi's rotations
+    REQUIRE(few.components.size() == 4);
+    check_orthonormal(few.components);
+    CHECK(few.total_variance == doctest::Approx(many.total_variance).epsilon(1e-12));
+    for (std::size_t c = 0; c < 4; ++c) {
+        CHECK(few.variances[c] == doctest::Approx(many.variances[c]).epsilon(1e-10));
+        CHECK(dot(few.components[c], many.components[c]) == doctest::Approx(1).epsilon(1e-10));
+    }
+}
+
+TEST_CASE("Pca: many samples of many dimensions may be a few repeated") {
+    Rng rng(10);
+    const Matrix four = testing::random_matrix(4, 300, rng);
+    Matrix X(400, 300);
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        std::ranges::copy(four.row(i % 4), X.row(i).begin());
+    }
+    CHECK(testing::largest_difference(fit_pca(X, 6).reconstruct(X), X) < 100 * testing::rounding);
+}
+
 }  // namespace hourglass

@@ -291,6 +291,19 @@ TEST_CASE("flowers: a folder of other images of any size and kind") {
     CHECK(results(folder)["mse_per_image"].size() == 7);
 }
 
+TEST_CASE("flowers: of many images the sheet shows the first ones and says so") {
+    const TemporaryFolder folder;
+    fs::create_directory(folder.path() / "many");
+    for (int i = 100; i < 300; ++i) {
+        folder.write("many/" + std::to_string(i) + ".png", image_bytes("one_gray.png"));
+    }
+    CHECK(run(folder, untrained + "--images many --out out").status == 1);
+    CHECK(contains(testing::bytes_of(folder.path() / "out/reconstruction.gp"),
+                   ": the first 96 of 200 images"));
+    CHECK(contains(testing::bytes_of(folder.path() / "out/new_flower.gp"), "Of pairs of the first 64 images."));
+    CHECK(fs::file_size(folder.path() / "out/reconstruction.dat") < 20'000'000);
+}
+
 TEST_CASE("flowers: an image of a single pixel is one like any other") {
     const TemporaryFolder folder;
     copy_images(folder, "one", {"one_black.png", "one_gray.png"});

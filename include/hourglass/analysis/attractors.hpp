@@ -21,7 +21,7 @@ struct AttractorMap {
 
 /// @param X  training samples (n, in)
 /// @param margin  of the box on every side, as a share of its extent: see bounding_box
-/// @param fineness  points along each side
+/// @param fineness  points along each side; fewer if a network is so wide that they would take long
 /// @pre  model.latent_size() == 2
 AttractorMap map_attractors(const Autoencoder& model, const Matrix& X, double margin = 0.1,
                             std::size_t fineness = 200);

@@ -24,8 +24,11 @@ struct HalfWaySample {
     double distance = 0;      // the mean squared difference from that
 };
 
-/// The `count` half-way images that differ most from every sample, no sample used twice. Of many samples, only
-/// pairs of the first 64 are looked at.
+/// Of how many samples, the first ones, the pairs are looked at: at most 64, and fewer where there are many to
+/// compare with.
+std::size_t half_way_candidates(std::size_t samples);
+
+/// The `count` half-way images that differ most from every sample, no sample used twice.
 std::vector<HalfWaySample> half_way_samples(const Autoencoder& model, const Matrix& X,
                                             std::size_t count);
 

@@ -25,6 +25,10 @@ LatentBox bounding_box(const Matrix& codes, double margin = 0.1);
 /// as codes: (columns * rows, 2).
 Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows);
 
+/// How many points a side a grid may have, at most `wanted`, so that decoding it takes seconds: fewer for a
+/// network with a very wide layer.
+std::size_t affordable_fineness(const Autoencoder& model, std::size_t wanted);
+
 /// As model.decode(codes), a few codes at a time: the memory between the layers does not grow with how many
 /// there are, which a fine grid and a wide layer would make gigabytes.
 Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes);
