@@ -20,6 +20,9 @@ std::string text(const char* format, Values... values) {
     return line;
 }
 
+/// A text with spaces up to a column's width, in characters: of UTF-8 each may be several bytes.
+std::string padded(std::string text, std::size_t width);
+
 /// "a, b, c"
 std::string listed(const std::vector<std::string>& names);
 

@@ -1,5 +1,6 @@
 #include "flowers/flowers.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "hourglass/core/error.hpp"
@@ -57,7 +58,11 @@ std::optional<std::size_t> find_image(const ImageSet& images, std::string_view t
 
 std::string Options::label(std::size_t image) const {
     const std::string name = std::filesystem::path(images.names[image]).stem().string();
-    return std::to_string(image + 1) + ": " + one_line(name.substr(0, 30));
+    std::size_t end = std::min<std::size_t>(name.size(), 30);
+    while (end < name.size() && (name[end] & 0xc0) == 0x80) {
+        --end;  // between two characters of UTF-8, not in one
+    }
+    return std::to_string(image + 1) + ": " + one_line(name.substr(0, end));
 }
 
 std::optional<Options> read_options(int argc, const char* const* argv) {

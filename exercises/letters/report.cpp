@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hourglass/analysis/confusion.hpp"
+
 namespace hourglass::letters {
 namespace {
 
@@ -24,14 +26,30 @@ void print_criterion(const Run& run, std::size_t letters, std::ostream& output) 
                    pixels.exact, letters, pixels.worst, pixels.mean);
 }
 
-void print_wrong_letters(const Font& font, const std::vector<std::size_t>& wrong,
-                         std::ostream& output) {
-    const char* title = "\nLetters with wrong pixels\n";
-    for (std::size_t i = 0; i < wrong.size(); ++i) {
-        if (wrong[i] > 0) {
-            output << title << text("  %-6s %zu\n", font.glyphs[i].name.c_str(), wrong[i]);
-            title = "";
+/// The letters that are not exact: how many pixels are wrong, and why: with which letter the network mixes it
+/// up, and whose code crowds its own.
+void print_wrong_letters(const Font& font, const Result& r, std::ostream& output) {
+    const std::vector<std::size_t> taken = taken_for(r.Y, r.X);
+    const Matrix distances = latent_distances(r.codes);
+    const char* title = "\nLetters with wrong pixels, and the letter of the nearest code\n";
+    for (std::size_t i = 0; i < r.wrong.size(); ++i) {
+        if (r.wrong[i] == 0) {
+            continue;
         }
+        output << title << "  " << padded(font.glyphs[i].name, 6) << " "
+               << padded(std::to_string(r.wrong[i]), 4);
+        title = "";
+        std::size_t nearest = i;
+        for (std::size_t j = 0; j < r.wrong.size(); ++j) {
+            if (j != i && (nearest == i || distances(i, j) < distances(i, nearest))) {
+                nearest = j;
+            }
+        }
+        if (nearest != i) {
+            output << padded(font.glyphs[nearest].name, 6)
+                   << text(" %8.3g away", static_cast<double>(distances(i, nearest)));
+        }
+        output << (taken[i] == i ? "" : "  taken for " + font.glyphs[taken[i]].name) << "\n";
     }
 }
 
@@ -94,7 +112,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
            << o.widths.back() << " numbers\n";
     print_run(o, r.run, output);
     print_criterion(r.run, o.font.size(), output);
-    print_wrong_letters(o.font, r.wrong, output);
+    print_wrong_letters(o.font, r, output);
     print_baselines(r, output);
     if (r.attractors) {
         print_plane(o.font, r, output);

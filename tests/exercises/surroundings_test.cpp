@@ -160,4 +160,42 @@ TEST_CASE("programs: a number that is no whole one is told what a whole one is")
     CHECK(contains(shell(folder, "$L --momentum much").err, "expected a number;"));
 }
 
+TEST_CASE("letters: what was not learned stands beside the letter of the nearest code, in columns") {
+    const TemporaryFolder folder;
+    const std::string font = testing::bytes_of(HOURGLASS_SOURCE_DIR "/data/fonts/font3.txt");
+    const std::size_t name = font.find('\n', 49);
+    std::string renamed = font.substr(0, 98);
+    renamed.replace(49, name - 49, "0x61 \xc3\xa4\xc3\xb6");  // two characters of two bytes each
+    folder.write("two.txt", renamed);
+    const std::string out = shell(folder, "$L --font two.txt --epochs 1 --batch-size 2").out;
+    CAPTURE(out);
+    const std::size_t begin = out.find("Letters with wrong pixels, and the letter of the nearest code\n");
+    REQUIRE(begin != std::string::npos);
+    const auto column = [&](const std::string& letter) {  // of the number, in characters
+        const std::size_t line = out.find("\n  " + letter + " ", begin) + 3;
+        const std::size_t number = out.find_first_of("0123456789", line);
+        return std::ranges::count_if(out.substr(line, number - line),
+                                     [](char byte) { return (byte & 0xc0) != 0x80; });
+    };
+    CHECK(column("`") == column("\xc3\xa4\xc3\xb6"));
+    CHECK(contains(out, " away"));
+}
+
+TEST_CASE("flowers: the name of an image is never cut within a character") {
+    const TemporaryFolder folder;
+    std::string name = "x";
+    for (int i = 0; i < 20; ++i) {
+        name += "\xc3\xa4";
+    }
+    fs::create_directory(folder.path() / "images");
+    for (const std::string& image : {name + ".png", std::string("y.png")}) {
+        folder.write("images/" + image, testing::bytes_of(HOURGLASS_SOURCE_DIR
+                                                          "/tests/reference/images/one_gray.png"));
+    }
+    const std::string out =
+        shell(folder, "$F --images images --batch-size 2 --layers 1024,2 --epochs 1").out;
+    CHECK(contains(out, ": x" + name.substr(1, 28)));
+    CHECK_FALSE(contains(out, ": x" + name.substr(1, 29)));
+}
+
 }  // namespace hourglass
