@@ -163,6 +163,18 @@ TEST_CASE("make_writable_folder: paths that the system refuses throw an Error wi
     CHECK(folder.names().empty());
 }
 
+TEST_CASE("FolderLock: one at a time has a folder and it leaves nothing there") {
+    const testing::TemporaryFolder folder;
+    {
+        const FolderLock first(folder.path());
+        const std::string message = error_message([&] { FolderLock second(folder.path()); });
+        CHECK(contains(message, folder.path().string() + ": another run is writing there"));
+    }
+    CHECK_NOTHROW(FolderLock(folder.path()));
+    CHECK_NOTHROW(FolderLock(folder.path() / "none"));  // whoever writes there is told
+    CHECK(folder.names().empty());
+}
+
 TEST_CASE("expand_home: only a ~ that stands alone at the front is the home folder") {
     const char* before = std::getenv("HOME");
     const std::string kept = before ? before : "";
