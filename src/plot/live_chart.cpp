@@ -9,6 +9,7 @@
 #include <gnuplot-iostream.h>
 #pragma GCC diagnostic pop
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -59,7 +60,8 @@ struct LiveChart::Implementation {
     std::chrono::steady_clock::time_point last = {};
 };
 
-LiveChart::LiveChart(const std::string& title, const std::string& y_label) {
+LiveChart::LiveChart(const std::string& title, const std::string& y_label)
+    : title_(title), y_label_(y_label) {
     const std::string program = find_gnuplot();
     if (program.empty()) {
         throw Error("--live needs gnuplot, which was not found");
@@ -96,7 +98,13 @@ void LiveChart::add(double value) {
     if (!implementation_->in_window) {
         winsize size{};
         const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
-        gnuplot << "set terminal dumb size " << (known ? size.ws_col - 1 : 79) << ","
+        const int columns = known ? size.ws_col - 1 : 79;
+        // A longer text would write before the line's begin, and gnuplot crash.
+        const auto fitting = [columns](const std::string& text) {
+            return gnuplot_string(text.substr(0, static_cast<std::size_t>(std::max(columns - 10, 0))));
+        };
+        gnuplot << "set title " << fitting(title_) << "\nset ylabel " << fitting(y_label_) << "\n"
+                << "set terminal dumb size " << columns << ","
                 << (known && size.ws_row > 10 ? size.ws_row - 2 : 22) << "\n";
         const char* terminal = std::getenv("TERM");
         if (terminal && std::string_view(terminal) != "dumb") {

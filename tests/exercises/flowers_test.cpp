@@ -108,7 +108,7 @@ TEST_CASE("flowers: a number of threads that is none is refused") {
                       {"--threads: expected a whole number from 1 to 1024, got " + threads});
     }
     for (const std::string threads : {"all", "2x", "1.5", "99999999999999999999"}) {
-        check_refused("--threads=" + threads, {"--threads", "expected a number"});
+        check_refused("--threads=" + threads, {"--threads", "expected a whole number"});
     }
     check_refused("--threads=", {"--threads"});
 }

@@ -20,6 +20,7 @@ public:
 private:
     struct Implementation;
     std::unique_ptr<Implementation> implementation_;
+    std::string title_, y_label_;
     std::vector<double> values_;  // values_[e - 1] is that of epoch e
 };
 
