@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "hourglass/analysis/confusion.hpp"
-#include "hourglass/core/reference.hpp"
 #include "hourglass/analysis/half_way.hpp"
+#include "hourglass/core/reference.hpp"
 #include "hourglass/nn/layers/dense.hpp"
 #include "testing.hpp"
 
