@@ -44,7 +44,8 @@ Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows) {
 std::size_t affordable_fineness(const Autoencoder& model, std::size_t wanted) {
     constexpr double most = 8e9;  // multiplications, if half of the parameters are the decoder's
     const double points = most / static_cast<double>(model.parameter_count());
-    return std::clamp<std::size_t>(static_cast<std::size_t>(std::sqrt(points)), 10, wanted);
+    const std::size_t least = std::min<std::size_t>(10, wanted);
+    return std::clamp(static_cast<std::size_t>(std::sqrt(points)), least, wanted);
 }
 
 Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes) {
