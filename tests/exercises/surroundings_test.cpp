@@ -137,7 +137,7 @@ TEST_CASE("programs: Ctrl-C while the pictures are drawn is status 130 in every 
 TEST_CASE("programs: the progress line fits the terminal and a pipe has none") {
     const TemporaryFolder folder;
     // Long enough for the line to be shown, in the plain loops of a debug build too.
-    const std::string epochs = testing::scalar_is_double ? "300" : "3000";
+    const std::string epochs = testing::scalar_is_double ? "100" : "3000";
     for (const std::size_t columns : {40u, 80u}) {
         CAPTURE(columns);
         shell(folder, "script -qec \"stty cols " + std::to_string(columns) +
