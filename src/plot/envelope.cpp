@@ -22,8 +22,7 @@ std::vector<std::size_t> envelope(const std::vector<double>& values, std::size_t
         points.push_back(static_cast<std::size_t>(std::max(low, high) - values.begin()));
     }
     points.push_back(n - 1);
-    const auto repeated = std::ranges::unique(points);
-    points.erase(repeated.begin(), repeated.end());
+    points.erase(std::unique(points.begin(), points.end()), points.end());
     return points;
 }
 

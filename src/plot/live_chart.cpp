@@ -47,7 +47,7 @@ std::string window_terminal(const std::string& gnuplot) {
 
 struct LiveChart::Implementation {
     struct Close {
-        void operator()(std::FILE* pipe) const { pclose(pipe); }
+        void operator()(std::FILE* stream) const { pclose(stream); }
     };
 
     Implementation(const std::string& command, bool window)
