@@ -160,7 +160,7 @@ TEST_CASE("model file: any network is read as it was written and an autoencoder 
 
 TEST_CASE("model file: a latent layer that is not in the middle is kept") {
     std::vector<std::unique_ptr<Layer>> layers;
-    for (const std::size_t l : {0, 1, 2}) {
+    for (const std::size_t l : {0u, 1u, 2u}) {
         layers.push_back(std::make_unique<Dense>(2, 2, "part." + std::to_string(l), Activation{}));
     }
     const Autoencoder model(std::move(layers), 1);
