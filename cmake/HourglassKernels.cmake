@@ -1,6 +1,6 @@
 # The fast kernels: src/core/simd/kernels.cpp, compiled once for each instruction set. At run time
-# src/core/kernels.cpp takes the widest that the processor has. Where core runs the reference kernels, only
-# what compares the two links them, HOURGLASS_KERNEL_OBJECTS: half of a debug build of an exercise was theirs.
+# src/core/kernels.cpp takes the widest that the processor has. A build for this machine alone links no other, and
+# one that runs the reference kernels links none; the tests of core link all.
 include(CheckCXXCompilerFlag)
 include(CheckCXXSourceCompiles)
 
@@ -52,11 +52,21 @@ function(hourglass_kernels isa)
         # GCC 12 takes the undefined register that its own header passes to vsqrtps for a mistake of
         # ours: its bug 105593.
         $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
-    list(APPEND HOURGLASS_KERNEL_OBJECTS $<TARGET_OBJECTS:hourglass_kernels_${isa}>)
-    set(HOURGLASS_KERNEL_OBJECTS ${HOURGLASS_KERNEL_OBJECTS} PARENT_SCOPE)
+    list(APPEND HOURGLASS_KERNEL_SETS ${isa})
+    set(HOURGLASS_KERNEL_SETS ${HOURGLASS_KERNEL_SETS} PARENT_SCOPE)
 endfunction()
 
-target_include_directories(hourglass_core PRIVATE ${PROJECT_SOURCE_DIR}/src/core)
+# hourglass_link_kernels(TARGET SET...): src/core/kernels.cpp, which chooses, and what it chooses from.
+function(hourglass_link_kernels target)
+    target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src/core/kernels.cpp)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src/core)
+    foreach(isa IN LISTS ARGN)
+        string(TOUPPER ${isa} name)
+        target_sources(${target} PRIVATE $<TARGET_OBJECTS:hourglass_kernels_${isa}>)
+        target_compile_definitions(${target} PRIVATE HOURGLASS_${name}_KERNELS)
+    endforeach()
+endfunction()
+
 # The flags of each set are what src/core/kernels.cpp asks the processor for. The first of them takes back an
 # -march=native among the flags of the user.
 check_cxx_compiler_flag("-march=x86-64 -mavx512vl" HOURGLASS_HAS_X86_FLAGS)
@@ -67,19 +77,39 @@ hourglass_kernels(baseline ${baseline_flags})
 if(HOURGLASS_HAS_SIMD AND HOURGLASS_HAS_X86_FLAGS)
     set(avx2_flags ${baseline_flags} -mavx2 -mfma -mbmi2)
     hourglass_kernels(avx2 ${avx2_flags})
-    target_compile_definitions(hourglass_core PRIVATE HOURGLASS_AVX2_KERNELS)
     # Not by Clang, for which libstdc++ takes an AVX-512 mask for a single yes or no and chooses between
     # whole registers: "FIXME: this does a boolean choice, not a blend" in its simd_x86.h.
     if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
         hourglass_kernels(avx512 ${avx2_flags} -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512cd)
-        target_compile_definitions(hourglass_core PRIVATE HOURGLASS_AVX512_KERNELS)
     endif()
 endif()
 
-if(NOT HOURGLASS_REFERENCE_KERNELS)
-    target_sources(hourglass_core PRIVATE ${HOURGLASS_KERNEL_OBJECTS})
-    set(HOURGLASS_KERNEL_OBJECTS "")
+# Of these, what core links.
+set(own_sets ${HOURGLASS_KERNEL_SETS})
+if(HOURGLASS_REFERENCE_KERNELS)
+    set(own_sets "")
+elseif(HOURGLASS_NATIVE AND "avx2" IN_LIST HOURGLASS_KERNEL_SETS)
+    set(CMAKE_REQUIRED_FLAGS -march=native)
+    check_cxx_source_compiles("
+        #if !(__AVX2__ && __FMA__ && __BMI2__)
+        #error
+        #endif
+        int main() {}" HOURGLASS_NATIVE_AVX2)
+    check_cxx_source_compiles("
+        #if !(__AVX512F__ && __AVX512BW__ && __AVX512DQ__ && __AVX512VL__ && __AVX512CD__)
+        #error
+        #endif
+        int main() {}" HOURGLASS_NATIVE_AVX512)
+    unset(CMAKE_REQUIRED_FLAGS)
+    if(HOURGLASS_NATIVE_AVX2 AND HOURGLASS_NATIVE_AVX512 AND "avx512" IN_LIST HOURGLASS_KERNEL_SETS)
+        set(own_sets avx512)
+    elseif(HOURGLASS_NATIVE_AVX2)
+        set(own_sets avx2)
+    else()
+        set(own_sets baseline)
+    endif()
 endif()
+hourglass_link_kernels(hourglass_core ${own_sets})
 
 # The threads of large operations.
 find_package(Threads REQUIRED)

@@ -17,23 +17,29 @@ extern const Kernels kernels;
 
 namespace {
 
+#if defined(HOURGLASS_AVX512_KERNELS) || defined(HOURGLASS_AVX2_KERNELS)
+bool has_avx2() {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+}
+#endif
+
 std::vector<const Kernels*> find_available_kernels() {
     std::vector<const Kernels*> available;
-#ifdef HOURGLASS_AVX2_KERNELS
-    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                          __builtin_cpu_supports("bmi2");
 #ifdef HOURGLASS_AVX512_KERNELS
-    if (has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+    if (has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512cd")) {
         available.push_back(&avx512::kernels);
     }
 #endif
-    if (has_avx2) {
+#ifdef HOURGLASS_AVX2_KERNELS
+    if (has_avx2()) {
         available.push_back(&avx2::kernels);
     }
 #endif
+#ifdef HOURGLASS_BASELINE_KERNELS
     available.push_back(&baseline::kernels);
+#endif
     return available;
 }
 
