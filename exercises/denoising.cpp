@@ -68,7 +68,8 @@ Run train(const Options& options) {
         validation.watch(t);
     }
     Run run{t.finish(validation.workspace_size()), std::move(validation.errors)};
-    run.memory.data += set.bytes() - sizeof(Scalar) * (set.noisy.size() + set.clean.size()) + validation.bytes();
+    run.memory.data +=
+        set.bytes() - sizeof(Scalar) * (set.noisy.size() + set.clean.size()) + validation.bytes();
     return run;
 }
 
@@ -105,6 +106,5 @@ Outcome run_denoising(const Options& options, std::ostream& output) {
 
 int main(int argc, char** argv) {
     using namespace hourglass::denoising;
-    return hourglass::run_exercise("denoising", read_options, run_denoising, run_study, argc,
-                                   argv);
+    return hourglass::run_exercise("denoising", read_options, run_denoising, run_study, argc, argv);
 }

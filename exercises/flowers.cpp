@@ -43,6 +43,5 @@ Outcome run_flowers(const Options& options, std::ostream& output) {
 
 int main(int argc, char** argv) {
     using namespace hourglass::flowers;
-    return hourglass::run_exercise("flowers", read_options, run_flowers, run_study, argc,
-                                   argv);
+    return hourglass::run_exercise("flowers", read_options, run_flowers, run_study, argc, argv);
 }

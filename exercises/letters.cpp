@@ -57,6 +57,5 @@ Outcome run_letters(const Options& options, std::ostream& output) {
 
 int main(int argc, char** argv) {
     using namespace hourglass::letters;
-    return hourglass::run_exercise("letters", read_options, run_letters, run_study, argc,
-                                   argv);
+    return hourglass::run_exercise("letters", read_options, run_letters, run_study, argc, argv);
 }

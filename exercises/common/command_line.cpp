@@ -43,10 +43,10 @@ std::string readable(po::error& error, const po::options_description& all) {
         using Counts = po::typed_value<std::int64_t>;
         const bool is_switch = dynamic_cast<const po::invalid_bool_value*>(invalid) != nullptr;
         const bool is_count = option && dynamic_cast<const Counts*>(option->semantic().get());
-        message += is_switch  ? ": expected true or false"
-                   : is_count ? ": expected a whole number, in digits, of at most " +
-                                    std::to_string(INT64_MAX)
-                              : ": expected a number";
+        message += is_switch ? ": expected true or false"
+                   : is_count
+                       ? ": expected a whole number, in digits, of at most " + std::to_string(INT64_MAX)
+                       : ": expected a number";
     }
     return message + "; see --help";
 }
@@ -96,14 +96,13 @@ void CommandLine::add_count(const char* option, const char* help, Range range,
     const auto read_checked = [option, range, read](std::int64_t n) {
         if (n < range.least || n > range.most) {
             throw Error(std::string("--") + option + ": expected a whole number from " +
-                        std::to_string(range.least) + " to " + std::to_string(range.most) +
-                        ", got " + std::to_string(n));
+                        std::to_string(range.least) + " to " + std::to_string(range.most) + ", got " +
+                        std::to_string(n));
         }
         read(n);
     };
     auto* value = po::value<std::int64_t>()->value_name("N")->notifier(read_checked);
-    implementation_->add(option, default_count ? value->default_value(*default_count) : value,
-                         help);
+    implementation_->add(option, default_count ? value->default_value(*default_count) : value, help);
 }
 
 void CommandLine::add_switch(const char* option, const char* help, bool& on) {
@@ -126,8 +125,7 @@ bool CommandLine::parse(int argc, const char* const* argv) {
     }
     po::variables_map& values = implementation_->values;
     // No guessing: --epoch is a typing mistake for --epochs, and not another way to write it.
-    const int style =
-        po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     try {
         po::store(po::command_line_parser(argc, argv)
                       .options(all)

@@ -22,8 +22,7 @@ public:
     void add_section(const char* title);
 
     // An option, and the variable that it sets; what that holds before is the default, unless empty.
-    void add_text(const char* option, const char* value_name, const std::string& help,
-                  std::string& text);
+    void add_text(const char* option, const char* value_name, const std::string& help, std::string& text);
     void add_number(const char* option, const char* help, double& number);
     void add_switch(const char* option, const char* help, bool& on);
     void add_list(const char* option, const char* value_name, const char* help,
@@ -48,10 +47,8 @@ public:
         std::int64_t least, most;
     };
     template <typename Count>
-    void add_count(const char* option, const char* help, Range range, Count& count,
-                   bool shown = true) {
-        add_count(option, help, range,
-                  shown ? std::optional(static_cast<std::int64_t>(count)) : std::nullopt,
+    void add_count(const char* option, const char* help, Range range, Count& count, bool shown = true) {
+        add_count(option, help, range, shown ? std::optional(static_cast<std::int64_t>(count)) : std::nullopt,
                   [&count](std::int64_t n) { count = static_cast<Count>(n); });
     }
 

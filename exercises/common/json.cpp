@@ -23,8 +23,7 @@ void add_options(Json& results, const TrainingOptions& o) {
     }
     results["schedule"] = name_of(o.schedule.kind);
     if (o.schedule.kind == Schedule::Kind::step) {
-        results.update(
-            {{"step_epochs", o.schedule.step_epochs}, {"step_factor", o.schedule.step_factor}});
+        results.update({{"step_epochs", o.schedule.step_epochs}, {"step_factor", o.schedule.step_factor}});
     }
     if (!o.start) {
         results["initialization"] = name_of(o.initialization);
@@ -50,8 +49,7 @@ void add_training(Json& results, const TrainingOptions& o, const Trained& run) {
 }
 
 void write_results(RunFolder& folder, const Json& results) {
-    folder.write("results.json",
-                 results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    folder.write("results.json", results.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 void save_first(const TrainingOptions& options, const Trained& run) {
@@ -71,10 +69,9 @@ void write_training(RunFolder& folder, const TrainingOptions& options, const Tra
     CsvTable table("epoch,error,learning_rate" + names);
     for (std::size_t e = 0; e < run.epochs(); ++e) {
         const int epoch = static_cast<int>(e) + 1;
-        std::vector<double> row = {
-            static_cast<double>(epoch), run.errors[e],
-            scheduled_learning_rate(options.schedule, options.optimizer.learning_rate, epoch,
-                                    options.epochs)};
+        std::vector<double> row = {static_cast<double>(epoch), run.errors[e],
+                                   scheduled_learning_rate(options.schedule, options.optimizer.learning_rate,
+                                                           epoch, options.epochs)};
         const std::vector<double> more = columns ? columns(e) : std::vector<double>{};
         row.insert(row.end(), more.begin(), more.end());
         table.add(row);

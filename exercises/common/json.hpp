@@ -26,10 +26,9 @@ void save_first(const TrainingOptions& options, const Trained& run);
 /// own. Nothing after a report on a loaded model without training, for that is no new one.
 /// @param names    of those columns, each after a comma
 /// @param columns  their values in epoch e + 1
-void write_training(
-    RunFolder& folder, const TrainingOptions& options, const Trained& run,
-    const std::string& names = "",
-    const std::function<std::vector<double>(std::size_t e)>& columns = {});
+void write_training(RunFolder& folder, const TrainingOptions& options, const Trained& run,
+                    const std::string& names = "",
+                    const std::function<std::vector<double>(std::size_t e)>& columns = {});
 
 /// Reports a run by the three writers of its exercise. What took the time is saved first.
 template <typename Options, typename Result>

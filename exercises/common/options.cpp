@@ -39,9 +39,8 @@ std::vector<Number> parsed_list(const std::string& text) {
 
 std::vector<std::size_t> parse_widths(const std::string& text) {
     const auto widths = parsed_list<std::size_t>(text);
-    if (widths.size() < 2 || std::ranges::any_of(widths, [](std::size_t width) {
-            return width == 0 || width > 100'000;
-        })) {
+    if (widths.size() < 2 ||
+        std::ranges::any_of(widths, [](std::size_t width) { return width == 0 || width > 100'000; })) {
         throw Error(
             "--layers: expected the encoder's widths, positive whole numbers such as "
             "35,25,15,2, got '" +
@@ -52,8 +51,7 @@ std::vector<std::size_t> parse_widths(const std::string& text) {
 
 std::vector<double> parse_numbers(const std::string& option, const std::string& text) {
     const auto numbers = parsed_list<double>(text);
-    if (numbers.empty() ||
-        !std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); })) {
+    if (numbers.empty() || !std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); })) {
         throw Error("--" + option + ": expected numbers such as 0.05,0.1, got '" + text + "'");
     }
     return numbers;
@@ -72,17 +70,13 @@ void add_training_options(CommandLine& line, TrainingOptions& o) {
     o.threads = threads();
     line.add_section("Network and training");
     line.add_text(
-        "layers", "X",
-        "the encoder's widths, from the input to the latent layer; the decoder mirrors them",
+        "layers", "X", "the encoder's widths, from the input to the latent layer; the decoder mirrors them",
         widths_text(o.widths, ","), [&o](const std::string& text) { o.widths = parse_widths(text); });
-    line.add_choice(
-        "activation",
-        "of the hidden layers: tanh, leaky_relu, leaky_relu(0.1), relu, sigmoid, identity",
-        o.activations.hidden, activation_from_name);
-    line.add_choice("latent-activation", "of the latent layer", o.activations.latent,
-                    activation_from_name);
-    line.add_choice("output-activation", "of the last layer", o.activations.output,
-                    activation_from_name);
+    line.add_choice("activation",
+                    "of the hidden layers: tanh, leaky_relu, leaky_relu(0.1), relu, sigmoid, identity",
+                    o.activations.hidden, activation_from_name);
+    line.add_choice("latent-activation", "of the latent layer", o.activations.latent, activation_from_name);
+    line.add_choice("output-activation", "of the last layer", o.activations.output, activation_from_name);
     line.add_choice("loss", "mse, mae or cross_entropy", o.loss, loss_from_name);
     line.add_text("optimizer", "X", "sgd, adagrad or adam", o.optimizer.name);
     line.add_number("learning-rate", "eta, a positive number", o.optimizer.learning_rate);
@@ -90,23 +84,19 @@ void add_training_options(CommandLine& line, TrainingOptions& o) {
     line.add_switch("nesterov", "Nesterov's momentum, for sgd", o.optimizer.nesterov);
     line.add_number("beta1", "of adam, in [0, 1)", o.optimizer.beta1);
     line.add_number("beta2", "of adam, in [0, 1)", o.optimizer.beta2);
-    line.add_choice("schedule", "how the learning rate changes: constant, step or cosine",
-                    o.schedule.kind, schedule_from_name);
+    line.add_choice("schedule", "how the learning rate changes: constant, step or cosine", o.schedule.kind,
+                    schedule_from_name);
     line.add_count("step-epochs", "of the step schedule: after so many epochs ...", {1, many},
                    o.schedule.step_epochs);
-    line.add_number("step-factor", "... the learning rate is multiplied by this",
-                    o.schedule.step_factor);
+    line.add_number("step-factor", "... the learning rate is multiplied by this", o.schedule.step_factor);
     line.add_choice("init", "of the weights: layer_scaled, xavier or he", o.initialization,
                     initialization_from_name);
     line.add_count("batch-size", "samples a step", {1, many}, o.batch_size);
     line.add_count("epochs", "passes over the training set", {0, many}, o.epochs);
-    line.add_count("seed", "of everything random; the same seed gives the same bits",
-                   {0, INT64_MAX}, o.seed);
-    line.add_count("threads",
-                   "threads for large layers; default: all cores; results do not depend on it",
+    line.add_count("seed", "of everything random; the same seed gives the same bits", {0, INT64_MAX}, o.seed);
+    line.add_count("threads", "threads for large layers; default: all cores; results do not depend on it",
                    {1, 1024}, o.threads, false);
-    line.add_text("load", "FILE",
-                  "start from this model.safetensors; with --epochs 0, just report on it", "",
+    line.add_text("load", "FILE", "start from this model.safetensors; with --epochs 0, just report on it", "",
                   [&o](const std::string& text) { o.load = expand_home(text); });
     line.add_text("out", "X", "the folder for what the run leaves", o.out.string(),
                   [&o](const std::string& text) { o.out = expand_home(text); });
@@ -154,8 +144,8 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
                     widths_text(model.widths()));
     }
     if (line.given("layers") && widths != o.widths) {
-        throw Error(o.load.string() + ": is a model of " + widths_text(widths) +
-                    ", but --layers says " + widths_text(o.widths));
+        throw Error(o.load.string() + ": is a model of " + widths_text(widths) + ", but --layers says " +
+                    widths_text(o.widths));
     }
     for (const char* option : {"activation", "latent-activation", "output-activation", "init"}) {
         if (line.given(option)) {
@@ -184,8 +174,7 @@ void check_training_options(const CommandLine& line, TrainingOptions& o, std::si
     make_optimizer({}, o.optimizer);  // for its complaints
     Pictures(o.out, o.plot_format);   // likewise
     if (!(o.schedule.step_factor > 0) || !std::isfinite(o.schedule.step_factor)) {
-        throw Error("--step-factor: expected a positive number, got " +
-                    to_text(o.schedule.step_factor));
+        throw Error("--step-factor: expected a positive number, got " + to_text(o.schedule.step_factor));
     }
     if (line.given("study") && std::ranges::count(o.studies, o.study) == 0) {
         throw Error("--study: expected " + listed(o.studies) + ", got '" + o.study + "'");
@@ -197,8 +186,7 @@ void check_training_options(const CommandLine& line, TrainingOptions& o, std::si
     if (line.given("load")) {
         adopt_model(line, o);
     } else if (o.epochs == 0) {
-        throw Error(
-            "--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
+        throw Error("--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
     }
     const Activation::Kind output = o.activations.output.kind;
     if (output != Activation::Kind::tanh && output != Activation::Kind::identity) {
@@ -223,8 +211,7 @@ Font choose_font(const std::string& choice) {
 
 std::vector<Transition> read_transitions(
     const std::vector<std::string>& texts, std::size_t samples,
-    const std::function<std::optional<std::size_t>(std::string_view)>& find,
-    const std::string& expected) {
+    const std::function<std::optional<std::size_t>(std::string_view)>& find, const std::string& expected) {
     std::vector<Transition> transitions;
     for (const std::string& text : texts) {
         std::optional<Transition> found;

@@ -83,7 +83,6 @@ Font choose_font(const std::string& choice);
 /// @throws Error  if a text names no two samples
 std::vector<Transition> read_transitions(
     const std::vector<std::string>& texts, std::size_t samples,
-    const std::function<std::optional<std::size_t>(std::string_view)>& find,
-    const std::string& expected);
+    const std::function<std::optional<std::size_t>(std::string_view)>& find, const std::string& expected);
 
 }  // namespace hourglass

@@ -10,8 +10,7 @@ void draw_error(Pictures& pictures, const TrainingOptions& options, const Traine
         return;
     }
     const std::string net = mirrored_text(options.widths);
-    const std::string title =
-        "Error while training " + net + ", seed " + std::to_string(run.seed);
+    const std::string title = "Error while training " + net + ", seed " + std::to_string(run.seed);
     CurveChart chart;
     chart.y_label = error_label(options.loss, options.sample);
     const Curve error{net, run.errors, {}, {}, {}};
@@ -29,8 +28,7 @@ void draw_error(Pictures& pictures, const TrainingOptions& options, const Traine
 void draw_forming(Pictures& pictures, const Trained& run, const std::string& title,
                   const std::vector<std::string>& labels) {
     if (!run.frames.empty()) {
-        draw_animation(pictures, "forming",
-                       {.title = title, .labels = labels, .frames = run.frames});
+        draw_animation(pictures, "forming", {.title = title, .labels = labels, .frames = run.frames});
     }
 }
 

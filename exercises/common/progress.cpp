@@ -20,8 +20,7 @@ std::size_t line_width() {
 
 }  // namespace
 
-Progress::Progress(int total, bool quiet)
-    : total_(total), enabled_(!quiet && isatty(STDERR_FILENO)) {}
+Progress::Progress(int total, bool quiet) : total_(total), enabled_(!quiet && isatty(STDERR_FILENO)) {}
 
 bool Progress::due() const {
     return enabled_ && Clock::now() - last_ >= std::chrono::milliseconds(100);

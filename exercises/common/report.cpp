@@ -50,26 +50,24 @@ std::string optimizer_text(const OptimizerOptions& o, const Schedule& schedule) 
 }  // namespace
 
 void print_training(const TrainingOptions& o, const Trained& run, std::ostream& output) {
-    output << text("  %s (%zu parameters), %s, latent %s, output %s\n",
-                   mirrored_text(o.widths).c_str(), run.model.parameter_count(),
-                   name_of(o.activations.hidden).c_str(), name_of(o.activations.latent).c_str(),
-                   name_of(o.activations.output).c_str());
+    output << text("  %s (%zu parameters), %s, latent %s, output %s\n", mirrored_text(o.widths).c_str(),
+                   run.model.parameter_count(), name_of(o.activations.hidden).c_str(),
+                   name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str());
     if (o.epochs > 0) {
         output << "  " << name_of(o.loss) << ", " << optimizer_text(o.optimizer, o.schedule)
                << ", batches of " << o.batch_size;
-        output << (o.start ? "" : ", " + std::string(name_of(o.initialization)) + " weights")
-               << "\n";
+        output << (o.start ? "" : ", " + std::string(name_of(o.initialization)) + " weights") << "\n";
     }
     if (o.start) {
-        output << "  starting from " << o.load.string() << ", which was trained for "
-               << o.start->epoch << " epochs\n";
+        output << "  starting from " << o.load.string() << ", which was trained for " << o.start->epoch
+               << " epochs\n";
     }
 }
 
 void print_time(const Trained& run, std::ostream& output) {
-    output << text(run.seconds < 1 ? "  seed %llu: %zu epochs in %.2f s\n"
-                                   : "  seed %llu: %zu epochs in %.1f s\n",
-                   static_cast<unsigned long long>(run.seed), run.epochs(), run.seconds);
+    output << text(
+        run.seconds < 1 ? "  seed %llu: %zu epochs in %.2f s\n" : "  seed %llu: %zu epochs in %.1f s\n",
+        static_cast<unsigned long long>(run.seed), run.epochs(), run.seconds);
 }
 
 void print_memory(const Trained& run, std::ostream& output) {
@@ -77,8 +75,8 @@ void print_memory(const Trained& run, std::ostream& output) {
     output << text(
         "  memory: %.2f MB parameters, gradients and moments + %.2f MB workspace + %.2f MB data; "
         "the process's peak was %.1f MB\n",
-        megabytes(run.memory.parameters), megabytes(run.memory.workspace),
-        megabytes(run.memory.data), megabytes(process_peak_bytes()));
+        megabytes(run.memory.parameters), megabytes(run.memory.workspace), megabytes(run.memory.data),
+        megabytes(process_peak_bytes()));
 }
 
 void print_run(const TrainingOptions& options, const Trained& run, std::ostream& output) {

@@ -31,8 +31,7 @@ int run_exercise(const char* name, std::optional<Options> (*read_options)(int, c
         std::ostream quiet(nullptr);
         set_threads(options->threads);
         const FolderLock alone(options->out);
-        return (options->study.empty() ? run : study)(*options,
-                                                      options->quiet ? quiet : std::cout);
+        return (options->study.empty() ? run : study)(*options, options->quiet ? quiet : std::cout);
     });
 }
 

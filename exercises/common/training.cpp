@@ -16,9 +16,7 @@ namespace {
 
 /// Is this epoch one of about 50 that an animation shows? Close together at first, when most happens.
 bool is_animation_frame(int epoch, int epochs) {
-    const auto frame = [epochs](int e) {
-        return static_cast<int>(50 * std::sqrt(1.0 * e / epochs));
-    };
+    const auto frame = [epochs](int e) { return static_cast<int>(50 * std::sqrt(1.0 * e / epochs)); };
     return epoch == epochs || frame(epoch) != frame(epoch - 1);
 }
 
@@ -57,8 +55,7 @@ Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix
     : rng(options.seed),
       model(options.start
                 ? options.start->model
-                : mirrored_autoencoder(options.widths, options.activations,
-                                       options.initialization, rng)),
+                : mirrored_autoencoder(options.widths, options.activations, options.initialization, rng)),
       optimizer(make_optimizer(model.parameters(), options.optimizer)),
       batches(X, T, options.batch_size),
       ws(model, options.seed),
@@ -81,8 +78,8 @@ bool Training::next_epoch() {
         return false;
     }
     ++epoch;
-    optimizer->set_learning_rate(scheduled_learning_rate(
-        options_.schedule, options_.optimizer.learning_rate, epoch, options_.epochs));
+    optimizer->set_learning_rate(
+        scheduled_learning_rate(options_.schedule, options_.optimizer.learning_rate, epoch, options_.epochs));
     errors_.push_back(0);
     batch_ = 0;
     return true;
@@ -126,8 +123,7 @@ void Training::fail(const Divergence& divergence, const std::vector<std::size_t>
 
 void Training::show_epoch() {
     if (progress_.due()) {
-        progress_.show("epoch", epoch,
-                       text("error %.3g ", errors_.back()) + (details ? details() : ""));
+        progress_.show("epoch", epoch, text("error %.3g ", errors_.back()) + (details ? details() : ""));
     }
     if (chart_) {
         chart_->add(errors_.back());
@@ -143,10 +139,9 @@ Trained Training::finish(std::size_t more) {
     const std::size_t of_parameter = options_.optimizer.name == "adam" ? 4 : 3;
     const std::size_t rows = std::min(options_.batch_size, X_.rows());
     const std::size_t of_data = X_.size() + (&T_ == &X_ ? 0 : T_.size());
-    const TrainingMemory memory = {
-        .parameters = sizeof(Scalar) * of_parameter * model.parameter_count(),
-        .workspace = workspace_bytes(ws, rows) + more,
-        .data = sizeof(Scalar) * (of_data + rows * (X_.cols() + T_.cols()))};
+    const TrainingMemory memory = {.parameters = sizeof(Scalar) * of_parameter * model.parameter_count(),
+                                   .workspace = workspace_bytes(ws, rows) + more,
+                                   .data = sizeof(Scalar) * (of_data + rows * (X_.cols() + T_.cols()))};
     const auto end = std::chrono::steady_clock::now();
     return {.model = std::move(model),
             .seed = options_.start && options_.epochs == 0 ? options_.start->seed : options_.seed,

@@ -9,10 +9,10 @@
 
 #include "common/options.hpp"
 #include "common/progress.hpp"
-#include "hourglass/plot/live_chart.hpp"
 #include "hourglass/nn/divergence.hpp"
 #include "hourglass/nn/minibatches.hpp"
 #include "hourglass/plot/animation.hpp"
+#include "hourglass/plot/live_chart.hpp"
 
 namespace hourglass {
 
@@ -34,10 +34,9 @@ std::size_t process_peak_bytes();
 struct Trained {
     Autoencoder model;
     std::uint64_t seed = 0;
-    int epochs_before = 0;            // those of the model that --load named
-    std::vector<double> errors = {};  // mean loss over each epoch's batches, as they were met
-    std::vector<AnimationFrame> frames =
-        {};  // the codes on their way, where --animate asks for them
+    int epochs_before = 0;                    // those of the model that --load named
+    std::vector<double> errors = {};          // mean loss over each epoch's batches, as they were met
+    std::vector<AnimationFrame> frames = {};  // the codes on their way, where --animate asks for them
     double seconds = 0;
     TrainingMemory memory = {};
     bool stopped = false;      // by Ctrl-C, before its last epoch

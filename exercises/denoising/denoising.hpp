@@ -22,9 +22,7 @@ struct Options : TrainingOptions {
     bool fresh = true;                 // new noise each epoch, not the same one again and again
 
     /// Is the latent space a plane? Codes of softmax lie on a simplex.
-    bool is_planar() const {
-        return widths.back() == 2 && is_elementwise(activations.latent);
-    }
+    bool is_planar() const { return widths.back() == 2 && is_elementwise(activations.latent); }
 
     /// "p = 0.2" or "sigma = 0.8"
     std::string level_label(double level) const;
@@ -50,8 +48,8 @@ void print_scores(const char* title, const Options& options, const std::vector<M
 
 /// All their scores as CSV: a line a method and level.
 /// @param label  what stands for the method, in a column of the name `header`
-std::string scores_csv(const std::string& header, std::string Method::*label,
-                       const Options& options, const std::vector<Method>& methods);
+std::string scores_csv(const std::string& header, std::string Method::*label, const Options& options,
+                       const std::vector<Method>& methods);
 
 /// The options of the noise, in training and evaluation.
 void add_noise_options(Json& results, const Options& options);
@@ -74,8 +72,7 @@ struct Result {
     std::vector<Seed> seeds;            // the first is the one that is shown
     std::vector<std::string> failures;  // a line for each seed that diverged
     Evaluation mean;                    // over the seeds
-    double distance =
-        0;  // the largest to the ideal denoiser at a level both trained and tested, in points
+    double distance = 0;  // the largest to the ideal denoiser at a level both trained and tested, in points
     bool criterion_met = false;
     // Spearman's correlations with confusion, and by how much that of the distance in pixels is the larger one.
     MeanInterval rho_latent, rho_hamming, rho_advantage;

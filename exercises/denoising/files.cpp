@@ -1,8 +1,8 @@
-#include "denoising/denoising.hpp"
+#include "hourglass/io/files.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "hourglass/io/files.hpp"
+#include "denoising/denoising.hpp"
 
 namespace hourglass::denoising {
 
@@ -76,8 +76,7 @@ void write_files(RunFolder& folder, const Options& o, const Result& r) {
     for (const double level : o.train_levels) {
         names += text(",error_at_%g", level);
     }
-    write_training(folder, o, r.run(), names,
-                   [&](std::size_t e) { return r.run().level_errors[e]; });
+    write_training(folder, o, r.run(), names, [&](std::size_t e) { return r.run().level_errors[e]; });
     folder.write("recovery.csv", scores_csv("method", &Method::name, o, r.mean.methods));
     write_results(folder, results_json(o, r));
 }

@@ -1,8 +1,7 @@
-#include "denoising/denoising.hpp"
-
 #include <algorithm>
 #include <cmath>
 
+#include "denoising/denoising.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 
@@ -24,8 +23,7 @@ Exit status: 0 within 2 points of the ideal denoiser at every level trained and 
 TrainingOptions defaults() {
     TrainingOptions o;
     o.widths = {glyph_pixels, 128, 48};
-    o.activations = {
-        {Activation::Kind::leaky_relu}, {Activation::Kind::softmax}, {Activation::Kind::tanh}};
+    o.activations = {{Activation::Kind::leaky_relu}, {Activation::Kind::softmax}, {Activation::Kind::tanh}};
     o.optimizer.learning_rate = 0.001;
     o.epochs = 60;
     o.studies = {"bottleneck"};
@@ -46,8 +44,7 @@ std::string default_levels(Noise::Kind kind, bool for_test) {
     return "";
 }
 
-std::vector<double> read_levels(const std::string& option, const std::string& text,
-                                Noise::Kind kind) {
+std::vector<double> read_levels(const std::string& option, const std::string& text, Noise::Kind kind) {
     std::vector<double> levels = parse_numbers(option, text);
     for (const double level : levels) {
         require_level({kind, level});
@@ -64,8 +61,8 @@ std::string Options::level_label(double level) const {
 }
 
 std::size_t Options::confusion_level() const {
-    const auto nearest = std::ranges::min_element(
-        test.levels, {}, [](double level) { return std::abs(level - 0.2); });
+    const auto nearest =
+        std::ranges::min_element(test.levels, {}, [](double level) { return std::abs(level - 0.2); });
     return static_cast<std::size_t>(nearest - test.levels.begin());
 }
 
@@ -75,24 +72,21 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     bool fixed_noise = false;
     CommandLine line(usage);
     line.add_text("font", "X", "1, 2 or 3, or a font file of your own", font);
-    line.add_choice("noise", "flip, salt_and_pepper or gaussian", options.test.noise,
-                    noise_from_name);
+    line.add_choice("noise", "flip, salt_and_pepper or gaussian", options.test.noise, noise_from_name);
     line.add_text("levels", "P,P,...",
                   "of the noise in training: a probability, or the standard deviation of gaussian; "
                   "0,0.05,0.1,0.15,0.2 for flip",
                   levels);
-    line.add_text("test-levels", "P,P,...",
-                  "of the noise in the evaluation; 0.05,0.1,0.15,0.2,0.3 for flip", test_levels);
-    line.add_count("sets", "copies of the font an epoch, for each level", {1, 100'000},
-                   options.sets);
-    line.add_switch("fixed-noise", "the same noisy letters in every epoch, not new ones",
-                    fixed_noise);
-    line.add_count("draws", "of the noise in the evaluation, for each letter and level",
-                   {1, 1'000'000}, options.test.draws);
-    line.add_count("passes", "how often the network is applied, each time to its own answer",
-                   {1, 100}, options.test.passes);
-    line.add_count("seeds", "train N seeds side by side, from --seed on, and report their mean",
-                   {1, 100'000}, options.seeds, false);
+    line.add_text("test-levels", "P,P,...", "of the noise in the evaluation; 0.05,0.1,0.15,0.2,0.3 for flip",
+                  test_levels);
+    line.add_count("sets", "copies of the font an epoch, for each level", {1, 100'000}, options.sets);
+    line.add_switch("fixed-noise", "the same noisy letters in every epoch, not new ones", fixed_noise);
+    line.add_count("draws", "of the noise in the evaluation, for each letter and level", {1, 1'000'000},
+                   options.test.draws);
+    line.add_count("passes", "how often the network is applied, each time to its own answer", {1, 100},
+                   options.test.passes);
+    line.add_count("seeds", "train N seeds side by side, from --seed on, and report their mean", {1, 100'000},
+                   options.seeds, false);
     line.add_text("study", "NAME", listed(options.studies), options.study);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {

@@ -1,8 +1,8 @@
-#include "denoising/denoising.hpp"
+#include "common/pictures.hpp"
 
 #include <algorithm>
 
-#include "common/pictures.hpp"
+#include "denoising/denoising.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/plot/confusion_matrix.hpp"
@@ -42,8 +42,7 @@ void draw_errors(Pictures& pictures, const Options& options, const Run& run) {
 
 void draw_recovery(Pictures& pictures, const Options& options, const Evaluation& mean) {
     std::vector<Line> lines;
-    for (const char* key :
-         {"ideal", "network", "network_one_pass", "without_noise", "do_nothing"}) {
+    for (const char* key : {"ideal", "network", "network_one_pass", "without_noise", "do_nothing"}) {
         if (const Method* method = mean.find(key)) {
             const bool is_reference = method->key == "ideal" || method->key == "do_nothing";
             lines.push_back({method->name, options.test.levels, {}, is_reference});
@@ -117,9 +116,9 @@ void draw_neighbours(Pictures& pictures, const Options& options, const Result& r
         pictures, "neighbours",
         "Are neighbours confused? Every pair of letters, at " +
             options.level_label(options.test.levels[options.confusion_level()]) +
-            (r.seeds.size() > 1 ? text(", points: seed %llu",
-                                       static_cast<unsigned long long>(r.seeds.front().run.seed))
-                                : ""),
+            (r.seeds.size() > 1
+                 ? text(", points: seed %llu", static_cast<unsigned long long>(r.seeds.front().run.seed))
+                 : ""),
         {latent, hamming});
 }
 

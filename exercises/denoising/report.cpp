@@ -1,6 +1,6 @@
-#include "denoising/denoising.hpp"
-
 #include <cmath>
+
+#include "denoising/denoising.hpp"
 
 namespace hourglass::denoising {
 
@@ -30,9 +30,9 @@ void print_criterion(const Options& o, const Result& r, std::ostream& output) {
     if (r.run().stopped) {
         output << "  NOT shown: interrupted after epoch " << r.run().epochs() << "\n";
     } else {
-        output << text(r.criterion_met ? "  met: at most %.2f points below it\n"
-                                       : "  NOT met: %.2f points below it\n",
-                       r.distance);
+        output << text(
+            r.criterion_met ? "  met: at most %.2f points below it\n" : "  NOT met: %.2f points below it\n",
+            r.distance);
     }
     output << "  below the ideal, in points, with the standard error of the draws:\n   ";
     for (std::size_t l = 0; l < o.test.levels.size(); ++l) {
@@ -48,8 +48,7 @@ void print_neighbours(const Options& o, const Result& r, std::ostream& output) {
     const auto line = [&](const char* name, const MeanInterval& mean) {
         output << text("  %-34s %6.2f", name, mean.mean);
         if (r.seeds.size() > 1) {
-            output << text("   (95 %%: %.2f to %.2f over %zu seeds)", mean.low, mean.high,
-                           r.seeds.size());
+            output << text("   (95 %%: %.2f to %.2f over %zu seeds)", mean.low, mean.high, r.seeds.size());
         }
         output << "\n";
     };
@@ -73,24 +72,21 @@ void print_neighbours(const Options& o, const Result& r, std::ostream& output) {
 }  // namespace
 
 void print_report(const Options& o, const Result& r, std::ostream& output) {
-    output << "Exercise 1b: denoising the " << o.font.size() << " letters of " << o.font.file
-           << "\n";
+    output << "Exercise 1b: denoising the " << o.font.size() << " letters of " << o.font.file << "\n";
     print_training(o, r.run(), output);
     output << "  " << name_of(o.test.noise) << " noise of";
     for (const double level : o.train_levels) {
         output << text(" %g", level);
     }
     output << ", " << (o.fresh ? "new in each epoch" : "the same in each epoch") << "; "
-           << o.train_levels.size() * o.sets * o.font.size()
-           << " letters an epoch\n";
+           << o.train_levels.size() * o.sets * o.font.size() << " letters an epoch\n";
     for (const Seed& seed : r.seeds) {
         print_time(seed.run, output);
     }
     if (o.epochs > 0) {
         print_memory(r.run(), output);
     }
-    const auto scores = [&](const char* title, const char* format, double factor,
-                            double Scores::*score) {
+    const auto scores = [&](const char* title, const char* format, double factor, double Scores::*score) {
         print_scores(title, o, r.mean.methods, output, format, factor, score);
     };
     scores("Recovered exactly (%)", " %8.2f", 100, &Scores::exact);

@@ -1,11 +1,10 @@
-#include "common/json.hpp"
-#include "denoising/denoising.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "common/json.hpp"
 #include "common/parallel.hpp"
+#include "denoising/denoising.hpp"
 #include "hourglass/core/error.hpp"
 
 namespace hourglass::denoising {
@@ -52,11 +51,10 @@ Result measure(const Options& o, std::vector<std::vector<Run>> runs) {
     for (std::size_t s = 0; s < count; ++s) {
         Run& run = runs[0][s];
         const Run* comparison = runs.size() > 1 ? &runs[1][s] : nullptr;
-        const std::string failure =
-            run.failure.empty() && comparison ? comparison->failure : run.failure;
+        const std::string failure = run.failure.empty() && comparison ? comparison->failure : run.failure;
         if (!failure.empty()) {
-            result.failures.push_back(
-                (count == 1 ? "" : "seed " + std::to_string(run.seed) + ": ") + failure);
+            result.failures.push_back((count == 1 ? "" : "seed " + std::to_string(run.seed) + ": ") +
+                                      failure);
         } else if (count == 1 || (!run.stopped && !comparison->stopped)) {
             result.seeds.push_back({std::move(run)});
             plain.push_back(comparison ? &comparison->model : nullptr);
@@ -73,8 +71,7 @@ Result measure(const Options& o, std::vector<std::vector<Run>> runs) {
         Seed& seed = result.seeds[s];
         const Autoencoder& model = seed.run.model;
         seed.evaluation = evaluate_denoisers(o.test, X, model, plain[s], seed.run.seed);
-        seed.neighbours =
-            measure_neighbours(model, X, seed.evaluation.confusion[o.confusion_level()]);
+        seed.neighbours = measure_neighbours(model, X, seed.evaluation.confusion[o.confusion_level()]);
     });
     std::vector<Evaluation> evaluations;
     std::ranges::transform(result.seeds, std::back_inserter(evaluations), &Seed::evaluation);

@@ -1,8 +1,7 @@
-#include "denoising/denoising.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include "common/parallel.hpp"
+#include "denoising/denoising.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/plot/lines.hpp"
@@ -41,8 +40,7 @@ void write_files(RunFolder& folder, const Options& base, const Study& study) {
         results["ideal"][level] = study.ideal.scores[l].exact;
     }
     write_results(folder, results);
-    folder.write("bottleneck.csv",
-                 scores_csv("latent_size", &Method::key, base, study.networks));
+    folder.write("bottleneck.csv", scores_csv("latent_size", &Method::key, base, study.networks));
 }
 
 void print_report(const Options& base, const Study& study, std::ostream& output) {
@@ -58,8 +56,8 @@ void draw_pictures(RunFolder& folder, const Options& base, const Study& study) {
     std::vector<Line> lines;
     for (const bool is_ideal : {false, true}) {
         for (std::size_t l = 0; l < base.test.levels.size(); ++l) {
-            lines.push_back({text(is_ideal ? "ideal at %g" : "noise %g", base.test.levels[l]), {}, {},
-                             is_ideal});
+            lines.push_back(
+                {text(is_ideal ? "ideal at %g" : "noise %g", base.test.levels[l]), {}, {}, is_ideal});
             for (std::size_t v = 0; v < study.variants.size(); ++v) {
                 const Method& method = is_ideal ? study.ideal : study.networks[v];
                 lines.back().x.push_back(static_cast<double>(study.variants[v].widths.back()));

@@ -52,8 +52,7 @@ struct Result {
     double pca = 0;
     std::vector<double> errors = {};  // of each image
     std::vector<double> pca_errors = {};
-    std::vector<HalfWaySample> new_flowers =
-        {};  // that differ most from every photograph, none used twice
+    std::vector<HalfWaySample> new_flowers = {};  // that differ most from every photograph, none used twice
 };
 Result measure(const Options& options, Run run);
 

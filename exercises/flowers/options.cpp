@@ -1,8 +1,7 @@
-#include "flowers/flowers.hpp"
-
 #include <algorithm>
 #include <charconv>
 
+#include "flowers/flowers.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/io/files.hpp"
@@ -25,8 +24,7 @@ Exit status: 0 the mean squared error is at most 0.005 (in a study: of one of th
 TrainingOptions defaults() {
     TrainingOptions o;
     o.widths = {side * side, 256, 64, 6};
-    o.activations = {
-        {Activation::Kind::leaky_relu}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
+    o.activations = {{Activation::Kind::leaky_relu}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
     o.loss = Loss::mean_squared_error;
     o.optimizer.learning_rate = 0.001;
     o.batch_size = 20;
@@ -41,8 +39,7 @@ TrainingOptions defaults() {
 std::optional<std::size_t> find_image(const ImageSet& images, std::string_view text) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc{} && end == text.data() + text.size() && number >= 1 &&
-        number <= images.size()) {
+    if (error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= images.size()) {
         return number - 1;
     }
     for (std::size_t i = 0; i < images.size(); ++i) {
@@ -70,17 +67,15 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     std::string folder, list, flower = "1";
     std::vector<std::string> transitions;
     CommandLine line(usage);
-    line.add_text("images", "DIR",
-                  "a folder of JPEG or PNG images of any size; data/flowers by default", folder);
-    line.add_text("list", "FILE",
-                  "a file that names images of that folder, one a line, in the order wanted", list);
+    line.add_text("images", "DIR", "a folder of JPEG or PNG images of any size; data/flowers by default",
+                  folder);
+    line.add_text("list", "FILE", "a file that names images of that folder, one a line, in the order wanted",
+                  list);
     line.add_list("transition", "I-J",
-                  "images to walk between, by position or name; may be given several times",
-                  transitions);
-    line.add_text("flower", "I",
-                  "the image whose other components the walk through the first two keeps", flower);
-    line.add_switch("animate", "also draw the codes while they form, as forming.gif",
-                    options.animate);
+                  "images to walk between, by position or name; may be given several times", transitions);
+    line.add_text("flower", "I", "the image whose other components the walk through the first two keeps",
+                  flower);
+    line.add_switch("animate", "also draw the codes while they form, as forming.gif", options.animate);
     line.add_text("study", "NAME", listed(options.studies), options.study);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {
@@ -106,8 +101,7 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         throw Error("--flower: expected one " + images + ", got '" + flower + "'");
     }
     options.flower = *chosen;
-    options.transitions =
-        read_transitions(transitions, n, find, "two " + images + ", such as 1-2");
+    options.transitions = read_transitions(transitions, n, find, "two " + images + ", such as 1-2");
     make_writable_folder(options.out);
     return options;
 }

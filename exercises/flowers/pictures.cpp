@@ -1,8 +1,8 @@
-#include "flowers/flowers.hpp"
+#include "common/pictures.hpp"
 
 #include <algorithm>
 
-#include "common/pictures.hpp"
+#include "flowers/flowers.hpp"
 #include "hourglass/plot/latent_map.hpp"
 
 namespace hourglass::flowers {
@@ -30,8 +30,7 @@ void draw_reconstructions(Pictures& pictures, const Options& options, const Resu
             pca.push_back({to_vector(r.P.row(i)), {}, text("%.1e", r.pca_errors[i])});
         }
         sheet.rows.insert(sheet.rows.end(), {originals, network, pca});
-        sheet.row_labels.insert(sheet.row_labels.end(),
-                                {"original", "network, " + size, "PCA, " + size});
+        sheet.row_labels.insert(sheet.row_labels.end(), {"original", "network, " + size, "PCA, " + size});
     }
     draw_image_sheet(pictures, "reconstruction", sheet);
 }
@@ -88,8 +87,7 @@ void draw_walk(Pictures& pictures, const Options& options, const Result& r) {
     draw_latent_map(pictures, "walk", map);
 }
 
-void draw_new_flowers(Pictures& pictures, const Options& options,
-                      const std::vector<HalfWaySample>& flowers) {
+void draw_new_flowers(Pictures& pictures, const Options& options, const std::vector<HalfWaySample>& flowers) {
     const Matrix& X = options.images.X;
     ImageSheet sheet;
     sheet.title = "New flowers, half-way between two: those that differ most from every photograph";
@@ -101,13 +99,10 @@ void draw_new_flowers(Pictures& pictures, const Options& options,
         sheet.note += text(" Of pairs of the first %zu images.", of);
     }
     for (const HalfWaySample& flower : flowers) {
-        sheet.rows[0].push_back(
-            {to_vector(X.row(flower.first)), {}, std::to_string(flower.first + 1)});
+        sheet.rows[0].push_back({to_vector(X.row(flower.first)), {}, std::to_string(flower.first + 1)});
         sheet.rows[1].push_back({flower.image, {}, text("%.3f", flower.distance)});
-        sheet.rows[2].push_back(
-            {to_vector(X.row(flower.second)), {}, std::to_string(flower.second + 1)});
-        sheet.rows[3].push_back(
-            {to_vector(X.row(flower.nearest)), {}, std::to_string(flower.nearest + 1)});
+        sheet.rows[2].push_back({to_vector(X.row(flower.second)), {}, std::to_string(flower.second + 1)});
+        sheet.rows[3].push_back({to_vector(X.row(flower.nearest)), {}, std::to_string(flower.nearest + 1)});
     }
     draw_image_sheet(pictures, "new_flower", sheet);
 }
@@ -126,10 +121,9 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     ImageSheet sheet;
     sheet.title = transitions_title;
     sheet.shape = photograph;
-    sheet.note =
-        "Below each image: the nearest photograph, and the mean squared difference from it.";
-    draw_transitions(pictures, "transitions", r.run.model, o.images.X, numbers, o.transitions, 9,
-                     sheet, [&](std::span<const Scalar> image) {
+    sheet.note = "Below each image: the nearest photograph, and the mean squared difference from it.";
+    draw_transitions(pictures, "transitions", r.run.model, o.images.X, numbers, o.transitions, 9, sheet,
+                     [&](std::span<const Scalar> image) {
                          const auto [i, distance] = nearest_row(image, o.images.X);
                          return text("%zu, %.3f", i + 1, distance);
                      });

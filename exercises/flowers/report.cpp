@@ -1,6 +1,6 @@
-#include "flowers/flowers.hpp"
-
 #include <algorithm>
+
+#include "flowers/flowers.hpp"
 
 namespace hourglass::flowers {
 
@@ -26,10 +26,9 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
                    o.label(static_cast<std::size_t>(worst)).c_str());
     if (!r.new_flowers.empty()) {
         const HalfWaySample& flower = r.new_flowers.front();
-        output << text(
-            "\nA new flower, half-way between %s and %s: %.3f from the nearest photograph, %s\n",
-            o.label(flower.first).c_str(), o.label(flower.second).c_str(), flower.distance,
-            o.label(flower.nearest).c_str());
+        output << text("\nA new flower, half-way between %s and %s: %.3f from the nearest photograph, %s\n",
+                       o.label(flower.first).c_str(), o.label(flower.second).c_str(), flower.distance,
+                       o.label(flower.nearest).c_str());
     }
 }
 

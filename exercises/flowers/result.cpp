@@ -1,8 +1,7 @@
-#include "flowers/flowers.hpp"
-
 #include <nlohmann/json.hpp>
 
 #include "common/json.hpp"
+#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"
@@ -17,8 +16,7 @@ Result measure(const Options& o, Run run) {
     save_first(o, run);
     const Matrix& X = o.images.X;
     const Autoencoder& model = run.model;
-    Result r{run, model.reconstruct(X), fit_pca(X, model.latent_size()).reconstruct(X),
-             model.encode(X)};
+    Result r{run, model.reconstruct(X), fit_pca(X, model.latent_size()).reconstruct(X), model.encode(X)};
     r.mean_image = mean_squared_difference(mean_image(X), X);
     r.pca = mean_squared_difference(r.P, X);
     r.errors = row_errors(r.Y, X);
@@ -45,8 +43,7 @@ std::string codes_csv(const Options& o, const Result& r) {
 
 Json results_json(const Options& o, const Result& r) {
     const std::string size = std::to_string(r.run.model.latent_size());
-    Json results = {
-        {"exercise", "flowers"}, {"images", o.images.size()}, {"skipped", o.images.skipped}};
+    Json results = {{"exercise", "flowers"}, {"images", o.images.size()}, {"skipped", o.images.skipped}};
     add_training(results, o, r.run);
     results["mse"][size] = {{"network", r.run.mse}, {"pca", r.pca}, {"mean_image", r.mean_image}};
     results["criterion_met"] = r.run.learned();

@@ -1,10 +1,9 @@
-#include "flowers/flowers.hpp"
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "common/parallel.hpp"
 #include "common/pictures.hpp"
+#include "flowers/flowers.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"
@@ -31,8 +30,8 @@ std::vector<Options> options_of(const Options& base) {
             options.back().widths.back() = latent_size;
         }
     } else {
-        for (const char* widths : {"1024,6", "1024,64,6", "1024,256,6", "1024,256,64,6",
-                                   "1024,256,128,64,6", "1024,256,128,64,32,6"}) {
+        for (const char* widths : {"1024,6", "1024,64,6", "1024,256,6", "1024,256,64,6", "1024,256,128,64,6",
+                                   "1024,256,128,64,32,6"}) {
             options.push_back(base);
             options.back().widths = parse_widths(widths);
         }
@@ -57,29 +56,26 @@ void write_files(RunFolder& folder, const Options& base, const std::vector<Varia
     CsvTable table("network,latent_size,parameters,mse,pca_mse,seconds");
     for (const Variant& v : variants) {
         if (base.study == "latent") {
-            results["mse"][std::to_string(v.latent_size())] = {{"network", v.run.mse},
-                                                               {"pca", v.pca}};
+            results["mse"][std::to_string(v.latent_size())] = {{"network", v.run.mse}, {"pca", v.pca}};
         } else {
             results["mse"][v.name()] = v.run.mse;
         }
-        table.add(v.name(), {static_cast<double>(v.latent_size()),
-                             static_cast<double>(v.run.model.parameter_count()), v.run.mse, v.pca,
-                             v.run.seconds});
+        table.add(v.name(),
+                  {static_cast<double>(v.latent_size()), static_cast<double>(v.run.model.parameter_count()),
+                   v.run.mse, v.pca, v.run.seconds});
     }
     write_results(folder, results);
     folder.write(base.study + ".csv", table.text());
 }
 
 void print_report(const Options& base, const std::vector<Variant>& variants, std::ostream& output) {
-    output << text(
-        "Study of %s: %zu images, %d epochs, seed %llu\n\n%-40s %10s %10s %10s %10s %8s\n",
-        base.study.c_str(), base.images.size(), base.epochs,
-        static_cast<unsigned long long>(base.seed), "network", "parameters", "MSE", "last loss",
-        "PCA", "seconds");
+    output << text("Study of %s: %zu images, %d epochs, seed %llu\n\n%-40s %10s %10s %10s %10s %8s\n",
+                   base.study.c_str(), base.images.size(), base.epochs,
+                   static_cast<unsigned long long>(base.seed), "network", "parameters", "MSE", "last loss",
+                   "PCA", "seconds");
     for (const Variant& v : variants) {
         output << text("%-40s %10zu %10.5f %10.5f %10.5f %8.1f\n", v.name().c_str(),
-                       v.run.model.parameter_count(), v.run.mse, v.run.errors.back(), v.pca,
-                       v.run.seconds);
+                       v.run.model.parameter_count(), v.run.mse, v.run.errors.back(), v.pca, v.run.seconds);
     }
     const Variant* smallest = smallest_learned(variants);
     if (smallest && base.study == "latent") {
@@ -103,8 +99,7 @@ void draw_pictures(RunFolder& folder, const Options& base, const std::vector<Var
         pca.y.push_back(v.pca);
     }
     CurveChart chart;
-    chart.title =
-        base.study == "latent" ? "How few numbers do?" : "Shallow and deep, with 6 numbers";
+    chart.title = base.study == "latent" ? "How few numbers do?" : "Shallow and deep, with 6 numbers";
     chart.y_label = error_label(base.loss, "image");
     draw_curves(folder.pictures, base.study, chart, curves);
     if (base.study == "latent") {

@@ -1,9 +1,9 @@
-#include "letters/letters.hpp"
+#include "hourglass/io/files.hpp"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "hourglass/io/files.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
@@ -32,8 +32,7 @@ std::string seeds_csv(const std::vector<Run>& runs) {
         const PixelErrors& pixels = run.pixels.back();
         table.add(
             std::to_string(run.seed),
-            {run.criterion_met() ? 1.0 : 0.0,
-             epoch_met && !diverged ? static_cast<double>(*epoch_met) : NAN,
+            {run.criterion_met() ? 1.0 : 0.0, epoch_met && !diverged ? static_cast<double>(*epoch_met) : NAN,
              run.exact() ? 1.0 : 0.0, diverged ? NAN : static_cast<double>(pixels.worst),
              diverged ? NAN : pixels.mean, diverged || run.errors.empty() ? NAN : run.errors.back(),
              run.seconds, diverged ? 1.0 : 0.0});
@@ -53,14 +52,13 @@ Json results_json(const Options& o, const Result& r) {
     const auto epoch_met = r.run.epoch_criterion_met();
     Json results = {{"exercise", "letters"}, {"font", o.font.file}};
     add_training(results, o, r.run);
-    results.update(
-        {{"error", r.run.errors.empty() ? Json() : Json(r.run.errors.back())},
-         {"wrong_pixels", {{"max", pixels.worst}, {"mean", pixels.mean}}},
-         {"exact_letters", pixels.exact},
-         {"criterion_met", r.run.criterion_met()},
-         {"epoch_criterion_met", epoch_met ? Json(*epoch_met) : Json()},
-         {"baselines",
-          {{"mean_image", pixel_errors_json(r.mean_image)}, {"pca", pixel_errors_json(r.pca)}}}});
+    results.update({{"error", r.run.errors.empty() ? Json() : Json(r.run.errors.back())},
+                    {"wrong_pixels", {{"max", pixels.worst}, {"mean", pixels.mean}}},
+                    {"exact_letters", pixels.exact},
+                    {"criterion_met", r.run.criterion_met()},
+                    {"epoch_criterion_met", epoch_met ? Json(*epoch_met) : Json()},
+                    {"baselines",
+                     {{"mean_image", pixel_errors_json(r.mean_image)}, {"pca", pixel_errors_json(r.pca)}}}});
     for (std::size_t i = 0; i < r.wrong.size(); ++i) {
         results["wrong_pixels"]["per_letter"][o.font.glyphs[i].name] = r.wrong[i];
         if (r.attractors) {
@@ -68,21 +66,19 @@ Json results_json(const Options& o, const Result& r) {
         }
     }
     for (const NewSample& sample : r.new_letters) {
-        results["new_letters"].push_back(
-            {{"code", sample.code},
-             {"nearest_letter", o.font.glyphs[sample.nearest.sample].name},
-             {"distance_in_pixels", sample.nearest.distance},
-             {"distance_in_latent_units", sample.latent_distance},
-             {"image", text_art(sample.image, o.font.width)}});
+        results["new_letters"].push_back({{"code", sample.code},
+                                          {"nearest_letter", o.font.glyphs[sample.nearest.sample].name},
+                                          {"distance_in_pixels", sample.nearest.distance},
+                                          {"distance_in_latent_units", sample.latent_distance},
+                                          {"image", text_art(sample.image, o.font.width)}});
     }
     if (r.runs.size() > 1) {
         const SeedSummary& s = r.summary;
-        results.update(
-            {{"seeds", s.seeds},
-             {"share_criterion_met", s.share_criterion_met},
-             {"share_exact", s.share_exact},
-             {"median_epoch_criterion_met", s.median_epoch_criterion_met},  // null: infinity
-             {"seeds_not_converged", s.missed}});
+        results.update({{"seeds", s.seeds},
+                        {"share_criterion_met", s.share_criterion_met},
+                        {"share_exact", s.share_exact},
+                        {"median_epoch_criterion_met", s.median_epoch_criterion_met},  // null: infinity
+                        {"seeds_not_converged", s.missed}});
     }
     return results;
 }
@@ -96,8 +92,7 @@ void write_files(RunFolder& folder, const Options& o, const Result& r) {
                 static_cast<double>(p.saturated)};
     };
     write_training(folder, o, r.run,
-                   ",wrong_pixels_max,wrong_pixels_mean,exact_letters,saturated_wrong_pixels",
-                   pixels);
+                   ",wrong_pixels_max,wrong_pixels_mean,exact_letters,saturated_wrong_pixels", pixels);
     folder.write("codes.csv", letters_csv(o.font, "code", r.codes));
     folder.write("reconstructions.csv", letters_csv(o.font, "y", r.Y));
     if (r.runs.size() > 1) {

@@ -26,8 +26,7 @@ std::optional<Options> read_options(int argc, const char* const* argv);
 
 /// A training, and how many pixels it got wrong on the way.
 struct Run : Trained {
-    std::vector<PixelErrors> pixels =
-        {};  // of all letters: [e] after epoch e, [0] before the first
+    std::vector<PixelErrors> pixels = {};  // of all letters: [e] after epoch e, [0] before the first
 
     bool criterion_met() const { return complete() && pixels.back().worst <= 1; }
     bool exact() const { return complete() && pixels.back().worst == 0; }
@@ -48,11 +47,11 @@ struct SeedSummary {
     double median_epoch_criterion_met = 0;  // infinity if more than half never did
     double median_wrong = 0;                // wrong pixels a letter at the end; infinity: diverged
     double median_seconds = 0;
-    std::vector<double> median_error;   // over epochs, of the seeds that did not diverge
-    std::vector<double> low_error;      // the lower quartile over the seeds
-    std::vector<double> high_error;     // the upper one
-    std::vector<double> wrong_pixels;   // in all letters, their mean
-    std::vector<double> saturated;      // ... of which so many are saturated
+    std::vector<double> median_error;  // over epochs, of the seeds that did not diverge
+    std::vector<double> low_error;     // the lower quartile over the seeds
+    std::vector<double> high_error;    // the upper one
+    std::vector<double> wrong_pixels;  // in all letters, their mean
+    std::vector<double> saturated;     // ... of which so many are saturated
     double lowest_error = std::numeric_limits<double>::infinity();  // of median_error
     std::size_t lowest_epoch = 0;       // ... its epoch, from 1; 0 if there is none
     std::vector<std::uint64_t> missed;  // seeds that did not meet the criterion
@@ -67,7 +66,7 @@ struct Result {
     SeedSummary summary;
     Matrix X, Y, codes;              // of the letters, in the order of the font
     std::vector<std::size_t> wrong;  // pixels, of each letter
-    PixelErrors mean_image;  // what other ways to put the letters into as many numbers get wrong
+    PixelErrors mean_image;          // what other ways to put the letters into as many numbers get wrong
     PixelErrors pca;
     std::optional<AttractorMap> attractors;  // of a plane; other latent spaces have none
     std::vector<NewSample> new_letters;      // likewise

@@ -1,6 +1,5 @@
-#include "letters/letters.hpp"
-
 #include "hourglass/io/files.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
@@ -20,8 +19,7 @@ its variants), 1 not so, 2 bad input or diverged, 130 Ctrl-C.
 TrainingOptions defaults() {
     TrainingOptions o;
     o.widths = {glyph_pixels, 25, 15, 2};
-    o.activations = {
-        {Activation::Kind::tanh}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
+    o.activations = {{Activation::Kind::tanh}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
     o.optimizer.learning_rate = 0.003;
     o.epochs = 2000;
     o.studies = {"architectures", "optimizers", "activations", "initializations", "losses"};
@@ -59,12 +57,10 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     std::vector<std::string> transitions;
     CommandLine line(usage);
     line.add_text("font", "X", "1, 2 or 3, or a font file of your own", font);
-    line.add_list("transition", "A-B",
-                  "letters to walk between, as k-h; may be given several times", transitions);
-    line.add_switch("animate", "also draw the latent space while it forms, as forming.gif",
-                    options.animate);
-    line.add_count("seeds", "train N seeds side by side, from --seed on", {1, 100'000},
-                   options.seeds, false);
+    line.add_list("transition", "A-B", "letters to walk between, as k-h; may be given several times",
+                  transitions);
+    line.add_switch("animate", "also draw the latent space while it forms, as forming.gif", options.animate);
+    line.add_count("seeds", "train N seeds side by side, from --seed on", {1, 100'000}, options.seeds, false);
     line.add_text("study", "NAME",
                   listed(options.studies) + "; 5 seeds a variant unless --seeds says otherwise",
                   options.study);

@@ -1,18 +1,17 @@
-#include "letters/letters.hpp"
+#include "common/pictures.hpp"
 
 #include <algorithm>
 
-#include "common/pictures.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
 
 void draw_seeds(Pictures& pictures, const Options& options, const SeedSummary& summary) {
     CurveChart chart;
-    chart.title =
-        "Error over " + std::to_string(summary.seeds - summary.diverged) + " seeds of " +
-        mirrored_text(options.widths) +
-        (summary.diverged > 0 ? text(", without %zu that diverged", summary.diverged) : "");
+    chart.title = "Error over " + std::to_string(summary.seeds - summary.diverged) + " seeds of " +
+                  mirrored_text(options.widths) +
+                  (summary.diverged > 0 ? text(", without %zu that diverged", summary.diverged) : "");
     chart.y_label = error_label(options.loss, "letter");
     chart.band_label = "interquartile range";
     draw_curves(pictures, "seeds", chart,
@@ -33,8 +32,7 @@ void draw_reconstructions(Pictures& pictures, const Font& font, const Result& r)
             const Vector x = to_vector(r.X.row(i));
             originals.push_back({x, {}, font.glyphs[i].name});
             reconstructions.push_back(
-                {to_vector(r.Y.row(i)), x,
-                 r.wrong[i] == 0 ? "" : std::to_string(r.wrong[i]) + " wrong"});
+                {to_vector(r.Y.row(i)), x, r.wrong[i] == 0 ? "" : std::to_string(r.wrong[i]) + " wrong"});
         }
         sheet.rows.insert(sheet.rows.end(), {originals, reconstructions});
         sheet.row_labels.insert(sheet.row_labels.end(), {"original", "reconstruction"});
@@ -50,9 +48,9 @@ void draw_new_letters(Pictures& pictures, const Font& font, const std::vector<Ne
     sheet.rows.resize(2);
     for (const NewSample& sample : samples) {
         const Glyph& glyph = font.glyphs[sample.nearest.sample];
-        sheet.rows[0].push_back({sample.image, glyph.pixels,
-                                 text("(%.1f, %.1f)", static_cast<double>(sample.code[0]),
-                                      static_cast<double>(sample.code[1]))});
+        sheet.rows[0].push_back(
+            {sample.image, glyph.pixels,
+             text("(%.1f, %.1f)", static_cast<double>(sample.code[0]), static_cast<double>(sample.code[1]))});
         sheet.rows[1].push_back(
             {glyph.pixels, {}, std::to_string(sample.nearest.distance) + " from " + glyph.name});
     }
@@ -87,15 +85,13 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     sheet.title = transitions_title;
     sheet.shape = glyph_shape(o.font);
     sheet.note = "Below each image: the nearest letter, and the pixels it is away from it.";
-    draw_transitions(pictures, "transitions", r.run.model, r.X, o.font.names(), o.transitions, 11,
-                     sheet, [&](std::span<const Scalar> image) {
+    draw_transitions(pictures, "transitions", r.run.model, r.X, o.font.names(), o.transitions, 11, sheet,
+                     [&](std::span<const Scalar> image) {
                          const auto [i, distance] = nearest_sample(image, r.X);
-                         return o.font.glyphs[i].name +
-                                (distance > 0 ? " +" + std::to_string(distance) : "");
+                         return o.font.glyphs[i].name + (distance > 0 ? " +" + std::to_string(distance) : "");
                      });
     if (r.attractors) {
-        draw_latent_plane(pictures, r.run.model, r.X, o.font.names(), glyph_shape(o.font),
-                          *r.attractors);
+        draw_latent_plane(pictures, r.run.model, r.X, o.font.names(), glyph_shape(o.font), *r.attractors);
         draw_new_letters(pictures, o.font, r.new_letters);
     }
     if (r.runs.size() > 1 && !r.summary.median_error.empty()) {

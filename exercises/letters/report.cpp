@@ -1,9 +1,8 @@
-#include "letters/letters.hpp"
-
 #include <algorithm>
 #include <cmath>
 
 #include "hourglass/analysis/confusion.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
@@ -14,9 +13,8 @@ void print_criterion(const Run& run, std::size_t letters, std::ostream& output) 
     if (run.stopped) {
         output << "  NOT shown: interrupted after epoch " << run.epochs() << "\n";
     } else if (!run.criterion_met()) {
-        output << text(
-            "  NOT met: did not converge; %zu of %zu letters have 2 wrong pixels or more\n",
-            letters - pixels.at_most_one, letters);
+        output << text("  NOT met: did not converge; %zu of %zu letters have 2 wrong pixels or more\n",
+                       letters - pixels.at_most_one, letters);
     } else if (const auto epoch = run.epoch_criterion_met()) {
         output << text("  met, first after epoch %d\n", *epoch);
     } else {
@@ -58,8 +56,7 @@ void print_baselines(const Result& r, std::ostream& output) {
         output << text("  %-30s %9.2f %9zu %9zu %9zu\n", name.c_str(), errors.mean, errors.worst,
                        errors.at_most_one, errors.exact);
     };
-    output << text("\n%-32s %9s %9s %9s %9s\n", "Wrong pixels a letter", "mean", "worst", "<= 1",
-                   "exact");
+    output << text("\n%-32s %9s %9s %9s %9s\n", "Wrong pixels a letter", "mean", "worst", "<= 1", "exact");
     line("mean image (no latent at all)", r.mean_image);
     line(text("PCA with %zu components", r.run.model.latent_size()), r.pca);
     line("this network", r.run.pixels.back());
@@ -68,17 +65,14 @@ void print_baselines(const Result& r, std::ostream& output) {
 void print_plane(const Font& font, const Result& r, std::ostream& output) {
     const std::vector<double>& share = r.attractors->share;
     const auto [least, most] = std::ranges::minmax_element(share);
-    const auto name = [&](auto of) {
-        return font.glyphs[static_cast<std::size_t>(of - share.begin())].name;
-    };
-    output << text(
-        "\nThe latent plane: %s owns the most of it, %.1f %%, and %s the least, %.1f %%\n",
-        name(std::ranges::max_element(share)).c_str(), 100 * *most, name(least).c_str(),
-        100 * *least);
+    const auto name = [&](auto of) { return font.glyphs[static_cast<std::size_t>(of - share.begin())].name; };
+    output << text("\nThe latent plane: %s owns the most of it, %.1f %%, and %s the least, %.1f %%\n",
+                   name(std::ranges::max_element(share)).c_str(), 100 * *most, name(least).c_str(),
+                   100 * *least);
     if (!r.new_letters.empty()) {
         const NewSample& sample = r.new_letters.front();
-        output << text("\nA new letter, %zu pixels from its nearest letter, %s\n",
-                       sample.nearest.distance, font.glyphs[sample.nearest.sample].name.c_str())
+        output << text("\nA new letter, %zu pixels from its nearest letter, %s\n", sample.nearest.distance,
+                       font.glyphs[sample.nearest.sample].name.c_str())
                << text_art(sample.image, font.width);
     }
 }
@@ -86,8 +80,7 @@ void print_plane(const Font& font, const Result& r, std::ostream& output) {
 void print_seeds(const Result& r, std::ostream& output) {
     const SeedSummary& summary = r.summary;
     if (summary.seeds < r.runs.size()) {
-        output << text("\nInterrupted: %zu of %zu seeds were finished", summary.seeds,
-                       r.runs.size());
+        output << text("\nInterrupted: %zu of %zu seeds were finished", summary.seeds, r.runs.size());
     }
     output << text("\n%zu seeds: criterion met by %.0f %%, exact %.0f %%", summary.seeds,
                    100 * summary.share_criterion_met, 100 * summary.share_exact);

@@ -1,11 +1,10 @@
-#include "common/json.hpp"
-#include "letters/letters.hpp"
-
 #include <algorithm>
 #include <cmath>
 
+#include "common/json.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/error.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 
@@ -70,12 +69,11 @@ SeedSummary summarize(const std::vector<Run>& runs) {
 }
 
 Result measure(const Options& o, const std::vector<Run>& runs) {
-    const auto sound =
-        std::ranges::find_if(runs, [](const Run& run) { return run.failure.empty(); });
+    const auto sound = std::ranges::find_if(runs, [](const Run& run) { return run.failure.empty(); });
     if (sound == runs.end()) {
-        throw Error((runs.size() == 1 ? ""
-                                      : "all " + std::to_string(runs.size()) +
-                                            " seeds diverged; of the first: ") +
+        throw Error((runs.size() == 1
+                         ? ""
+                         : "all " + std::to_string(runs.size()) + " seeds diverged; of the first: ") +
                     runs.front().failure);
     }
     save_first(o, *sound);

@@ -1,10 +1,9 @@
-#include "letters/letters.hpp"
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "common/parallel.hpp"
 #include "hourglass/io/files.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
@@ -16,8 +15,8 @@ std::vector<Variant> variants_of(const Options& base) {
         return variants.back().options;
     };
     if (base.study == "architectures") {
-        for (const char* text : {"35,10,2", "35,20,2", "35,40,2", "35,15,8,2", "35,25,15,2",
-                                 "35,40,20,2", "35,32,24,16,2", "35,48,32,16,8,2"}) {
+        for (const char* text : {"35,10,2", "35,20,2", "35,40,2", "35,15,8,2", "35,25,15,2", "35,40,20,2",
+                                 "35,32,24,16,2", "35,48,32,16,8,2"}) {
             auto widths = parse_widths(text);
             widths.front() = base.font.glyph_size();
             add(mirrored_text(widths)).widths = widths;
@@ -26,8 +25,7 @@ std::vector<Variant> variants_of(const Options& base) {
         // Each with the learning rate that did best for it among factors of two or so, for with one rate
         // for all the study would measure the rate.
         add("sgd 0.01").optimizer = {.name = "sgd", .learning_rate = 0.01};
-        add("sgd 0.001, momentum 0.9").optimizer = {
-            .name = "sgd", .learning_rate = 0.001, .momentum = 0.9};
+        add("sgd 0.001, momentum 0.9").optimizer = {.name = "sgd", .learning_rate = 0.001, .momentum = 0.9};
         add("adagrad 0.1").optimizer = {.name = "adagrad", .learning_rate = 0.1};
         add("adam 0.003").optimizer = {.name = "adam", .learning_rate = 0.003};
     } else if (base.study == "activations") {
@@ -80,8 +78,8 @@ void write_files(RunFolder& folder, const Options& base, const std::vector<Varia
                                        {"median_seconds", s.median_seconds}});
         results["variants"].back().update(own_options(v, results));
         for (std::size_t e = 0; e < s.median_error.size(); ++e) {
-            table.add(v.name, {static_cast<double>(e + 1), s.median_error[e], s.low_error[e],
-                               s.high_error[e]});
+            table.add(v.name,
+                      {static_cast<double>(e + 1), s.median_error[e], s.low_error[e], s.high_error[e]});
         }
     }
     write_results(folder, results);
@@ -94,8 +92,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
     std::ranges::transform(variants, std::back_inserter(options), &Variant::options);
     std::vector<std::vector<Run>> runs = run_all_seeds(options, train);
     if (interrupted()) {
-        output << "Interrupted: the study of " << base.study
-               << " is not complete and leaves nothing.\n";
+        output << "Interrupted: the study of " << base.study << " is not complete and leaves nothing.\n";
         return Outcome::interrupted;
     }
     for (std::size_t v = 0; v < variants.size(); ++v) {
@@ -103,8 +100,8 @@ Outcome run_study(const Options& base, std::ostream& output) {
         variants[v].summary = summarize(variants[v].runs);
     }
     report_run(base, variants, output);
-    const bool held = std::ranges::any_of(
-        variants, [](const Variant& v) { return v.summary.share_criterion_met == 1; });
+    const bool held =
+        std::ranges::any_of(variants, [](const Variant& v) { return v.summary.share_criterion_met == 1; });
     return held ? Outcome::criterion_held : Outcome::criterion_missed;
 }
 

@@ -1,6 +1,5 @@
-#include "letters/letters.hpp"
-
 #include "common/pictures.hpp"
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
@@ -54,8 +53,7 @@ void draw_pictures(RunFolder& folder, const Options& base, const std::vector<Var
         return;
     }
     CurveChart chart;
-    const std::string of_seeds =
-        base.seeds > 1 ? ": median of " + std::to_string(base.seeds) + " seeds" : "";
+    const std::string of_seeds = base.seeds > 1 ? ": median of " + std::to_string(base.seeds) + " seeds" : "";
     const std::string band = base.seeds > 1 ? " and their interquartile range" : "";
     chart.title = "Study of " + base.study + of_seeds;
     if (base.study == "losses") {

@@ -1,8 +1,8 @@
-#include "letters/letters.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <map>
+
+#include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
@@ -18,18 +18,15 @@ std::string percent(double share) {
 void print_table(const std::vector<Variant>& variants, std::ostream& output) {
     const char* heading = "%-34s %8s %14s %9s %7s %9s %8s\n";
     output << text(heading, "", "para-", "lowest error", "criterion", "", "median", "median")
-           << text(heading, "variant", "meters", "(at epoch)", "met", "exact", "epoch met",
-                   "wrong px");
+           << text(heading, "variant", "meters", "(at epoch)", "met", "exact", "epoch met", "wrong px");
     for (const Variant& v : variants) {
         const SeedSummary& s = v.summary;
-        const std::string lowest =
-            s.median_error.empty()
-                ? "none"
-                : text("%.3g", s.lowest_error) + " (" + std::to_string(s.lowest_epoch) + ")";
-        output << text("%-34s %8zu %14s %7.0f %% %5.0f %% %9s %8.2f\n", v.name.c_str(),
-                       v.parameter_count(), lowest.c_str(), 100 * s.share_criterion_met,
-                       100 * s.share_exact, epoch_text(s.median_epoch_criterion_met).c_str(),
-                       s.median_wrong);
+        const std::string lowest = s.median_error.empty() ? "none"
+                                                          : text("%.3g", s.lowest_error) + " (" +
+                                                                std::to_string(s.lowest_epoch) + ")";
+        output << text("%-34s %8zu %14s %7.0f %% %5.0f %% %9s %8.2f\n", v.name.c_str(), v.parameter_count(),
+                       lowest.c_str(), 100 * s.share_criterion_met, 100 * s.share_exact,
+                       epoch_text(s.median_epoch_criterion_met).c_str(), s.median_wrong);
     }
     for (const Variant& v : variants) {
         for (const Run& run : v.runs) {
@@ -50,8 +47,8 @@ std::string best_note(const std::vector<Variant>& variants) {
     if (s.share_criterion_met == 0) {
         return "No variant met the criterion with any seed.\n";
     }
-    std::string note = best.name + " did best: it met the criterion with " +
-                       percent(s.share_criterion_met) + " of the seeds";
+    std::string note = best.name + " did best: it met the criterion with " + percent(s.share_criterion_met) +
+                       " of the seeds";
     if (std::isfinite(s.median_epoch_criterion_met)) {
         note += ", the median after epoch " + epoch_text(s.median_epoch_criterion_met);
     }
@@ -79,16 +76,15 @@ std::string architecture_note(const std::vector<Variant>& variants) {
     std::string note;
     for (const auto& [depth, nets] : by_depth) {
         if (nets.size() > 1) {
-            note += "Width, with " + std::to_string(depth) + " hidden layer" +
-                    (depth > 1 ? "s" : "") + " a side: from " + nets.front()->name + " (" +
-                    described(*nets.front()) + ") to " + nets.back()->name + " (" +
-                    described(*nets.back()) + ").\n";
+            note += "Width, with " + std::to_string(depth) + " hidden layer" + (depth > 1 ? "s" : "") +
+                    " a side: from " + nets.front()->name + " (" + described(*nets.front()) + ") to " +
+                    nets.back()->name + " (" + described(*nets.back()) + ").\n";
         }
     }
     note += "Depth, the best of each:";
     for (const auto& [depth, nets] : by_depth) {
-        const Variant& best = **std::ranges::min_element(
-            nets, {}, [](const Variant* v) { return v->summary.lowest_error; });
+        const Variant& best =
+            **std::ranges::min_element(nets, {}, [](const Variant* v) { return v->summary.lowest_error; });
         note += " " + std::to_string(depth) + " hidden: " + described(best) + " with " +
                 std::to_string(best.parameter_count()) + " parameters;";
     }
@@ -104,10 +100,11 @@ std::string loss_note(const std::vector<Variant>& variants) {
         }
         const double wrong = v.summary.wrong_pixels.back(), saturated = v.summary.saturated.back();
         note += v.name + ": " +
-                text("%.1f wrong pixels at the end, %.1f of them saturated (%.0f %%); at most %.1f while "
-                     "training.\n",
-                     wrong, saturated, wrong > 0 ? 100 * saturated / wrong : 0,
-                     std::ranges::max(v.summary.saturated));
+                text(
+                    "%.1f wrong pixels at the end, %.1f of them saturated (%.0f %%); at most %.1f while "
+                    "training.\n",
+                    wrong, saturated, wrong > 0 ? 100 * saturated / wrong : 0,
+                    std::ranges::max(v.summary.saturated));
     }
     return note +
            "A saturated wrong pixel has less than 2 % of its gradient left under mse, which "
