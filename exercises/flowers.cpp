@@ -11,7 +11,7 @@ namespace hourglass::flowers {
 Run train(const Options& options) {
     const Matrix& X = options.images.X;
     Training t(options, X, X);  // an autoencoder's target is its input
-    t.sample_name = [&](std::size_t i) { return "image " + options.label(i); };
+    t.sample_name = [&](std::size_t i) { return "image " + options.images.label(i); };
     while (t.next_epoch()) {
         for (const Batch& batch : t.batches.shuffled(t.rng)) {
             t.model.forward(t.ws, batch.X);                                 // Y = f(X; W, b)

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hourglass/io/files.hpp"
+#include "hourglass/io/process.hpp"
 
 namespace hourglass {
 

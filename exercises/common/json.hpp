@@ -18,12 +18,12 @@ void add_training(Json& results, const TrainingOptions& options, const Trained& 
 
 void write_results(RunFolder& folder, const Json& results);  // as results.json
 
-/// The model of a run that trained, for before anything is measured: that may run out of memory, and the model is
-/// what took the time. If it cannot be written, write_training says so.
+/// The model of a run that trained, for before anything is measured: that may run out of memory, and the
+/// model is what took the time. If it cannot be written, write_training says so.
 void save_first(const TrainingOptions& options, const Trained& run);
 
-/// The model of a run and, as error.csv, its history: epoch, error, learning rate, and columns of the exercise's
-/// own. Nothing after a report on a loaded model without training, for that is no new one.
+/// The model of a run and, as error.csv, its history: epoch, error, learning rate, and columns of the
+/// exercise's own. Nothing after a report on a loaded model without training, for that is no new one.
 /// @param names    of those columns, each after a comma
 /// @param columns  their values in epoch e + 1
 void write_training(RunFolder& folder, const TrainingOptions& options, const Trained& run,

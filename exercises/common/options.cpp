@@ -1,7 +1,6 @@
 #include "common/options.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -10,35 +9,12 @@
 #include "hourglass/core/text.hpp"
 #include "hourglass/core/threads.hpp"
 #include "hourglass/io/files.hpp"
+#include "hourglass/io/formatting.hpp"
 #include "hourglass/plot/pictures.hpp"
 
 namespace hourglass {
-namespace {
-
-/// Numbers with commas between them; empty if the text is anything else.
-template <typename Number>
-std::vector<Number> parsed_list(const std::string& text) {
-    std::vector<Number> numbers;
-    const char* at = text.data();
-    const char* last = text.data() + text.size();
-    while (true) {
-        Number number = {};
-        const auto [end, error] = std::from_chars(at, last, number);
-        if (error != std::errc{} || (end != last && *end != ',')) {
-            return {};
-        }
-        numbers.push_back(number);
-        if (end == last) {
-            return numbers;
-        }
-        at = end + 1;
-    }
-}
-
-}  // namespace
-
 std::vector<std::size_t> parse_widths(const std::string& text) {
-    const auto widths = parsed_list<std::size_t>(text);
+    const auto widths = numbers_from_text<std::size_t>(text);
     if (widths.size() < 2 ||
         std::ranges::any_of(widths, [](std::size_t width) { return width == 0 || width > 100'000; })) {
         throw Error(
@@ -50,24 +26,27 @@ std::vector<std::size_t> parse_widths(const std::string& text) {
 }
 
 std::vector<double> parse_numbers(const std::string& option, const std::string& text) {
-    const auto numbers = parsed_list<double>(text);
+    const auto numbers = numbers_from_text<double>(text);
     if (numbers.empty() || !std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); })) {
         throw Error("--" + option + ": expected numbers such as 0.05,0.1, got '" + text + "'");
     }
     return numbers;
 }
 
-std::string widths_text(const std::vector<std::size_t>& widths, const char* separator) {
-    std::string text;
-    for (const std::size_t width : widths) {
-        text += (text.empty() ? "" : separator) + std::to_string(width);
-    }
-    return text;
+namespace {
+
+std::string study_names(const TrainingOptions& o) {
+    std::vector<std::string> names;
+    std::ranges::transform(o.studies, std::back_inserter(names), &Study::name);
+    return listed(names);
 }
+
+}  // namespace
 
 void add_training_options(CommandLine& line, TrainingOptions& o) {
     constexpr std::int64_t many = 1'000'000'000;
     o.threads = threads();
+    line.add_text("study", "NAME", study_names(o) + "; several seeds a variant by --seeds", o.study);
     line.add_section("Network and training");
     line.add_text(
         "layers", "X", "the encoder's widths, from the input to the latent layer; the decoder mirrors them",
@@ -123,6 +102,7 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
     }
     if (!o.study.empty()) {
         line.refuse({"load", "live", "animate", "transition", "flower"}, "--study " + o.study);
+        line.refuse(std::ranges::find(o.studies, o.study, &Study::name)->options, "--study " + o.study);
     }
     if (o.seeds > 1) {
         line.refuse({"load", "live"}, "several --seeds");
@@ -147,11 +127,8 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
         throw Error(o.load.string() + ": is a model of " + widths_text(widths) + ", but --layers says " +
                     widths_text(o.widths));
     }
-    for (const char* option : {"activation", "latent-activation", "output-activation", "init"}) {
-        if (line.given(option)) {
-            throw Error(o.load.string() + ": comes with its own; expected no --" + option);
-        }
-    }
+    line.refuse({"activation", "latent-activation", "output-activation", "init"},
+                "a model that --load names, which comes with its own");
     if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
         throw Error(o.load.string() +
                     ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
@@ -176,8 +153,8 @@ void check_training_options(const CommandLine& line, TrainingOptions& o, std::si
     if (!(o.schedule.step_factor > 0) || !std::isfinite(o.schedule.step_factor)) {
         throw Error("--step-factor: expected a positive number, got " + to_text(o.schedule.step_factor));
     }
-    if (line.given("study") && std::ranges::count(o.studies, o.study) == 0) {
-        throw Error("--study: expected " + listed(o.studies) + ", got '" + o.study + "'");
+    if (line.given("study") && std::ranges::count(o.studies, o.study, &Study::name) == 0) {
+        throw Error("--study: expected " + study_names(o) + ", got '" + o.study + "'");
     }
     if (o.out.empty()) {
         throw Error("--out: expected the name of a folder, got nothing");
@@ -200,35 +177,51 @@ void check_training_options(const CommandLine& line, TrainingOptions& o, std::si
     }
 }
 
-Font choose_font(const std::string& choice) {
-    const bool ours = choice == "1" || choice == "2" || choice == "3";
-    Font font = read_font(expand_home(ours ? HOURGLASS_DATA_DIR "/fonts/font" + choice + ".txt" : choice));
-    if (ours) {
-        font.file = "font" + choice + ".txt";  // the same report wherever the project stands
-    }
-    return font;
+void add_font_option(CommandLine& line, FontOptions& o) {
+    line.add_text("font", "X", "1, 2 or 3, or a font file of your own", "3", [&o](const std::string& name) {
+        const bool ours = name == "1" || name == "2" || name == "3";
+        o.font = read_font(expand_home(ours ? HOURGLASS_DATA_DIR "/fonts/font" + name + ".txt" : name));
+        if (ours) {
+            o.font.file = "font" + name + ".txt";  // the same report wherever the project stands
+        }
+        o.samples = text("the %zu letters of ", o.font.size()) + o.font.file;
+    });
 }
 
-std::vector<Transition> read_transitions(
-    const std::vector<std::string>& texts, std::size_t samples,
-    const std::function<std::optional<std::size_t>(std::string_view)>& find, const std::string& expected) {
+namespace {
+
+using Find = std::function<std::optional<std::size_t>(std::string_view)>;
+
+std::optional<Transition> find_transition(std::string_view text, const Find& find) {
+    for (std::size_t hyphen = text.find('-'); hyphen != text.npos; hyphen = text.find('-', hyphen + 1)) {
+        const auto from = find(text.substr(0, hyphen)), to = find(text.substr(hyphen + 1));
+        if (from && to) {
+            return Transition{*from, *to};
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Transition> read_transitions(const std::vector<std::string>& texts,
+                                         const std::vector<const char*>& usual, std::size_t samples,
+                                         const Find& find, const std::string& expected) {
     std::vector<Transition> transitions;
     for (const std::string& text : texts) {
-        std::optional<Transition> found;
-        for (std::size_t hyphen = text.find('-'); hyphen != std::string::npos && !found;
-             hyphen = text.find('-', hyphen + 1)) {
-            const auto from = find(std::string_view(text).substr(0, hyphen));
-            const auto to = find(std::string_view(text).substr(hyphen + 1));
-            if (from && to) {
-                found = {*from, *to};
-            }
-        }
+        const auto found = find_transition(text, find);
         if (!found) {
             throw Error("--transition: expected " + expected + ", got '" + text + "'");
         }
         transitions.push_back(*found);
     }
-    for (std::size_t quarter = 0; quarter < 4 && texts.empty(); ++quarter) {
+    for (const char* text : usual) {
+        if (const auto found = find_transition(text, find); found && texts.empty()) {
+            transitions.push_back(*found);
+        }
+    }
+    const bool any = !transitions.empty();
+    for (std::size_t quarter = 0; quarter < 4 && !any; ++quarter) {
         const std::size_t from = quarter * samples / 8;
         const Transition pair = {from, (from + samples / 2) % samples};
         if (pair.first != pair.second && std::ranges::count(transitions, pair) == 0) {

@@ -11,6 +11,7 @@
 
 #include "common/command_line.hpp"
 #include "hourglass/data/font.hpp"
+#include "hourglass/io/formatting.hpp"
 #include "hourglass/io/model_file.hpp"
 #include "hourglass/nn/autoencoder.hpp"
 #include "hourglass/nn/loss.hpp"
@@ -19,6 +20,14 @@
 #include "hourglass/plot/latent_pictures.hpp"
 
 namespace hourglass {
+
+/// What --study compares, by its name: the options that it varies, and for each variant their values, with a
+/// space between two. Of `latent` and `bottleneck` they are the last of --layers alone.
+struct Study {
+    std::string name;
+    std::vector<const char*> options;
+    std::vector<std::string> values;
+};
 
 /// What every exercise lets its user choose about the network, its training and what a run leaves.
 /// An exercise sets its own defaults before it reads the command line.
@@ -34,10 +43,10 @@ struct TrainingOptions {
     std::uint64_t seed = 1;
     int threads = 1;  // that large layers, or seeds side by side, may use
 
-    std::vector<std::string> studies = {};  // that --study may name
-    std::string study;                      // one of them; empty: none
-    int seeds = 1;                          // trained side by side, from `seed` on
-    bool animate = false;                   // also draw the codes while they form
+    std::vector<Study> studies = {};  // that --study may name
+    std::string study;                // one of them; empty: none
+    int seeds = 1;                    // trained side by side, from `seed` on
+    bool animate = false;             // also draw the codes while they form
 
     std::filesystem::path out;
     std::filesystem::path load;       // a model to start from; empty: none
@@ -47,12 +56,21 @@ struct TrainingOptions {
     bool quiet = false;
 
     const char* sample = "letter";  // what one sample is, in words
+    std::string samples;            // ... and all of them: "the 32 letters of font3.txt"
 
     /// Is there one training for a person to watch, not several side by side?
     bool watched() const { return seeds == 1 && study.empty(); }
 };
 
-/// Adds the options that all exercises share to a command line. --study and --seeds are for an exercise to add.
+/// Those of an exercise with letters.
+struct FontOptions : TrainingOptions {
+    Font font;
+};
+
+/// Adds --font: font 1, 2 or 3 of the project, or a file.
+void add_font_option(CommandLine& line, FontOptions& options);
+
+/// Adds the options that all exercises share to a command line.
 /// @param options  what they set; what it holds before are their defaults
 void add_training_options(CommandLine& line, TrainingOptions& options);
 
@@ -70,19 +88,13 @@ std::vector<std::size_t> parse_widths(const std::string& text);
 /// @throws Error  naming the option, unless it is a list of at least one number
 std::vector<double> parse_numbers(const std::string& option, const std::string& text);
 
-/// 35, 25, 15, 2 as "35-25-15-2".
-std::string widths_text(const std::vector<std::size_t>& widths, const char* separator = "-");
-
-/// Font 1, 2 or 3 of the project, or the file that `choice` names.
-/// @throws Error  as read_font
-Font choose_font(const std::string& choice);
-
-/// The transitions "A-B" of --transition; if none, four that part the samples evenly.
+/// The transitions "A-B" of --transition; if none, the usual ones of these samples; if none, four that part
+/// the samples evenly.
 /// @param find      the position of the sample of a name, which may itself have hyphens
 /// @param expected  what such a text is, for the message
-/// @throws Error  if a text names no two samples
+/// @throws Error  if a text of --transition names no two samples
 std::vector<Transition> read_transitions(
-    const std::vector<std::string>& texts, std::size_t samples,
+    const std::vector<std::string>& texts, const std::vector<const char*>& usual, std::size_t samples,
     const std::function<std::optional<std::size_t>(std::string_view)>& find, const std::string& expected);
 
 }  // namespace hourglass

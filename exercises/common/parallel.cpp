@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "common/progress.hpp"
 #include "hourglass/core/threads.hpp"
+#include "hourglass/io/progress.hpp"
 
 namespace hourglass {
 

@@ -14,12 +14,6 @@
 
 namespace hourglass {
 
-inline ImageShape glyph_shape(const Font& font) {
-    return {font.width, font.height, true};
-}
-
-constexpr const char* transitions_title = "Transitions: the decoded images along a line between two codes";
-
 /// error: the error over the epochs of a training, and `below` it what else was counted over them.
 void draw_error(Pictures& pictures, const TrainingOptions& options, const Trained& run,
                 const std::vector<StackedChart>& below = {});

@@ -1,26 +1,11 @@
 #include "common/report.hpp"
 
-#include <algorithm>
 #include <ostream>
 
 #include "common/training.hpp"
+#include "hourglass/io/process.hpp"
 
 namespace hourglass {
-
-std::string padded(std::string text, std::size_t width) {
-    const auto characters = static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char byte) { return (byte & 0xc0) != 0x80; }));
-    text.append(width - std::min(width, characters), ' ');
-    return text;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-    std::string result;
-    for (const std::string& name : names) {
-        result += (result.empty() ? "" : ", ") + name;
-    }
-    return result;
-}
 
 std::string mirrored_text(const std::vector<std::size_t>& widths) {
     std::vector<std::size_t> all = widths;

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <cstdio>
 #include <iosfwd>
 #include <string>
 #include <vector>
+
+#include "hourglass/io/formatting.hpp"
 
 // What the reports of all exercises have in common.
 
@@ -11,20 +12,6 @@ namespace hourglass {
 
 struct Trained;
 struct TrainingOptions;
-
-/// As printf: a line for a report.
-template <typename... Values>
-std::string text(const char* format, Values... values) {
-    char line[300];
-    std::snprintf(line, sizeof line, format, values...);
-    return line;
-}
-
-/// A text with spaces up to a column's width, in characters: of UTF-8 each may be several bytes.
-std::string padded(std::string text, std::size_t width);
-
-/// "a, b, c"
-std::string listed(const std::vector<std::string>& names);
 
 /// "35-25-15-2-15-25-35" of the encoder's widths.
 std::string mirrored_text(const std::vector<std::size_t>& widths);

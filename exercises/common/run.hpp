@@ -13,12 +13,12 @@ namespace hourglass {
 /// Exit statuses of every exercise.
 enum class Outcome { criterion_held = 0, criterion_missed = 1, bad_input = 2, interrupted = 130 };
 
-/// What main does: runs `exercise`, and turns an Error into one line on stderr and status 2; so too where standard
-/// output could not be written. After Ctrl-C, whenever it came, the status is 130.
+/// What main does: runs `exercise`, and turns an Error into one line on stderr and status 2; so too where
+/// standard output could not be written. After Ctrl-C, whenever it came, the status is 130.
 int run_exercise(const char* name, const std::function<Outcome()>& exercise);
 
-/// The same for a function that reads the command line, and two that do what it says, a run or a study, and report
-/// on `output`, which shows nothing after --quiet.
+/// The same for a function that reads the command line, and two that do what it says, a run or a study, and
+/// report on `output`, which shows nothing after --quiet.
 template <typename Options>
 int run_exercise(const char* name, std::optional<Options> (*read_options)(int, const char* const*),
                  Outcome (*run)(const Options&, std::ostream& output),
@@ -30,6 +30,7 @@ int run_exercise(const char* name, std::optional<Options> (*read_options)(int, c
         }
         std::ostream quiet(nullptr);
         set_threads(options->threads);
+        make_writable_folder(options->out);
         const FolderLock alone(options->out);
         return (options->study.empty() ? run : study)(*options, options->quiet ? quiet : std::cout);
     });

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/options.hpp"
-#include "common/progress.hpp"
+#include "hourglass/io/progress.hpp"
 #include "hourglass/nn/divergence.hpp"
 #include "hourglass/nn/minibatches.hpp"
 #include "hourglass/plot/animation.hpp"
@@ -25,10 +25,6 @@ struct TrainingMemory {
 
 /// Of what is in `ws` after a batch, had that been one of `rows` samples: the last is often smaller.
 std::size_t workspace_bytes(const Workspace& ws, std::size_t rows);
-
-/// The most that this process has had in main memory so far, libraries included, as the system counts it; 0 if
-/// it does not say.
-std::size_t process_peak_bytes();
 
 /// What a training leaves, from its first epoch to its last.
 struct Trained {
@@ -68,8 +64,8 @@ public:
     /// check_divergence. Call it before backward, which would spread a NaN from where it arose.
     void add(double loss, const Batch& batch);
 
-    /// Ends training with this epoch if find_divergence finds something in `of`; `failure` of what finish() returns
-    /// says what. With many seeds that is a result like any other.
+    /// Ends training with this epoch if find_divergence finds something in `of`; `failure` of what finish()
+    /// returns says what. With many seeds that is a result like any other.
     /// @param of    `ws`, or a workspace of samples in the order of X
     /// @param note  what the message says of the sample besides its name
     void check_divergence(const Workspace& of, const std::string& note = "");

@@ -14,8 +14,7 @@
 
 namespace hourglass::denoising {
 
-struct Options : TrainingOptions {
-    Font font;
+struct Options : FontOptions {
     DenoiserTest test;                 // its kind of noise is also that of the training
     std::vector<double> train_levels;  // of the noise in training
     std::size_t sets = 64;             // copies of the font an epoch, for each level
@@ -46,19 +45,17 @@ Run train(const Options& options);
 void print_scores(const char* title, const Options& options, const std::vector<Method>& methods,
                   std::ostream& output, const char* format, double factor, double Scores::*score);
 
-/// All their scores as CSV: a line a method and level.
-/// @param label  what stands for the method, in a column of the name `header`
-std::string scores_csv(const std::string& header, std::string Method::*label, const Options& options,
-                       const std::vector<Method>& methods);
+/// What results.json begins with: the exercise, its font, the noise in training and evaluation.
+Json heading(const Options& options);
 
-/// The options of the noise, in training and evaluation.
-void add_noise_options(Json& results, const Options& options);
-
-/// Recovery against the size of the latent layer.
+/// Scores against what --study varies, such as the size of the latent layer.
 Outcome run_study(const Options& options, std::ostream& output);
 
 /// How far, in percentage points, the network may stay below the ideal denoiser at a trained level.
 constexpr double allowed_distance = 2.0;
+
+/// The largest distance to it at a level both trained and tested, in percentage points.
+double distance_to_ideal(const Options& options, const Evaluation& evaluation);
 
 /// A network that was trained to its end, or as far as it was when it was the only one.
 struct Seed {
@@ -67,14 +64,16 @@ struct Seed {
     Neighbours neighbours = {};
 };
 
-/// What there is to say about one seed or several: measured once, and written as text, JSON, CSV and pictures.
+/// What there is to say about one seed or several: measured once, and written as text, JSON, CSV and
+/// pictures.
 struct Result {
     std::vector<Seed> seeds;            // the first is the one that is shown
     std::vector<std::string> failures;  // a line for each seed that diverged
     Evaluation mean;                    // over the seeds
     double distance = 0;  // the largest to the ideal denoiser at a level both trained and tested, in points
     bool criterion_met = false;
-    // Spearman's correlations with confusion, and by how much that of the distance in pixels is the larger one.
+    // Spearman's correlations with confusion, and by how much that of the distance in pixels is the larger
+    // one.
     MeanInterval rho_latent, rho_hamming, rho_advantage;
     std::optional<AttractorMap> attractors;  // of a plane
 

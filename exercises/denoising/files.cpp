@@ -6,28 +6,25 @@
 
 namespace hourglass::denoising {
 
-std::string scores_csv(const std::string& header, std::string Method::*label, const Options& o,
-                       const std::vector<Method>& methods) {
-    CsvTable table(header + ",level,exact,at_most_one_wrong,wrong_pixels,mse");
+Json heading(const Options& o) {
+    return {{"exercise", "denoising"},        {"font", o.font.file},
+            {"noise", name_of(o.test.noise)}, {"train_levels", o.train_levels},
+            {"fresh_noise", o.fresh},         {"sets", o.sets},
+            {"passes", o.test.passes},        {"draws_a_letter", o.test.draws}};
+}
+
+namespace {
+
+std::string scores_csv(const Options& o, const std::vector<Method>& methods) {
+    CsvTable table("method,level,exact,at_most_one_wrong,wrong_pixels,mse");
     for (const Method& method : methods) {
         for (std::size_t l = 0; l < o.test.levels.size(); ++l) {
             const Scores& s = method.scores[l];
-            table.add(method.*label, {o.test.levels[l], s.exact, s.at_most_one, s.wrong, s.mse});
+            table.add(method.name, {o.test.levels[l], s.exact, s.at_most_one, s.wrong, s.mse});
         }
     }
     return table.text();
 }
-
-void add_noise_options(Json& results, const Options& o) {
-    results.update({{"noise", name_of(o.test.noise)},
-                    {"train_levels", o.train_levels},
-                    {"fresh_noise", o.fresh},
-                    {"sets", o.sets},
-                    {"passes", o.test.passes},
-                    {"draws_a_letter", o.test.draws}});
-}
-
-namespace {
 
 Json scores_json(const Options& o, const Evaluation& mean, double Scores::*score) {
     Json result = Json::object();
@@ -44,8 +41,7 @@ Json interval_json(const MeanInterval& interval) {
 }
 
 Json results_json(const Options& o, const Result& r) {
-    Json results = {{"exercise", "denoising"}, {"font", o.font.file}};
-    add_noise_options(results, o);
+    Json results = heading(o);
     add_training(results, o, r.run());
     results.update({{"seeds", r.seeds.size()},
                     {"recovery", scores_json(o, r.mean, &Scores::exact)},
@@ -77,7 +73,7 @@ void write_files(RunFolder& folder, const Options& o, const Result& r) {
         names += text(",error_at_%g", level);
     }
     write_training(folder, o, r.run(), names, [&](std::size_t e) { return r.run().level_errors[e]; });
-    folder.write("recovery.csv", scores_csv("method", &Method::name, o, r.mean.methods));
+    folder.write("recovery.csv", scores_csv(o, r.mean.methods));
     write_results(folder, results_json(o, r));
 }
 

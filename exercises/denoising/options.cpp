@@ -3,7 +3,6 @@
 
 #include "denoising/denoising.hpp"
 #include "hourglass/core/error.hpp"
-#include "hourglass/io/files.hpp"
 
 namespace hourglass::denoising {
 namespace {
@@ -26,26 +25,15 @@ TrainingOptions defaults() {
     o.activations = {{Activation::Kind::leaky_relu}, {Activation::Kind::softmax}, {Activation::Kind::tanh}};
     o.optimizer.learning_rate = 0.001;
     o.epochs = 60;
-    o.studies = {"bottleneck"};
+    o.studies = {{"bottleneck", {"layers"}, {"2", "4", "8", "16", "32"}}};
     o.out = "out/denoising";
     return o;
 }
 
-/// The levels that go with a kind of noise: alike in what they do to a letter.
-std::string default_levels(Noise::Kind kind, bool for_test) {
-    switch (kind) {
-        case Noise::Kind::flip:
-            return for_test ? "0.05,0.1,0.15,0.2,0.3" : "0,0.05,0.1,0.15,0.2";
-        case Noise::Kind::salt_and_pepper:
-            return for_test ? "0.1,0.2,0.3,0.4,0.6" : "0,0.1,0.2,0.3,0.4";
-        case Noise::Kind::gaussian:
-            return for_test ? "0.6,0.8,1,1.2,1.6" : "0,0.6,0.8,1,1.2";
-    }
-    return "";
-}
-
-std::vector<double> read_levels(const std::string& option, const std::string& text, Noise::Kind kind) {
-    std::vector<double> levels = parse_numbers(option, text);
+/// @param usual  the levels where the option was not given
+std::vector<double> read_levels(const CommandLine& line, const std::string& option, const std::string& text,
+                                Noise::Kind kind, const std::vector<double>& usual) {
+    std::vector<double> levels = line.given(option) ? parse_numbers(option, text) : usual;
     for (const double level : levels) {
         require_level({kind, level});
     }
@@ -67,11 +55,11 @@ std::size_t Options::confusion_level() const {
 }
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
-    Options options{defaults(), {}, {}, {}};
-    std::string font = "3", levels, test_levels;
+    Options options{{defaults(), {}}, {}, {}};
+    std::string levels, test_levels;
     bool fixed_noise = false;
     CommandLine line(usage);
-    line.add_text("font", "X", "1, 2 or 3, or a font file of your own", font);
+    add_font_option(line, options);
     line.add_choice("noise", "flip, salt_and_pepper or gaussian", options.test.noise, noise_from_name);
     line.add_text("levels", "P,P,...",
                   "of the noise in training: a probability, or the standard deviation of gaussian; "
@@ -87,27 +75,27 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
                    options.test.passes);
     line.add_count("seeds", "train N seeds side by side, from --seed on, and report their mean", {1, 100'000},
                    options.seeds, false);
-    line.add_text("study", "NAME", listed(options.studies), options.study);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
-    options.font = choose_font(font);
     check_training_options(line, options, options.font.glyph_size());
     const Noise::Kind noise = options.test.noise;
-    options.train_levels =
-        read_levels("levels", line.given("levels") ? levels : default_levels(noise, false), noise);
-    options.test.levels = read_levels(
-        "test-levels", line.given("test-levels") ? test_levels : default_levels(noise, true), noise);
+    const auto [usual, usual_in_test] = usual_levels(noise);
+    options.train_levels = read_levels(line, "levels", levels, noise, usual);
+    options.test.levels = read_levels(line, "test-levels", test_levels, noise, usual_in_test);
     options.fresh = !fixed_noise;
-    if (!options.study.empty()) {
-        line.refuse({"layers", "latent-activation"}, "--study " + options.study);
+    if (options.study == "bottleneck") {
+        // One more hidden layer than the default, for with few numbers in the middle the way there and back
+        // is longer; and a linear latent layer, for two softmax units are but one number.
+        line.refuse({"latent-activation"}, "--study bottleneck");
+        options.widths = {options.font.glyph_size(), 128, 64, 2};
+        options.activations.latent = {Activation::Kind::identity};
     } else if (std::ranges::none_of(options.test.levels, [&](double level) {
                    return std::ranges::count(options.train_levels, level) > 0;
                })) {
         throw Error("--test-levels: expected at least one of the levels of the training");
     }
-    make_writable_folder(options.out);
     return options;
 }
 

@@ -12,18 +12,6 @@
 namespace hourglass::denoising {
 namespace {
 
-std::string noise_axis(Noise::Kind noise) {
-    switch (noise) {
-        case Noise::Kind::flip:
-            return "noise: probability that a pixel flips";
-        case Noise::Kind::salt_and_pepper:
-            return "noise: probability of salt or pepper at a pixel";
-        case Noise::Kind::gaussian:
-            return "noise: standard deviation (ink and paper are 2 apart)";
-    }
-    return "";
-}
-
 void draw_errors(Pictures& pictures, const Options& options, const Run& run) {
     std::vector<Curve> curves;
     for (std::size_t l = 0; l < options.train_levels.size(); ++l) {
@@ -53,8 +41,8 @@ void draw_recovery(Pictures& pictures, const Options& options, const Evaluation&
     }
     draw_lines(pictures, "recovery",
                {.title = "Letters recovered exactly",
-                .x_label = noise_axis(options.test.noise),
-                .y_label = "letters recovered exactly (%)",
+                .x_label = noise_label(options.test.noise),
+                .y_label = axis::recovered,
                 .y_max = 102},
                lines);
 }
@@ -73,14 +61,12 @@ void draw_letters(Pictures& pictures, const Options& options, const Run& run) {
     sheet.shape = glyph_shape(options.font);
     sheet.note = "Outlined: wrong pixels. Below a denoised letter: how many.";
     const auto add_row = [&](const std::string& label, const Matrix& images, bool captions) {
-        std::vector<SheetImage> row;
-        for (std::size_t i = 0; i < images.rows(); ++i) {
-            const std::size_t wrong = wrong_pixels(images.row(i), X.row(i));
-            row.push_back({to_vector(images.row(i)), to_vector(X.row(i)),
-                           captions && wrong > 0 ? std::to_string(wrong) : ""});
-        }
-        sheet.rows.push_back(row);
-        sheet.row_labels.push_back(label);
+        add_rows(sheet, shown, shown, {{label, [&](std::size_t i) -> SheetImage {
+                                            const std::size_t wrong = wrong_pixels(images.row(i), X.row(i));
+                                            const std::string caption =
+                                                captions && wrong > 0 ? std::to_string(wrong) : "";
+                                            return {to_vector(images.row(i)), to_vector(X.row(i)), caption};
+                                        }}});
     };
     add_row("clean", X, false);
     Rng rng(run.seed ^ 0x7368656574);
@@ -95,8 +81,8 @@ void draw_letters(Pictures& pictures, const Options& options, const Run& run) {
 
 void draw_neighbours(Pictures& pictures, const Options& options, const Result& r) {
     ScatterPanel latent, hamming;
-    latent.chart.x_label = "distance of the codes (latent units)";
-    hamming.chart.x_label = "distance of the letters (pixels)";
+    latent.chart.x_label = axis::code_distance;
+    hamming.chart.x_label = axis::letter_distance;
     const auto note = [&](const MeanInterval& rho) {
         return text("Spearman %.2f", rho.mean) +
                (r.seeds.size() > 1
@@ -104,7 +90,7 @@ void draw_neighbours(Pictures& pictures, const Options& options, const Result& r
                     : "");
     };
     for (ScatterPanel* panel : {&latent, &hamming}) {
-        panel->chart.y_label = "rate of confusion";
+        panel->chart.y_label = axis::confusion_rate;
         panel->chart.log_y = true;
     }
     latent.chart.note = note(r.rho_latent);

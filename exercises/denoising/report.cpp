@@ -72,7 +72,7 @@ void print_neighbours(const Options& o, const Result& r, std::ostream& output) {
 }  // namespace
 
 void print_report(const Options& o, const Result& r, std::ostream& output) {
-    output << "Exercise 1b: denoising the " << o.font.size() << " letters of " << o.font.file << "\n";
+    output << "Exercise 1b: denoising " << o.samples << "\n";
     print_training(o, r.run(), output);
     output << "  " << name_of(o.test.noise) << " noise of";
     for (const double level : o.train_levels) {

@@ -8,17 +8,18 @@
 #include "hourglass/core/error.hpp"
 
 namespace hourglass::denoising {
-namespace {
 
-double distance_to_ideal(const Options& options, const Evaluation& mean) {
+double distance_to_ideal(const Options& options, const Evaluation& evaluation) {
     double largest = -INFINITY;
     for (std::size_t l = 0; l < options.test.levels.size(); ++l) {
         if (std::ranges::count(options.train_levels, options.test.levels[l]) > 0) {
-            largest = std::max(largest, 100 * mean.below_ideal[l]);
+            largest = std::max(largest, 100 * evaluation.below_ideal[l]);
         }
     }
     return largest;
 }
+
+namespace {
 
 /// A correlation is in [-1, 1].
 MeanInterval correlation_interval(const std::vector<double>& values) {

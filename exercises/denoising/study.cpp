@@ -1,74 +1,49 @@
+#include "common/study.hpp"
+
+#include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "common/parallel.hpp"
 #include "denoising/denoising.hpp"
-#include "hourglass/core/error.hpp"
-#include "hourglass/io/files.hpp"
+#include "hourglass/plot/axes.hpp"
 #include "hourglass/plot/lines.hpp"
 
 namespace hourglass::denoising {
 namespace {
 
-/// The networks of every size as methods, whose key is the size, and the ideal denoiser.
-struct Study {
-    std::vector<Options> variants;
-    std::vector<Method> networks = {};
-    Method ideal = {};
+/// A network and how it scored.
+struct Tested : Run {
+    Evaluation evaluation = {};
 };
 
-/// The networks of every size: one more hidden layer than the default, for with few numbers in the middle
-/// the way there and back is longer; and a linear latent layer, for two softmax units are but one number.
-std::vector<Options> options_of(const Options& base) {
-    std::vector<Options> variants;
-    for (const std::size_t latent_size : {2u, 4u, 8u, 16u, 32u}) {
-        variants.push_back(base);
-        variants.back().widths = {base.font.glyph_size(), 128, 64, latent_size};
-        variants.back().activations.latent = {Activation::Kind::identity};
+Tested train_and_test(const Options& o) {
+    Tested tested{train(o)};
+    if (tested.failure.empty()) {
+        tested.evaluation = evaluate_denoisers(o.test, o.font.pixels(), tested.model, nullptr, o.seed);
     }
-    return variants;
+    return tested;
 }
 
-void write_files(RunFolder& folder, const Options& base, const Study& study) {
-    Json results = {{"exercise", "denoising"}, {"study", base.study}, {"font", base.font.file}};
-    add_noise_options(results, base);
-    add_options(results, study.variants.front());
-    for (std::size_t l = 0; l < base.test.levels.size(); ++l) {
-        const std::string level = text("%g", base.test.levels[l]);
-        for (const Method& network : study.networks) {
-            results["recovery"][network.key][level] = network.scores[l].exact;
-        }
-        results["ideal"][level] = study.ideal.scores[l].exact;
-    }
-    write_results(folder, results);
-    folder.write("bottleneck.csv", scores_csv("latent_size", &Method::key, base, study.networks));
-}
-
-void print_report(const Options& base, const Study& study, std::ostream& output) {
-    output << "Study of the bottleneck: " << mirrored_text(study.variants.front().widths)
-           << " and wider in the middle, " << base.epochs << " epochs, " << base.seeds
-           << (base.seeds == 1 ? " seed" : " seeds") << " from " << base.seed << "\n";
-    std::vector<Method> methods = study.networks;
-    methods.push_back(study.ideal);
-    print_scores("Recovered exactly (%)", base, methods, output, " %8.2f", 100, &Scores::exact);
-}
-
-void draw_pictures(RunFolder& folder, const Options& base, const Study& study) {
+/// Recovery against the latent size, a line a level.
+/// @param methods  the network of each variant, then the ideal denoiser
+void draw_bottleneck(Pictures& pictures, const Options& base, const std::vector<Variant>& variants,
+                     const std::vector<Method>& methods) {
     std::vector<Line> lines;
     for (const bool is_ideal : {false, true}) {
         for (std::size_t l = 0; l < base.test.levels.size(); ++l) {
-            lines.push_back(
-                {text(is_ideal ? "ideal at %g" : "noise %g", base.test.levels[l]), {}, {}, is_ideal});
-            for (std::size_t v = 0; v < study.variants.size(); ++v) {
-                const Method& method = is_ideal ? study.ideal : study.networks[v];
-                lines.back().x.push_back(static_cast<double>(study.variants[v].widths.back()));
-                lines.back().y.push_back(100 * method.scores[l].exact);
+            const char* label = is_ideal ? "ideal at %g" : "noise %g";
+            Line& line = lines.emplace_back(text(label, base.test.levels[l]));
+            line.is_reference = is_ideal;
+            for (std::size_t v = 0; v < variants.size(); ++v) {
+                const Method& method = is_ideal ? methods.back() : methods[v];
+                line.x.push_back(static_cast<double>(variants[v].options.widths.back()));
+                line.y.push_back(100 * method.scores[l].exact);
             }
         }
     }
-    draw_lines(folder.pictures, "bottleneck",
+    draw_lines(pictures, "bottleneck_recovery",
                {.title = "What a small latent size costs",
-                .x_label = "latent units",
-                .y_label = "letters recovered exactly (%)",
+                .x_label = axis::latent_size,
+                .y_label = axis::recovered,
                 .log_x = true,
                 .y_max = 102},
                lines);
@@ -77,27 +52,47 @@ void draw_pictures(RunFolder& folder, const Options& base, const Study& study) {
 }  // namespace
 
 Outcome run_study(const Options& base, std::ostream& output) {
-    const Matrix X = base.font.pixels();
-    Study study{options_of(base)};
-    const auto found = run_all_seeds(study.variants, [&](const Options& o) {
-        const Run run = train(o);
-        if (!run.failure.empty()) {
-            throw Error(mirrored_text(o.widths) + ": " + run.failure);
+    const std::vector<double>& levels = base.test.levels;
+    std::vector<Method> methods;
+    Method ideal;
+    const auto judge = [&](Variant& v, const std::vector<Tested>& runs) {
+        constexpr Scores none = {NAN, NAN, NAN, NAN};
+        Method& network =
+            methods.emplace_back(Method{v.name, v.name, std::vector<Scores>(levels.size(), none)});
+        double distance = INFINITY;
+        std::vector<Evaluation> evaluations;
+        for (const Tested& run : runs) {
+            if (run.failure.empty()) {
+                evaluations.push_back(run.evaluation);
+                v.share_criterion_met += distance_to_ideal(base, run.evaluation) <= allowed_distance;
+            }
         }
-        return evaluate_denoisers(o.test, X, run.model, nullptr, o.seed);
-    });
-    if (interrupted()) {
-        output << "Interrupted: the study is not complete and leaves nothing.\n";
-        return Outcome::interrupted;
-    }
-    for (std::size_t v = 0; v < found.size(); ++v) {
-        const Evaluation mean = mean_of(found[v]);
-        const std::string size = std::to_string(study.variants[v].widths.back());
-        study.networks.push_back({size, size + " latent units", mean.find("network")->scores});
-        study.ideal = *mean.find("ideal");
-    }
-    report_run(base, study, output);
-    return Outcome::criterion_held;
+        v.share_criterion_met /= static_cast<double>(runs.size());
+        if (!evaluations.empty()) {
+            const Evaluation mean = mean_of(evaluations);
+            distance = distance_to_ideal(base, mean);
+            network.scores = mean.find("network")->scores;
+            ideal = *mean.find("ideal");
+        }
+        v.rank = {distance};
+        v.scores = {{"points_below_ideal", distance, "points below ideal", "%.2f"}};
+        for (std::size_t l = 0; l < levels.size(); ++l) {
+            const std::string at = text("_at_%g", levels[l]);
+            const Scores& s = network.scores[l];
+            v.scores.insert(v.scores.end(), {{"recovery" + at, s.exact},
+                                             {"at_most_one_wrong" + at, s.at_most_one},
+                                             {"wrong_pixels" + at, s.wrong},
+                                             {"mse" + at, s.mse}});
+        }
+    };
+    const auto more = [&](const std::vector<Variant>& variants, Pictures& pictures) {
+        methods.push_back(ideal);
+        print_scores("Recovered exactly (%)", base, methods, output, " %8.2f", 100, &Scores::exact);
+        if (base.study == "bottleneck") {
+            draw_bottleneck(pictures, base, variants, methods);
+        }
+    };
+    return run_variants(base, heading(base), output, train_and_test, judge, more);
 }
 
 }  // namespace hourglass::denoising

@@ -20,9 +20,6 @@ struct Options : TrainingOptions {
     ImageSet images;
     std::vector<Transition> transitions;
     std::size_t flower = 0;  // whose other components the walk through the first two keeps
-
-    /// "3: daffodil", the position counted from 1 and the name without its ending.
-    std::string label(std::size_t image) const;
 };
 
 /// @returns nothing if it was --help
@@ -37,6 +34,9 @@ struct Run : Trained {
 
     bool learned() const { return complete() && mse <= criterion; }
 };
+
+/// What results.json begins with: the exercise and its images.
+Json heading(const Options& options);
 
 /// Trains on the images (n, side * side) of the options.
 Run train(const Options& options);

@@ -23,12 +23,12 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
         r.mean_image, r.run.model.latent_size(), r.pca, r.run.mse);
     const auto worst = std::ranges::max_element(r.errors) - r.errors.begin();
     output << text("  its worst image                %.4f (%s)\n", std::ranges::max(r.errors),
-                   o.label(static_cast<std::size_t>(worst)).c_str());
+                   o.images.label(static_cast<std::size_t>(worst)).c_str());
     if (!r.new_flowers.empty()) {
         const HalfWaySample& flower = r.new_flowers.front();
         output << text("\nA new flower, half-way between %s and %s: %.3f from the nearest photograph, %s\n",
-                       o.label(flower.first).c_str(), o.label(flower.second).c_str(), flower.distance,
-                       o.label(flower.nearest).c_str());
+                       o.images.label(flower.first).c_str(), o.images.label(flower.second).c_str(),
+                       flower.distance, o.images.label(flower.nearest).c_str());
     }
 }
 

@@ -25,25 +25,15 @@ Result measure(const Options& o, Run run) {
     return r;
 }
 
-namespace {
-
-std::string codes_csv(const Options& o, const Result& r) {
-    std::string header = "image,mse,pca_mse";
-    for (std::size_t j = 0; j < r.codes.cols(); ++j) {
-        header += ",code" + std::to_string(j);
-    }
-    CsvTable table(header);
-    for (std::size_t i = 0; i < r.codes.rows(); ++i) {
-        std::vector<double> row = {r.errors[i], r.pca_errors[i]};
-        row.insert(row.end(), r.codes.row(i).begin(), r.codes.row(i).end());
-        table.add(o.images.names[i], row);
-    }
-    return table.text();
+Json heading(const Options& o) {
+    return {{"exercise", "flowers"}, {"images", o.images.size()}, {"skipped", o.images.skipped}};
 }
+
+namespace {
 
 Json results_json(const Options& o, const Result& r) {
     const std::string size = std::to_string(r.run.model.latent_size());
-    Json results = {{"exercise", "flowers"}, {"images", o.images.size()}, {"skipped", o.images.skipped}};
+    Json results = heading(o);
     add_training(results, o, r.run);
     results["mse"][size] = {{"network", r.run.mse}, {"pca", r.pca}, {"mean_image", r.mean_image}};
     results["criterion_met"] = r.run.learned();
@@ -63,7 +53,8 @@ Json results_json(const Options& o, const Result& r) {
 
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
     write_training(folder, o, r.run);
-    folder.write("codes.csv", codes_csv(o, r));
+    folder.write("codes.csv",
+                 rows_csv("image,mse,pca_mse", o.images.names, {r.errors, r.pca_errors}, "code", r.codes));
     write_results(folder, results_json(o, r));
 }
 

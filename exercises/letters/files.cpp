@@ -6,21 +6,12 @@
 #include "letters/letters.hpp"
 
 namespace hourglass::letters {
-namespace {
 
-/// One line a letter: its name, then its row of `values` as PREFIX0, PREFIX1, ...
-std::string letters_csv(const Font& font, const std::string& prefix, const Matrix& values) {
-    std::string header = "letter";
-    for (std::size_t j = 0; j < values.cols(); ++j) {
-        header += "," + prefix + std::to_string(j);
-    }
-    CsvTable table(header);
-    for (std::size_t i = 0; i < values.rows(); ++i) {
-        const auto row = values.row(i);
-        table.add(font.glyphs[i].name, {row.begin(), row.end()});
-    }
-    return table.text();
+Json heading(const Options& o) {
+    return {{"exercise", "letters"}, {"font", o.font.file}};
 }
+
+namespace {
 
 std::string seeds_csv(const std::vector<Run>& runs) {
     CsvTable table(
@@ -50,7 +41,7 @@ Json pixel_errors_json(const PixelErrors& errors) {
 Json results_json(const Options& o, const Result& r) {
     const PixelErrors& pixels = r.run.pixels.back();
     const auto epoch_met = r.run.epoch_criterion_met();
-    Json results = {{"exercise", "letters"}, {"font", o.font.file}};
+    Json results = heading(o);
     add_training(results, o, r.run);
     results.update({{"error", r.run.errors.empty() ? Json() : Json(r.run.errors.back())},
                     {"wrong_pixels", {{"max", pixels.worst}, {"mean", pixels.mean}}},
@@ -93,8 +84,8 @@ void write_files(RunFolder& folder, const Options& o, const Result& r) {
     };
     write_training(folder, o, r.run,
                    ",wrong_pixels_max,wrong_pixels_mean,exact_letters,saturated_wrong_pixels", pixels);
-    folder.write("codes.csv", letters_csv(o.font, "code", r.codes));
-    folder.write("reconstructions.csv", letters_csv(o.font, "y", r.Y));
+    folder.write("codes.csv", rows_csv("letter", o.font.names(), {}, "code", r.codes));
+    folder.write("reconstructions.csv", rows_csv("letter", o.font.names(), {}, "y", r.Y));
     if (r.runs.size() > 1) {
         folder.write("seeds.csv", seeds_csv(r.runs));
     } else {

@@ -1,21 +1,19 @@
 #pragma once
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "common/json.hpp"
 #include "common/report.hpp"
-#include "common/run.hpp"
+#include "common/study.hpp"
 #include "hourglass/analysis/metrics.hpp"
 
-// What the files of exercise 1a share: its options, a run of it, what there is to say about that, and studies.
+// What the files of exercise 1a share: its options, a run of it, what there is to say about that, and
+// studies.
 
 namespace hourglass::letters {
 
-struct Options : TrainingOptions {
-    Font font;
+struct Options : FontOptions {
     std::vector<Transition> transitions;
 };
 
@@ -35,6 +33,9 @@ struct Run : Trained {
     std::optional<int> epoch_criterion_met() const;
 };
 
+/// What results.json begins with: the exercise and its font.
+Json heading(const Options& options);
+
 /// Trains one model, and watches how many pixels it gets wrong.
 Run train(const Options& options);
 
@@ -47,19 +48,15 @@ struct SeedSummary {
     double median_epoch_criterion_met = 0;  // infinity if more than half never did
     double median_wrong = 0;                // wrong pixels a letter at the end; infinity: diverged
     double median_seconds = 0;
-    std::vector<double> median_error;  // over epochs, of the seeds that did not diverge
-    std::vector<double> low_error;     // the lower quartile over the seeds
-    std::vector<double> high_error;    // the upper one
-    std::vector<double> wrong_pixels;  // in all letters, their mean
-    std::vector<double> saturated;     // ... of which so many are saturated
-    double lowest_error = std::numeric_limits<double>::infinity();  // of median_error
-    std::size_t lowest_epoch = 0;       // ... its epoch, from 1; 0 if there is none
+    Curve error;                        // of the seeds that did not diverge
+    std::vector<double> wrong_pixels;   // in all letters, their mean
+    std::vector<double> saturated;      // ... of which so many are saturated
     std::vector<std::uint64_t> missed;  // seeds that did not meet the criterion
 };
 SeedSummary summarize(const std::vector<Run>& runs);
 
-/// What there is to say about a run, or about several of one training with different seeds: measured once, and
-/// written as text, JSON, CSV and pictures.
+/// What there is to say about a run, or about several of one training with different seeds: measured once,
+/// and written as text, JSON, CSV and pictures.
 struct Result {
     const std::vector<Run>& runs;
     const Run& run;  // of several, the first that did not diverge
@@ -80,22 +77,7 @@ void write_files(RunFolder& folder, const Options& options, const Result& result
 void print_report(const Options& options, const Result& result, std::ostream& output);
 void draw_pictures(RunFolder& folder, const Options& options, const Result& result);
 
-/// One way to train, and what came of it with every seed.
-struct Variant {
-    std::string name;
-    Options options;
-    std::vector<Run> runs = {};
-    SeedSummary summary = {};
-
-    std::size_t parameter_count() const { return runs.front().model.parameter_count(); }
-};
-
 /// Trains and reports a study. The criterion holds if a variant met it with every seed.
 Outcome run_study(const Options& options, std::ostream& output);
-
-// The three writers of a study.
-void write_files(RunFolder& folder, const Options& base, const std::vector<Variant>& variants);
-void print_report(const Options& base, const std::vector<Variant>& variants, std::ostream& output);
-void draw_pictures(RunFolder& folder, const Options& base, const std::vector<Variant>& variants);
 
 }  // namespace hourglass::letters

@@ -22,67 +22,46 @@ TrainingOptions defaults() {
     o.activations = {{Activation::Kind::tanh}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
     o.optimizer.learning_rate = 0.003;
     o.epochs = 2000;
-    o.studies = {"architectures", "optimizers", "activations", "initializations", "losses"};
+    o.studies = {{"architectures",
+                  {"layers"},
+                  {"35,10,2", "35,20,2", "35,40,2", "35,15,8,2", "35,25,15,2", "35,40,20,2", "35,32,24,16,2",
+                   "35,48,32,16,8,2"}},
+                 // Each with the learning rate that did best for it among factors of two or so.
+                 {"optimizers",
+                  {"optimizer", "learning-rate", "momentum"},
+                  {"sgd 0.01", "sgd 0.001 0.9", "adagrad 0.1", "adam 0.003"}},
+                 {"activations", {"activation"}, {"tanh", "leaky_relu"}},
+                 {"initializations", {"init"}, {"layer_scaled", "xavier", "he"}},
+                 {"losses", {"loss"}, {"cross_entropy", "mse"}}};
     o.out = "out/letters";
     return o;
-}
-
-/// What a study chooses itself, for each of its variants.
-std::vector<const char*> chosen_by(const std::string& study) {
-    if (study == "optimizers") {
-        return {"optimizer", "learning-rate", "momentum", "nesterov", "beta1", "beta2"};
-    }
-    return {study == "architectures"     ? "layers"
-            : study == "activations"     ? "activation"
-            : study == "initializations" ? "init"
-                                         : "loss"};
-}
-
-/// k-h, w-u, f-{ and n-r where the font has them.
-std::vector<Transition> known_transitions(const Font& font) {
-    std::vector<Transition> transitions;
-    for (const auto& [from, to] : {std::pair{"k", "h"}, {"w", "u"}, {"f", "{"}, {"n", "r"}}) {
-        if (font.find(from) && font.find(to)) {
-            transitions.push_back({*font.find(from), *font.find(to)});
-        }
-    }
-    return transitions;
 }
 
 }  // namespace
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
-    Options options{defaults(), {}, {}};
-    std::string font = "3";
+    Options options{{defaults(), {}}, {}};
     std::vector<std::string> transitions;
     CommandLine line(usage);
-    line.add_text("font", "X", "1, 2 or 3, or a font file of your own", font);
+    add_font_option(line, options);
     line.add_list("transition", "A-B", "letters to walk between, as k-h; may be given several times",
                   transitions);
     line.add_switch("animate", "also draw the latent space while it forms, as forming.gif", options.animate);
     line.add_count("seeds", "train N seeds side by side, from --seed on", {1, 100'000}, options.seeds, false);
-    line.add_text("study", "NAME",
-                  listed(options.studies) + "; 5 seeds a variant unless --seeds says otherwise",
-                  options.study);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
-    options.font = choose_font(font);
     check_training_options(line, options, options.font.glyph_size());
     if (!options.study.empty()) {
-        line.refuse(chosen_by(options.study), "--study " + options.study);
         options.seeds = line.given("seeds") ? options.seeds : 5;
     }
-    options.transitions = known_transitions(options.font);
-    if (!transitions.empty() || options.transitions.empty()) {
-        const Font& its = options.font;
-        options.transitions = read_transitions(
-            transitions, its.size(), [&](std::string_view name) { return its.find(name); },
-            "two letters of " + its.file + ", such as " + its.glyphs.front().name + "-" +
-                its.glyphs.back().name);
-    }
-    make_writable_folder(options.out);
+    const Font& font = options.font;
+    options.transitions = read_transitions(
+        transitions, {"k-h", "w-u", "f-{", "n-r"}, font.size(),
+        [&](std::string_view name) { return font.find(name); },
+        "two letters of " + font.file + ", such as " + font.glyphs.front().name + "-" +
+            font.glyphs.back().name);
     return options;
 }
 

@@ -29,6 +29,7 @@ void print_criterion(const Run& run, std::size_t letters, std::ostream& output) 
 void print_wrong_letters(const Font& font, const Result& r, std::ostream& output) {
     const std::vector<std::size_t> taken = taken_for(r.Y, r.X);
     const Matrix distances = latent_distances(r.codes);
+    const std::vector<std::size_t> nearest = nearest_others(distances);
     const char* title = "\nLetters with wrong pixels, and the letter of the nearest code\n";
     for (std::size_t i = 0; i < r.wrong.size(); ++i) {
         if (r.wrong[i] == 0) {
@@ -37,15 +38,9 @@ void print_wrong_letters(const Font& font, const Result& r, std::ostream& output
         output << title << "  " << padded(font.glyphs[i].name, 6) << " "
                << padded(std::to_string(r.wrong[i]), 4);
         title = "";
-        std::size_t nearest = i;
-        for (std::size_t j = 0; j < r.wrong.size(); ++j) {
-            if (j != i && (nearest == i || distances(i, j) < distances(i, nearest))) {
-                nearest = j;
-            }
-        }
-        if (nearest != i) {
-            output << padded(font.glyphs[nearest].name, 6)
-                   << text(" %8.3g away", static_cast<double>(distances(i, nearest)));
+        if (const std::size_t j = nearest[i]; j != i) {
+            output << padded(font.glyphs[j].name, 6)
+                   << text(" %8.3g away", static_cast<double>(distances(i, j)));
         }
         output << (taken[i] == i ? "" : "  taken for " + font.glyphs[taken[i]].name) << "\n";
     }
@@ -101,8 +96,7 @@ void print_seeds(const Result& r, std::ostream& output) {
 }  // namespace
 
 void print_report(const Options& o, const Result& r, std::ostream& output) {
-    output << "Exercise 1a: " << o.font.size() << " letters of " << o.font.file << " through "
-           << o.widths.back() << " numbers\n";
+    output << "Exercise 1a: " << o.samples << " through " << o.widths.back() << " numbers\n";
     print_run(o, r.run, output);
     print_criterion(r.run, o.font.size(), output);
     print_wrong_letters(o.font, r, output);

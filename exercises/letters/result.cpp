@@ -20,7 +20,6 @@ std::optional<int> Run::epoch_criterion_met() const {
 SeedSummary summarize(const std::vector<Run>& runs) {
     SeedSummary s;
     std::vector<double> epochs_met, wrong, seconds;
-    std::vector<std::vector<double>> errors;  // [e]: after epoch e + 1, of the seeds that did not diverge
     for (const Run& run : runs) {
         if (run.stopped) {
             continue;
@@ -36,15 +35,11 @@ SeedSummary summarize(const std::vector<Run>& runs) {
         if (!met) {
             s.missed.push_back(run.seed);
         }
-        if (run.complete()) {
-            errors.resize(run.epochs());
-            s.wrong_pixels.resize(run.epochs());
-            s.saturated.resize(run.epochs());
-            for (std::size_t e = 0; e < run.epochs(); ++e) {
-                errors[e].push_back(run.errors[e]);
-                s.wrong_pixels[e] += static_cast<double>(run.pixels[e + 1].total);
-                s.saturated[e] += static_cast<double>(run.pixels[e + 1].saturated);
-            }
+        s.wrong_pixels.resize(run.complete() ? run.epochs() : s.wrong_pixels.size());
+        s.saturated.resize(s.wrong_pixels.size());
+        for (std::size_t e = 0; run.complete() && e < run.epochs(); ++e) {
+            s.wrong_pixels[e] += static_cast<double>(run.pixels[e + 1].total);
+            s.saturated[e] += static_cast<double>(run.pixels[e + 1].saturated);
         }
     }
     s.seeds = seconds.size();
@@ -53,17 +48,10 @@ SeedSummary summarize(const std::vector<Run>& runs) {
     s.median_epoch_criterion_met = median(epochs_met);
     s.median_wrong = median(wrong);
     s.median_seconds = median(seconds);
-    for (std::size_t e = 0; e < errors.size(); ++e) {
-        const std::vector<double>& of_epoch = errors[e];
-        s.wrong_pixels[e] /= static_cast<double>(of_epoch.size());
-        s.saturated[e] /= static_cast<double>(of_epoch.size());
-        s.median_error.push_back(median(of_epoch));
-        s.low_error.push_back(quantile(of_epoch, 0.25));
-        s.high_error.push_back(quantile(of_epoch, 0.75));
-        if (s.median_error.back() < s.lowest_error) {
-            s.lowest_error = s.median_error.back();
-            s.lowest_epoch = s.median_error.size();
-        }
+    s.error = error_curve("median", runs);
+    for (std::size_t e = 0; e < s.wrong_pixels.size(); ++e) {
+        s.wrong_pixels[e] /= static_cast<double>(s.seeds - s.diverged);
+        s.saturated[e] /= static_cast<double>(s.seeds - s.diverged);
     }
     return s;
 }

@@ -1,108 +1,103 @@
+#include "common/study.hpp"
+
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
-#include "common/parallel.hpp"
-#include "hourglass/io/files.hpp"
 #include "letters/letters.hpp"
 
 namespace hourglass::letters {
 namespace {
 
-std::vector<Variant> variants_of(const Options& base) {
-    std::vector<Variant> variants;
-    const auto add = [&](const std::string& name) -> Options& {
-        variants.push_back({name, base});
-        return variants.back().options;
-    };
-    if (base.study == "architectures") {
-        for (const char* text : {"35,10,2", "35,20,2", "35,40,2", "35,15,8,2", "35,25,15,2", "35,40,20,2",
-                                 "35,32,24,16,2", "35,48,32,16,8,2"}) {
-            auto widths = parse_widths(text);
-            widths.front() = base.font.glyph_size();
-            add(mirrored_text(widths)).widths = widths;
-        }
-    } else if (base.study == "optimizers") {
-        // Each with the learning rate that did best for it among factors of two or so, for with one rate
-        // for all the study would measure the rate.
-        add("sgd 0.01").optimizer = {.name = "sgd", .learning_rate = 0.01};
-        add("sgd 0.001, momentum 0.9").optimizer = {.name = "sgd", .learning_rate = 0.001, .momentum = 0.9};
-        add("adagrad 0.1").optimizer = {.name = "adagrad", .learning_rate = 0.1};
-        add("adam 0.003").optimizer = {.name = "adam", .learning_rate = 0.003};
-    } else if (base.study == "activations") {
-        for (const Activation::Kind kind : {Activation::Kind::tanh, Activation::Kind::leaky_relu}) {
-            add(name_of(Activation{kind})).activations.hidden = {kind};
-        }
-    } else if (base.study == "initializations") {
-        for (const Initialization initialization :
-             {Initialization::layer_scaled, Initialization::xavier, Initialization::he}) {
-            add(std::string(name_of(initialization))).initialization = initialization;
-        }
-    } else {
-        for (const Loss loss : {Loss::cross_entropy, Loss::mean_squared_error}) {
-            require_compatible(loss, base.activations.output);
-            add(std::string(name_of(loss))).loss = loss;
-        }
-    }
-    return variants;
+void judge(Variant& v, const SeedSummary& s) {
+    v.share_criterion_met = s.share_criterion_met;
+    v.rank = {s.median_epoch_criterion_met, s.median_wrong};
+    const auto lowest = std::ranges::min_element(v.error.values);
+    const bool any = lowest != v.error.values.end();
+    const auto epoch = static_cast<double>(lowest - v.error.values.begin()) + 1;
+    v.scores = {{"lowest_error", any ? *lowest : INFINITY, "lowest error"},
+                {"lowest_epoch", any ? epoch : 0, "at epoch", "%.0f"},
+                {"share_criterion_met", s.share_criterion_met, "met by", "%.2f"},
+                {"share_exact", s.share_exact, "exact", "%.2f"},
+                {"median_epoch_criterion_met", s.median_epoch_criterion_met, "epoch met", "%.0f"},
+                {"median_wrong_pixels", s.median_wrong, "wrong pixels", "%.2f"},
+                {"median_seconds", s.median_seconds, ""}};
 }
 
-/// What a variant was trained with that is not in `results` already.
-Json own_options(const Variant& variant, const Json& results) {
-    Json options, own = Json::object();
-    add_options(options, variant.options);
-    for (const auto& [key, value] : options.items()) {
-        if (!results.contains(key) || results[key] != value) {
-            own[key] = value;
+/// What depth and width buy: the lowest errors by depth, and of each depth from the narrowest net to the widest.
+void print_architectures(const std::vector<Variant>& variants, std::ostream& output) {
+    std::map<std::size_t, std::vector<std::string>> by_depth;  // hidden layers of the encoder
+    for (const Variant& v : variants) {
+        by_depth[v.layers.size() / 2 - 1].push_back(text("%.3g (%.0f %% exact)", v.score("lowest_error"),
+                                                         100 * v.score("share_exact")));
+    }
+    for (const auto& [depth, errors] : by_depth) {
+        output << "Lowest error with " << depth << (depth == 1 ? " hidden layer" : " hidden layers") << " a side"
+               << (errors.size() > 1 ? ", from narrow to wide: " : ": ") << listed(errors) << "\n";
+    }
+}
+
+void print_losses(const std::vector<Variant>& variants, const std::vector<SeedSummary>& summaries,
+                  std::ostream& output) {
+    for (std::size_t v = 0; v < variants.size(); ++v) {
+        if (const SeedSummary& s = summaries[v]; !s.wrong_pixels.empty()) {
+            const double wrong = s.wrong_pixels.back(), saturated = s.saturated.back();
+            output
+                << variants[v].name
+                << text(
+                       ": %.1f wrong pixels at the end, %.1f of them saturated (%.0f %%); at most %.1f while "
+                       "training.\n",
+                       wrong, saturated, wrong > 0 ? 100 * saturated / wrong : 0,
+                       std::ranges::max(s.saturated));
         }
     }
-    return own;
+    output << "A saturated wrong pixel has less than 2 % of its gradient left under mse, which contains\n"
+              "tanh' = 1 - y^2; under cross_entropy, where tanh' cancels, it has its full gradient.\n";
+}
+
+/// Of all wrong pixels, how many are saturated.
+void draw_saturation(Pictures& pictures, const Options& base, const std::vector<Variant>& variants,
+                     const std::vector<SeedSummary>& summaries) {
+    const auto counted = [&](const std::string& title, const char* label,
+                             std::vector<double> SeedSummary::*pixels) {
+        StackedChart panel;
+        panel.chart = {.title = title,
+                       .y_label = label,
+                       .mark_label = "",
+                       .band_label = "",
+                       .log_scale = false,
+                       .mark_lowest = false};
+        for (std::size_t v = 0; v < variants.size(); ++v) {
+            panel.curves.push_back({variants[v].name, summaries[v].*pixels, {}, {}, {}});
+        }
+        return panel;
+    };
+    StackedChart wrong = counted(text("Wrong pixels in all letters, mean of %d seeds", base.seeds),
+                                 "wrong pixels", &SeedSummary::wrong_pixels);
+    wrong.chart.y_max = 60;
+    draw_stacked_curves(pictures, "losses_saturation",
+                        "Why mean squared error stands still: no gradient where tanh is saturated",
+                        {wrong, counted("Wrong pixels whose output is saturated: |y| > 0.99",
+                                        "saturated wrong pixels", &SeedSummary::saturated)});
 }
 
 }  // namespace
 
-void write_files(RunFolder& folder, const Options& base, const std::vector<Variant>& variants) {
-    Json results = {{"exercise", "letters"}, {"study", base.study}, {"font", base.font.file}};
-    add_options(results, base);
-    CsvTable table("variant,epoch,median_error,low_error,high_error");
-    for (const Variant& v : variants) {
-        const SeedSummary& s = v.summary;
-        results["variants"].push_back({{"name", v.name},
-                                       {"layers", v.runs.front().model.widths()},
-                                       {"parameters", v.parameter_count()},
-                                       {"lowest_error", s.lowest_error},
-                                       {"lowest_epoch", s.lowest_epoch},
-                                       {"share_criterion_met", s.share_criterion_met},
-                                       {"share_exact", s.share_exact},
-                                       {"median_epoch_criterion_met", s.median_epoch_criterion_met},
-                                       {"median_wrong_pixels", s.median_wrong},
-                                       {"median_seconds", s.median_seconds}});
-        results["variants"].back().update(own_options(v, results));
-        for (std::size_t e = 0; e < s.median_error.size(); ++e) {
-            table.add(v.name,
-                      {static_cast<double>(e + 1), s.median_error[e], s.low_error[e], s.high_error[e]});
-        }
-    }
-    write_results(folder, results);
-    folder.write(base.study + ".csv", table.text());
-}
-
 Outcome run_study(const Options& base, std::ostream& output) {
-    std::vector<Variant> variants = variants_of(base);
-    std::vector<Options> options;
-    std::ranges::transform(variants, std::back_inserter(options), &Variant::options);
-    std::vector<std::vector<Run>> runs = run_all_seeds(options, train);
-    if (interrupted()) {
-        output << "Interrupted: the study of " << base.study << " is not complete and leaves nothing.\n";
-        return Outcome::interrupted;
-    }
-    for (std::size_t v = 0; v < variants.size(); ++v) {
-        variants[v].runs = std::move(runs[v]);
-        variants[v].summary = summarize(variants[v].runs);
-    }
-    report_run(base, variants, output);
-    const bool held =
-        std::ranges::any_of(variants, [](const Variant& v) { return v.summary.share_criterion_met == 1; });
-    return held ? Outcome::criterion_held : Outcome::criterion_missed;
+    std::vector<SeedSummary> summaries;
+    const auto summarized = [&](Variant& v, const std::vector<Run>& runs) {
+        judge(v, summaries.emplace_back(summarize(runs)));
+    };
+    const auto more = [&](const std::vector<Variant>& variants, Pictures& pictures) {
+        if (base.study == "architectures") {
+            print_architectures(variants, output);
+        }
+        if (base.study == "losses") {
+            print_losses(variants, summaries, output);
+            draw_saturation(pictures, base, variants, summaries);
+        }
+    };
+    return run_variants(base, heading(base), output, train, summarized, more);
 }
 
 }  // namespace hourglass::letters

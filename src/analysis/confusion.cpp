@@ -55,6 +55,19 @@ Matrix latent_distances(const Matrix& codes) {
     return distances;
 }
 
+std::vector<std::size_t> nearest_others(const Matrix& distances) {
+    std::vector<std::size_t> nearest(distances.rows());
+    for (std::size_t i = 0; i < nearest.size(); ++i) {
+        nearest[i] = i;
+        for (std::size_t j = 0; j < nearest.size(); ++j) {
+            if (j != i && (nearest[i] == i || distances(i, j) < distances(i, nearest[i]))) {
+                nearest[i] = j;
+            }
+        }
+    }
+    return nearest;
+}
+
 Matrix hamming_distances(const Matrix& X) {
     Matrix distances(X.rows(), X.rows());
     for (std::size_t i = 0; i < X.rows(); ++i) {

@@ -41,6 +41,17 @@ Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows) {
     return codes;
 }
 
+Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows,
+                  std::span<const Scalar> through) {
+    const Matrix plane = grid_codes(box, columns, rows);
+    Matrix codes(plane.rows(), through.size());
+    for (std::size_t p = 0; p < codes.rows(); ++p) {
+        std::ranges::copy(through, codes.row(p).begin());
+        std::ranges::copy(plane.row(p), codes.row(p).begin());
+    }
+    return codes;
+}
+
 std::size_t affordable_fineness(const Autoencoder& model, std::size_t wanted) {
     constexpr double most = 8e9;  // multiplications, if half of the parameters are the decoder's
     const double points = most / static_cast<double>(model.parameter_count());

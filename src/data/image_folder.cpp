@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <map>
 
 #include "hourglass/core/error.hpp"
@@ -107,6 +108,30 @@ std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> ImageSet::find(std::string_view text) const {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= size()) {
+        return number - 1;
+    }
+    for (std::size_t i = 0; i < size(); ++i) {
+        const fs::path name = names[i];
+        if (text == name.string() || text == name.stem().string()) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string ImageSet::label(std::size_t image) const {
+    const std::string name = fs::path(names[image]).stem().string();
+    std::size_t end = std::min<std::size_t>(name.size(), 30);
+    while (end < name.size() && (name[end] & 0xc0) == 0x80) {
+        --end;  // between two characters of UTF-8, not in one
+    }
+    return std::to_string(image + 1) + ": " + one_line(name.substr(0, end));
+}
 
 ImageSet read_image_folder(const fs::path& folder, std::size_t side) {
     const std::string file = one_line(folder.string());

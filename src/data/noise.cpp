@@ -57,6 +57,18 @@ std::string_view name_of(Noise::Kind kind) {
     return "";
 }
 
+UsualLevels usual_levels(Noise::Kind kind) {
+    switch (kind) {
+        case Noise::Kind::flip:
+            return {{0, 0.05, 0.1, 0.15, 0.2}, {0.05, 0.1, 0.15, 0.2, 0.3}};
+        case Noise::Kind::salt_and_pepper:
+            return {{0, 0.1, 0.2, 0.3, 0.4}, {0.1, 0.2, 0.3, 0.4, 0.6}};
+        case Noise::Kind::gaussian:
+            return {{0, 0.6, 0.8, 1, 1.2}, {0.6, 0.8, 1, 1.2, 1.6}};
+    }
+    return {};
+}
+
 void require_level(const Noise& noise) {
     const bool is_probability = noise.kind != Noise::Kind::gaussian;
     if (!(noise.level >= 0) || !std::isfinite(noise.level) || (is_probability && noise.level > 1)) {

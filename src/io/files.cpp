@@ -162,4 +162,22 @@ void CsvTable::add(std::string_view label, const std::vector<double>& values) {
     add(values);
 }
 
+std::string rows_csv(std::string header, const std::vector<std::string>& names,
+                     const std::vector<std::vector<double>>& before, const std::string& prefix,
+                     const Matrix& values) {
+    for (std::size_t j = 0; j < values.cols(); ++j) {
+        header += "," + prefix + std::to_string(j);
+    }
+    CsvTable table(header);
+    for (std::size_t i = 0; i < values.rows(); ++i) {
+        std::vector<double> row;
+        for (const std::vector<double>& column : before) {
+            row.push_back(column[i]);
+        }
+        row.insert(row.end(), values.row(i).begin(), values.row(i).end());
+        table.add(names[i], row);
+    }
+    return table.text();
+}
+
 }  // namespace hourglass

@@ -14,4 +14,16 @@ std::string error_label(Loss loss, const std::string& sample) {
     return "";
 }
 
+std::string noise_label(Noise::Kind noise) {
+    switch (noise) {
+        case Noise::Kind::flip:
+            return "noise: probability that a pixel flips";
+        case Noise::Kind::salt_and_pepper:
+            return "noise: probability of salt or pepper at a pixel";
+        case Noise::Kind::gaussian:
+            return "noise: standard deviation (ink and paper are 2 apart)";
+    }
+    return "";
+}
+
 }  // namespace hourglass

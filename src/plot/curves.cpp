@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "envelope.hpp"
+#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/plot/axes.hpp"
 #include "script.hpp"
@@ -193,6 +194,20 @@ std::vector<std::string> key_names(const CurveChart& chart, const std::vector<Cu
 }
 
 }  // namespace
+
+Curve median_curve(const std::string& label, const std::vector<const std::vector<double>*>& curves) {
+    Curve result{label, {}, {}, {}, {}};
+    for (std::size_t e = 0; !curves.empty() && e < curves.front()->size(); ++e) {
+        std::vector<double> of_epoch;
+        for (const std::vector<double>* curve : curves) {
+            of_epoch.push_back((*curve)[e]);
+        }
+        result.values.push_back(median(of_epoch));
+        result.low.push_back(quantile(of_epoch, 0.25));
+        result.high.push_back(quantile(of_epoch, 0.75));
+    }
+    return result;
+}
 
 void draw_curves(Pictures& pictures, const std::string& name, const CurveChart& chart,
                  const std::vector<Curve>& curves) {

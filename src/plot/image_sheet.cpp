@@ -34,6 +34,19 @@ struct SheetLayout {
 
 }  // namespace
 
+void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns,
+              const std::vector<SheetRow>& rows) {
+    for (std::size_t first = 0; first < samples; first += columns) {
+        for (const SheetRow& row : rows) {
+            std::vector<SheetImage>& images = sheet.rows.emplace_back();
+            for (std::size_t i = first; i < std::min(first + columns, samples); ++i) {
+                images.push_back(row.image(i));
+            }
+            sheet.row_labels.push_back(row.label);
+        }
+    }
+}
+
 void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet) {
     const ImageShape& shape = sheet.shape;
     const SheetLayout layout(sheet);

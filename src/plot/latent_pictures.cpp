@@ -1,5 +1,6 @@
 #include "hourglass/plot/latent_pictures.hpp"
 
+#include "hourglass/io/formatting.hpp"
 #include "hourglass/plot/attractor_map.hpp"
 #include "hourglass/plot/latent_map.hpp"
 
@@ -9,11 +10,14 @@ Vector to_vector(std::span<const Scalar> values) {
     return {values.begin(), values.end()};
 }
 
-void draw_transitions(Pictures& pictures, const std::string& name, const Autoencoder& model,
-                      const Matrix& X, const std::vector<std::string>& names,
-                      const std::vector<Transition>& transitions, std::size_t steps,
-                      ImageSheet sheet,
+void draw_transitions(Pictures& pictures, const Autoencoder& model, const Matrix& X,
+                      const std::vector<std::string>& names, const std::vector<Transition>& transitions,
+                      std::size_t steps, const ImageShape& shape, const std::string& below,
                       const std::function<std::string(std::span<const Scalar>)>& caption) {
+    ImageSheet sheet;
+    sheet.title = "Transitions: the decoded images along a line between two codes";
+    sheet.shape = shape;
+    sheet.note = "Below each image: " + below + ".";
     const Matrix codes = model.encode(X);
     for (const auto& [from, to] : transitions) {
         const Matrix images = model.decode(line_codes(codes.row(from), codes.row(to), steps));
@@ -25,8 +29,50 @@ void draw_transitions(Pictures& pictures, const std::string& name, const Autoenc
         sheet.row_labels.push_back(names[from] + " to " + names[to]);
     }
     if (!transitions.empty()) {
-        draw_image_sheet(pictures, name, sheet);
+        draw_image_sheet(pictures, "transitions", sheet);
     }
+}
+
+void draw_new_samples(Pictures& pictures, const std::vector<NewSample>& samples, const Matrix& X,
+                      const std::vector<std::string>& names, const ImageShape& shape) {
+    ImageSheet sheet;
+    sheet.title = "New letters: decoded points that are no training letter";
+    sheet.shape = shape;
+    sheet.row_labels = {"new letter", "nearest letter"};
+    sheet.rows.resize(2);
+    for (const NewSample& sample : samples) {
+        const auto [nearest, distance] = sample.nearest;
+        sheet.rows[0].push_back(
+            {sample.image, to_vector(X.row(nearest)),
+             text("(%.1f, %.1f)", static_cast<double>(sample.code[0]), static_cast<double>(sample.code[1]))});
+        sheet.rows[1].push_back(
+            {to_vector(X.row(nearest)), {}, std::to_string(distance) + " from " + names[nearest]});
+    }
+    sheet.note = samples.empty() ? "No point of the plane decodes to a crisp image (mean |y| of at "
+                                   "least 0.97) that is no training letter."
+                                 : "Outlined: the pixels that differ from the nearest letter. In "
+                                   "brackets: the latent code.";
+    draw_image_sheet(pictures, "new_letter", sheet);
+}
+
+void draw_half_way_samples(Pictures& pictures, const std::vector<HalfWaySample>& samples, const Matrix& X,
+                           const ImageShape& shape) {
+    ImageSheet sheet;
+    sheet.title = "New flowers, half-way between two: those that differ most from every photograph";
+    sheet.shape = shape;
+    sheet.row_labels = {"one", "new flower", "the other", "nearest"};
+    sheet.rows.resize(4);
+    sheet.note = "Below a new flower: the mean squared difference from the nearest photograph.";
+    if (const std::size_t of = half_way_candidates(X.rows()); of < X.rows()) {
+        sheet.note += text(" Of pairs of the first %zu images.", of);
+    }
+    for (const HalfWaySample& flower : samples) {
+        sheet.rows[0].push_back({to_vector(X.row(flower.first)), {}, std::to_string(flower.first + 1)});
+        sheet.rows[1].push_back({flower.image, {}, text("%.3f", flower.distance)});
+        sheet.rows[2].push_back({to_vector(X.row(flower.second)), {}, std::to_string(flower.second + 1)});
+        sheet.rows[3].push_back({to_vector(X.row(flower.nearest)), {}, std::to_string(flower.nearest + 1)});
+    }
+    draw_image_sheet(pictures, "new_flower", sheet);
 }
 
 void draw_latent_plane(Pictures& pictures, const Autoencoder& model, const Matrix& X,

@@ -86,4 +86,10 @@ TEST_CASE("pair_table: the rate of a sample that was never shown is not known") 
     CHECK(std::isnan(table.confusion[2]));
 }
 
+TEST_CASE("nearest_others: is never the sample itself unless it is alone") {
+    CHECK(nearest_others(Matrix{{0, 3, 1}, {3, 0, 2}, {1, 2, 0}}) == std::vector<std::size_t>{2, 2, 0});
+    CHECK(nearest_others(Matrix{{0, 5, 5}, {5, 0, 5}, {5, 5, 0}}) == std::vector<std::size_t>{1, 0, 0});
+    CHECK(nearest_others(Matrix{{0}}) == std::vector<std::size_t>{0});
+}
+
 }  // namespace hourglass

@@ -67,6 +67,12 @@ TEST_CASE("bounding_box: of codes on a line still has a width and a height") {
     CHECK(box.y_max == 4);
 }
 
+TEST_CASE("grid_codes: through a code keep all its components but the first two") {
+    const Matrix code = {{9, 9, 7, 8}};
+    const Matrix codes = grid_codes({0, 2, 0, 2}, 2, 1, code.row(0));
+    CHECK(codes == Matrix{{0.5, 1, 7, 8}, {1.5, 1, 7, 8}});
+}
+
 TEST_CASE("grid_codes: are the centres of the cells row after row from the top left") {
     const Matrix codes = grid_codes({0, 6, 0, 4}, 3, 2);
     CHECK(codes == Matrix{{1, 3}, {3, 3}, {5, 3}, {1, 1}, {3, 1}, {5, 1}});

@@ -35,6 +35,19 @@ double largest_difference(const Vector& a, const std::vector<double>& b) {
 
 }  // namespace
 
+TEST_CASE("ImageSet: an image is found by its position from 1 and by its name with or without its ending") {
+    ImageSet set;
+    set.names = {"rose.png", "iris.jpg"};
+    CHECK(set.find("1") == 0);
+    CHECK(set.find("2") == 1);
+    CHECK(set.find("iris") == 1);
+    CHECK(set.find("iris.jpg") == 1);
+    for (const char* text : {"", "0", "3", "-1", "1x", "iri", "iris.png"}) {
+        CHECK_MESSAGE(!set.find(text), text);
+    }
+    CHECK(set.label(1) == "2: iris");
+}
+
 TEST_CASE("read_image_folder: images come in the order of their names and the rest is said") {
     const testing::TemporaryFolder folder;
     folder.write("c.PNG", bytes_of_reference("rgba.png"));

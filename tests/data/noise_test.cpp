@@ -190,4 +190,15 @@ TEST_CASE("require_level: takes what the kind has and says what it expected") {
     CHECK(complaint(Kind::flip, 2) == "noise level of flip: expected a probability in [0, 1], got 2");
 }
 
+TEST_CASE("usual_levels: of every kind are allowed and most of those tested are trained") {
+    for (const auto kind : {Noise::Kind::flip, Noise::Kind::salt_and_pepper, Noise::Kind::gaussian}) {
+        const auto [training, test] = usual_levels(kind);
+        CHECK(training.front() == 0);
+        CHECK(std::ranges::count_if(test, [&](double level) {
+                  require_level({kind, level});
+                  return std::ranges::count(training, level) == 1;
+              }) == 4);
+    }
+}
+
 }  // namespace hourglass

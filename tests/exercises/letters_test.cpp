@@ -235,7 +235,10 @@ TEST_CASE("letters: a study leaves its table and its results") {
         CHECK(ended.err.empty());
         CHECK(results(folder, study)["study"] == study);
         CHECK(results(folder, study)["variants"].size() >= 2);
-        CHECK(std::filesystem::exists(folder.path() / study / (study + ".csv")));
+        const std::string table = testing::bytes_of(folder.path() / study / (study + ".csv"));
+        CHECK(std::ranges::count(table, '\n') ==
+              1 + static_cast<std::ptrdiff_t>(results(folder, study)["variants"].size()));
+        CHECK(std::filesystem::exists(folder.path() / study / (study + "_error.csv")));
     }
 }
 

@@ -250,4 +250,10 @@ TEST_CASE("CsvTable: a label is quoted where CSV asks for it") {
     CHECK(line("'") == "',1\n");
 }
 
+TEST_CASE("rows_csv: a line a row has its name, the columns before and its numbers") {
+    CHECK(rows_csv("letter,error", {"a", "b,c"}, {{0.5, 7}}, "code", Matrix{{1, 2}, {3, 4}}) ==
+          "letter,error,code0,code1\na,0.5,1,2\n\"b,c\",7,3,4\n");
+    CHECK(rows_csv("letter", {"a"}, {}, "y", Matrix{{-1}}) == "letter,y0\na,-1\n");
+}
+
 }  // namespace hourglass

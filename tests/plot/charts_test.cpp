@@ -352,4 +352,24 @@ TEST_CASE("draw_attractor_map: three thousand samples are drawn") {
     CHECK(contains(testing::bytes_of(folder.path() / "many.gp"), "the 20 largest and smallest of 3000"));
 }
 
+TEST_CASE("median_curve: has the quartiles for its band and is empty of no curves") {
+    const std::vector<double> a = {1, 10}, b = {2, 30}, c = {3, 20};
+    const Curve curve = median_curve("median", {&a, &b, &c});
+    CHECK(curve.values == std::vector<double>{2, 20});
+    CHECK(curve.low == std::vector<double>{1, 10});
+    CHECK(curve.high == std::vector<double>{3, 30});
+    CHECK(median_curve("none", {}).values.empty());
+}
+
+TEST_CASE("add_rows: each band has all rows for its samples and the last may be short") {
+    ImageSheet sheet;
+    const auto image = [](std::size_t i) -> SheetImage { return {{static_cast<Scalar>(i)}, {}, ""}; };
+    add_rows(sheet, 5, 3, {{"one", image}, {"other", image}});
+    CHECK(sheet.row_labels == Names{"one", "other", "one", "other"});
+    REQUIRE(sheet.rows.size() == 4);
+    CHECK(sheet.rows[1].size() == 3);
+    CHECK(sheet.rows[3].size() == 2);
+    CHECK(sheet.rows[3][1].pixels[0] == 4);
+}
+
 }  // namespace hourglass

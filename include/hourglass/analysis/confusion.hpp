@@ -22,6 +22,9 @@ Matrix confusion_counts(std::size_t n, std::span<const std::size_t> truth,
 /// ||z_i - z_j|| of every two codes (n, latent size): (n, n), in latent units.
 Matrix latent_distances(const Matrix& codes);
 
+/// Of distances (n, n), the other sample at the smallest one, for each; itself, where there is no other. (n)
+std::vector<std::size_t> nearest_others(const Matrix& distances);
+
 /// In how many pixels every two samples (n, d) lie on different sides of zero: (n, n).
 Matrix hamming_distances(const Matrix& X);
 

@@ -25,6 +25,10 @@ LatentBox bounding_box(const Matrix& codes, double margin = 0.1);
 /// as codes: (columns * rows, 2).
 Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows);
 
+/// The same in the plane through a code of two or more components: all but the first two are its own.
+Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows,
+                  std::span<const Scalar> through);
+
 /// How many points a side a grid may have, at most `wanted`, so that decoding it takes seconds: fewer for a
 /// network with a very wide layer.
 std::size_t affordable_fineness(const Autoencoder& model, std::size_t wanted);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hourglass/core/matrix.hpp"
@@ -16,6 +18,13 @@ struct ImageSet {
     std::vector<std::string> skipped;  // what was left out, a line for each reason
 
     std::size_t size() const { return names.size(); }
+
+    /// The position of the image that `text` means: itself a position, but counted from 1, or a file's name
+    /// with or without its ending.
+    std::optional<std::size_t> find(std::string_view text) const;
+
+    /// "3: daffodil", the position counted from 1 and the name without its ending, of at most 30 bytes.
+    std::string label(std::size_t image) const;
 };
 
 /// All files .jpg, .jpeg and .png (in either case) of a folder, but not of those below it, in the

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "hourglass/core/matrix.hpp"
 #include "hourglass/core/random.hpp"
@@ -33,6 +34,13 @@ void add_noise(Matrix& noisy, const Matrix& clean, const Noise& noise, Rng& rng)
 /// @throws Error  for an unknown name; the message lists those allowed
 Noise::Kind noise_from_name(std::string_view name);
 std::string_view name_of(Noise::Kind kind);
+
+/// The levels that are usual in training, with clean images among them, and in a test: for each kind those
+/// that do the like to a letter.
+struct UsualLevels {
+    std::vector<double> training, test;
+};
+UsualLevels usual_levels(Noise::Kind kind);
 
 /// @throws Error  for a level that its kind does not have: a probability outside of [0, 1], or a
 ///                standard deviation that is negative or not a finite number

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hourglass/core/matrix.hpp"
+
 namespace hourglass {
 
 /// The whole of a file, as bytes.
@@ -54,5 +56,12 @@ public:
 private:
     std::string text_;
 };
+
+/// A table of the rows of a matrix (n, d): a name, then `before`, each (n), then the row as PREFIX0, PREFIX1,
+/// ...
+/// @param header  of the columns that come first
+std::string rows_csv(std::string header, const std::vector<std::string>& names,
+                     const std::vector<std::vector<double>>& before, const std::string& prefix,
+                     const Matrix& values);
 
 }  // namespace hourglass

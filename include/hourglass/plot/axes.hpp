@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "hourglass/data/noise.hpp"
 #include "hourglass/nn/loss.hpp"
 
 // What the axes of all charts are called, each with its unit: a quantity has one name everywhere.
@@ -25,5 +26,8 @@ inline constexpr const char* absolute_error = "mean absolute error (of pixels in
 /// What a loss is called on an axis, and its unit.
 /// @param sample  what one sample is, such as "letter"
 std::string error_label(Loss loss, const std::string& sample);
+
+/// What the level of a kind of noise is called on an axis.
+std::string noise_label(Noise::Kind noise);
 
 }  // namespace hourglass

@@ -17,6 +17,9 @@ struct Curve {
     std::optional<double> marked_epoch;  // such as that at which a criterion was first met
 };
 
+/// The median of several curves of one length and, as its band, their quartiles; empty, if there are none.
+Curve median_curve(const std::string& label, const std::vector<const std::vector<double>*>& curves);
+
 /// What a chart of curves says besides the curves.
 struct CurveChart {
     std::string title;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "hourglass/core/matrix.hpp"
+#include "hourglass/data/font.hpp"
 #include "hourglass/plot/pictures.hpp"
 
 namespace hourglass {
@@ -14,6 +16,10 @@ struct ImageShape {
     std::size_t height = 0;
     bool ink_on_paper = true;  // +1 is dark on white, as in a font; otherwise +1 is white on black
 };
+
+inline ImageShape glyph_shape(const Font& font) {
+    return {font.width, font.height, true};
+}
 
 /// One image of a sheet.
 struct SheetImage {
@@ -30,6 +36,16 @@ struct ImageSheet {
     std::vector<std::vector<SheetImage>> rows;  // not all of one length, if need be
     std::string note;                           // a line below
 };
+
+/// A row of a sheet that shows every sample.
+struct SheetRow {
+    std::string label;
+    std::function<SheetImage(std::size_t)> image;  // of a sample
+};
+
+/// Adds these rows to a sheet for the first `columns` samples, again for the next ones, and so on.
+void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns, const std::vector<SheetRow>& rows);
+
 void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet);
 
 }  // namespace hourglass

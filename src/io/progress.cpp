@@ -1,4 +1,4 @@
-#include "common/progress.hpp"
+#include "hourglass/io/progress.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
