@@ -32,18 +32,25 @@ struct Ended {
 inline constexpr const char* without_gnuplot = "HOURGLASS_GNUPLOT= ";
 inline constexpr const char* with_gnuplot = "env -u HOURGLASS_GNUPLOT ";
 
+/// A text as one word of a line of shell, whatever is in it.
+inline std::string quoted(const std::string& text) {
+    std::string word = "'";
+    for (const char c : text) {
+        word += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return word + "'";
+}
+
 /// Runs the program in `folder`, without pictures unless `gnuplot` says so.
 inline Ended run_program(const std::string& program, const TemporaryFolder& folder,
                          const std::string& arguments,
                          const std::string& gnuplot = without_gnuplot) {
     const TemporaryFolder captured;
-    const auto file = [&](const char* name) { return (captured.path() / name).string(); };
-    const std::string command = "cd '" + folder.path().string() + "' && " + gnuplot + "'" +
-                                program + "' " + arguments + " >'" + file("out") + "' 2>'" +
-                                file("err") + "' </dev/null";
+    const std::string out = (captured.path() / "out").string(), err = (captured.path() / "err").string();
+    const std::string command = "cd " + quoted(folder.path().string()) + " && " + gnuplot + quoted(program) + " " +
+                                arguments + " >" + quoted(out) + " 2>" + quoted(err) + " </dev/null";
     const int code = std::system(command.c_str());
-    return {WIFEXITED(code) ? WEXITSTATUS(code) : 128, bytes_of(file("out")),
-            bytes_of(file("err"))};
+    return {WIFEXITED(code) ? WEXITSTATUS(code) : 128, bytes_of(out), bytes_of(err)};
 }
 
 /// Runs the program on bad input: status 2, one line on stderr with these parts, and no traces.

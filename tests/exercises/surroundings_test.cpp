@@ -22,8 +22,15 @@ using testing::TemporaryFolder;
 /// Runs a line of shell in `folder` that calls the letters $L, the denoising $D and the flowers $F.
 Ended shell(const TemporaryFolder& folder, const std::string& line,
             const std::string& gnuplot = testing::without_gnuplot) {
-    folder.write("line.sh", "L='" HOURGLASS_LETTERS "'; D='" HOURGLASS_DENOISING
-                            "'; F='" HOURGLASS_FLOWERS "'\n" + line + "\n");
+    const auto link = [&](const char* name, const char* program) {  // for a path may hold spaces and quotes
+        if (!fs::exists(folder.path() / name)) {
+            fs::create_symlink(program, folder.path() / name);
+        }
+    };
+    link(".letters", HOURGLASS_LETTERS);
+    link(".denoising", HOURGLASS_DENOISING);
+    link(".flowers", HOURGLASS_FLOWERS);
+    folder.write("line.sh", "L=./.letters; D=./.denoising; F=./.flowers\n" + line + "\n");
     return testing::run_program("/bin/sh", folder, "line.sh", gnuplot);
 }
 
@@ -128,7 +135,7 @@ TEST_CASE("programs: Ctrl-C while the pictures are drawn is status 130 in every 
           "$L --epochs 1 --seeds 1 --study losses"}) {
         CAPTURE(program);
         const Ended ended = shell(folder, "rm -rf out; " + program + " >/dev/null; echo $?",
-                                  "HOURGLASS_GNUPLOT='" + (folder.path() / "gnuplot").string() + "' ");
+                                  "HOURGLASS_GNUPLOT=" + testing::quoted((folder.path() / "gnuplot").string()) + " ");
         CHECK(ended.out == "130\n");
         CHECK(ended.err.empty());
     }
