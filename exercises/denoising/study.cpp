@@ -64,7 +64,8 @@ Outcome run_study(const Options& base, std::ostream& output) {
         for (const Tested& run : runs) {
             if (run.failure.empty()) {
                 evaluations.push_back(run.evaluation);
-                v.share_criterion_met += distance_to_ideal(base, run.evaluation) <= allowed_distance;
+                const double its = distance_to_ideal(base, run.evaluation);
+                v.share_criterion_met += std::isfinite(its) && its <= allowed_distance;  // tested where trained
             }
         }
         v.share_criterion_met /= static_cast<double>(runs.size());
