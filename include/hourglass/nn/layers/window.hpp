@@ -1,0 +1,3 @@
+#pragma once
+
+#include "hourglass/core/window.hpp"  // in core, where the kernels of the convolutions need it
