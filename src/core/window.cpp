@@ -73,6 +73,14 @@ Window::Window(const ImageShape& its_image, std::size_t its_rows, std::size_t it
     places_across = across.places;
 }
 
+std::size_t Window::position(std::size_t r, std::size_t k) const {
+    const std::size_t channel = k % image.channels, pixel = k / image.channels;
+    // Above and left of the image these wrap around, and are larger than it.
+    const std::size_t y = r / places_across * stride + pixel / cols - top;
+    const std::size_t x = r % places_across * stride + pixel % cols - left;
+    return y < image.height && x < image.width ? image.at(y, x) + channel : image.size();
+}
+
 std::string Window::text() const {
     return times(rows, cols) + (stride == 1 ? "" : ",s" + std::to_string(stride)) +
            (padding == Padding::same ? ",same" : "");

@@ -2,6 +2,7 @@
 
 #include "hourglass/core/matrix.hpp"
 #include "hourglass/core/updates.hpp"
+#include "hourglass/core/window.hpp"
 
 namespace hourglass {
 
@@ -14,7 +15,7 @@ inline constexpr bool reference_kernels = false;
 
 /// One number after another, in the order of the equation: the loops that a student reads, steps through
 /// and is asked to write, and what every fast kernel is tested against. They are in src/core/reference.cpp,
-/// and nowhere else; matmul.hpp, elementwise.hpp, rows.hpp and updates.hpp say what each of them computes.
+/// and nowhere else; matmul.hpp, convolution.hpp, elementwise.hpp, rows.hpp and updates.hpp say what each of them computes.
 namespace reference {
 
 // C comes in its shape, and all zero: matmul.cpp sees to that.
@@ -22,8 +23,17 @@ void matmul_nt(Matrix& C, const Matrix& A, const Matrix& B);
 void matmul_nn(Matrix& C, const Matrix& A, const Matrix& B);
 void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B);
 
+// So do P and the result of these: convolution.cpp sees to it.
+void gather_patches(Matrix& P, const Matrix& X, const Window& window);
+void sum_patches(Matrix& X, const Matrix& P, const Window& window);
+void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, const Window& window);
+void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, const Window& window);
+void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, const Window& window);
+
 void add_to_rows(Matrix& Z, Given b);
 void sum_rows(Values s, const Matrix& V);
+void add_to_channels(Matrix& Z, Given b);
+void sum_channels(Values s, const Matrix& V);
 
 void exp(Values y, Given x);
 void tanh(Values a, Given z);

@@ -18,6 +18,18 @@ void add_to_rows(Matrix& Z, Given b);
 /// @throws ShapeError  if s is not as long as a row of V
 void sum_rows(Values s, const Matrix& V);
 
+// The same for images, whose pixels have their channels side by side: r runs over all pixels of all samples.
+
+/// z_rj += b_j
+/// @param Z  (n, pixels m)   @param b  (m)
+/// @throws ShapeError  if a row of Z is not a whole number of times as long as b
+void add_to_channels(Matrix& Z, Given b);
+
+/// s_j = sum_r v_rj, overwritten
+/// @param V  (n, pixels m)   @param s  (m)
+/// @throws ShapeError  if a row of V is not a whole number of times as long as s
+void sum_channels(Values s, const Matrix& V);
+
 /// The rows of X named by `indices`, in that order: (indices.size(), X.cols()).
 /// @pre  every index < X.rows()
 void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> indices);

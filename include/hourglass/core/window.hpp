@@ -50,6 +50,9 @@ struct Window {
     /// How many numbers a patch has: rows x cols x channels.
     std::size_t patch() const { return rows * cols * image.channels; }
 
+    /// Where in its image number k of the patch at place r is; image.size() on the border.
+    std::size_t position(std::size_t r, std::size_t k) const;
+
     std::string text() const;  // "3x3,s2,same"; a stride of 1 and valid go without saying
 
     friend bool operator==(const Window&, const Window&) = default;

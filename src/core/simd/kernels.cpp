@@ -6,6 +6,7 @@
 #include "simd/elementwise.hpp"
 #include "simd/functions.hpp"
 #include "simd/products.hpp"
+#include "simd/runs.hpp"
 
 #define HOURGLASS_QUOTE_(x) #x
 #define HOURGLASS_QUOTE(x) HOURGLASS_QUOTE_(x)
@@ -19,6 +20,8 @@ const Kernels kernels = {
     .matmul_nt_packed = matmul_nt_packed,
     .matmul_nn = matmul_nn,
     .matmul_tn = matmul_tn,
+    .copy_runs = copy_runs,
+    .add_runs = add_runs,
     .exp = vectorized_exp,
     .tanh = vectorized_tanh,
     .sigmoid = vectorized_sigmoid,

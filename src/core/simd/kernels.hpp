@@ -34,6 +34,10 @@ struct Kernels {
 
     static constexpr std::size_t packed_depth = 64;
 
+    // Rows of a patch and of an image: copied, or added to what is there.
+    void (*copy_runs)(Output to, Input from, std::size_t rows, std::size_t cols);
+    void (*add_runs)(Output to, Input from, std::size_t rows, std::size_t cols);
+
     // y_i = f(x_i). Null, and the reference stands in, where there is no vector form: for doubles, and
     // without a SIMD library.
     using Function = void (*)(Scalar* y, const Scalar* x, std::size_t size);
