@@ -30,8 +30,8 @@ inline std::vector<WindowCase> awkward_windows() {
         {{{3, 3, 2}, 3, 3, 1, same}, 2},  // as large as the image, and most of it on the border
         {{{4, 3, 1}, 4, 3}, 5},
         {{{1, 1, 6}, 1, 1}, 4},
-        {{{2, 2, 17}, 2, 2, 1, same}, 3},
-        {{{3, 3, 2}, 2, 2}, 18},
+        {{{2, 2, 17}, 2, 1, 1, same}, 2},
+        {{{2, 2, 2}, 2, 2}, 18},
     };
 }
 

@@ -125,8 +125,10 @@ void for_each_run(const Strip& strip, const Window& w, const Use& use, const OnB
     }
 }
 
-void gather(const Strip& strip, const Matrix& X, const Window& w) {
-    const auto copy_runs = kernels().copy_runs;
+// These take their kernel, so that a build that runs the plain loops need not link any.
+using Runs = decltype(Kernels::copy_runs);
+
+void gather(const Strip& strip, const Matrix& X, const Window& w, Runs copy_runs) {
     const Scalar* const x = X.flat().data();
     for_each_run(
         strip, w,
@@ -140,8 +142,7 @@ void gather(const Strip& strip, const Matrix& X, const Window& w) {
         });
 }
 
-void add(Matrix& X, const Strip& strip, const Window& w) {
-    const auto add_runs = kernels().add_runs;
+void add(Matrix& X, const Strip& strip, const Window& w, Runs add_runs) {
     Scalar* const x = X.flat().data();
     for_each_run(
         strip, w,
@@ -219,12 +220,13 @@ void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, const Wind
     }
     const Input factor = lanes_along_channels ? Input{W_T.data(), out} : Input{W.flat().data(), patch};
     const auto product = lanes_along_channels ? kernels().matmul_nn : kernels().matmul_nt;
+    const Runs copy_runs = kernels().copy_runs;
     const std::size_t rows = strip_rows(window, small_strip);
     const std::size_t parts = parts_for(n, window.places() * out * patch);
     P.resize(parts * rows, patch);
     in_numbered_parts(n, parts, [&](std::size_t part, std::size_t first, std::size_t last) {
         for_each_strip(P, part, rows, window, first, last, [&](const Strip& strip) {
-            gather(strip, X, window);
+            gather(strip, X, window, copy_runs);
             product({Z.flat().data() + strip.first * out, out}, {strip.p, patch}, factor, strip.rows, out, patch);
         });
     });
@@ -238,15 +240,17 @@ void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W,
     if constexpr (reference_kernels) {
         return reference::convolve_transposed(X, all_patches(P, n, window), Z, W, window);
     }
+    const auto product = kernels().matmul_nn;
+    const Runs add_runs = kernels().add_runs;
     const std::size_t rows = strip_rows(window, small_strip);
     const std::size_t parts = parts_for(n, window.places() * out * patch);
     P.resize(parts * rows, patch);
     in_numbered_parts(n, parts, [&](std::size_t part, std::size_t first, std::size_t last) {
         std::fill(X.flat().data() + first * X.cols(), X.flat().data() + last * X.cols(), Scalar{0});
         for_each_strip(P, part, rows, window, first, last, [&](const Strip& strip) {
-            kernels().matmul_nn({strip.p, patch}, {Z.flat().data() + strip.first * out, out},
-                                {W.flat().data(), patch}, strip.rows, patch, out);
-            add(X, strip, window);
+            product({strip.p, patch}, {Z.flat().data() + strip.first * out, out}, {W.flat().data(), patch},
+                    strip.rows, patch, out);
+            add(X, strip, window, add_runs);
         });
     });
 }
@@ -260,6 +264,7 @@ void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, co
     if constexpr (reference_kernels) {
         return reference::convolve_weights(W, all_patches(P, n, window), Z, X, window);
     }
+    const Kernels& kernel = kernels();
     const std::size_t groups = std::max<std::size_t>(1, std::min(n, most_groups));
     const std::size_t rows = std::min(strip_rows(window, large_strip),
                                       (n + groups - 1) / groups * window.places() + 1);
@@ -275,16 +280,16 @@ void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, co
             Scalar* const sum = sums.data() + group * W.size();
             for_each_strip(P, part, rows, window, n * group / groups, n * (group + 1) / groups,
                            [&](const Strip& strip) {
-                gather(strip, X, window);
-                kernels().matmul_tn({product, patch}, {Z.flat().data() + strip.first * out, out},
-                                    {strip.p, patch}, out, patch, strip.rows);
-                kernels().add_runs({sum, patch}, {product, patch}, out, patch);
+                gather(strip, X, window, kernel.copy_runs);
+                kernel.matmul_tn({product, patch}, {Z.flat().data() + strip.first * out, out},
+                                 {strip.p, patch}, out, patch, strip.rows);
+                kernel.add_runs({sum, patch}, {product, patch}, out, patch);
             });
         }
     });
     std::copy_n(sums.data(), W.size(), W.flat().data());
     for (std::size_t group = 1; group < groups; ++group) {
-        kernels().add_runs({W.flat().data(), patch}, {sums.data() + group * W.size(), patch}, out, patch);
+        kernel.add_runs({W.flat().data(), patch}, {sums.data() + group * W.size(), patch}, out, patch);
     }
 }
 

@@ -19,9 +19,9 @@ std::size_t least_of(std::size_t length) {
     return worth_a_part / (length + 1) + 1;
 }
 
-/// Adds b to each b.size() numbers of z.
-void add_to_each(Values z, Given b) {
-    const auto kernel = kernels().add_to_rows;
+/// Adds b to each b.size() numbers of z by `kernel`, add_to_rows.
+template <class Kernel>
+void add_to_each(Values z, Given b, Kernel kernel) {
     const std::size_t cols = b.size(), rows = cols == 0 ? 0 : z.size() / cols;
     in_parallel(rows, least_of(cols), [&](std::size_t first, std::size_t last) {
         kernel({z.data() + first * cols, cols}, b.data(), last - first, cols);
@@ -52,7 +52,7 @@ void prefetch(Given row, std::size_t step) {
 void add_to_rows(Matrix& Z, Given b) {
     if (b.size() != Z.cols()) { throw_lengths("add_to_rows", b.size(), Z.cols()); }
     if constexpr (reference_kernels) { return reference::add_to_rows(Z, b); }
-    add_to_each(Z.flat(), b);
+    add_to_each(Z.flat(), b, kernels().add_to_rows);
 }
 
 void sum_rows(Values s, const Matrix& V) {
@@ -72,8 +72,8 @@ void add_to_channels(Matrix& Z, Given b) {
     for (std::size_t j = 0; j < wide && wide <= repeated.size(); ++j) {
         repeated[j] = b[j % m];
     }
-    add_to_each(Z.flat().first(Z.size() - rest), wide == m ? b : Given(repeated.data(), wide));
-    add_to_each(Z.flat().last(rest), b);
+    add_to_each(Z.flat().first(Z.size() - rest), wide == m ? b : Given(repeated.data(), wide), kernels().add_to_rows);
+    add_to_each(Z.flat().last(rest), b, kernels().add_to_rows);
 }
 
 void sum_channels(Values s, const Matrix& V) {

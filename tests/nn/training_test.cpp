@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "hourglass/nn/layers/convolution.hpp"
+#include "hourglass/nn/layers/transposed_convolution.hpp"
 #include "hourglass/nn/optimizer.hpp"
 #include "nn/testing.hpp"
 
@@ -163,42 +165,64 @@ TEST_CASE("Schedule: names are each other's inverse and an unknown name lists th
     }
 }
 
-TEST_CASE("training: has the same bits on 1 and 2 and 3 threads") {
-    struct Trained {
-        std::vector<double> losses;
-        Vector parameters;
-    };
-    // Layers just large enough to be split in three; the plain loops of a debug build are split for no thread.
-    constexpr std::size_t share = reference_kernels ? 4 : 1;
-    const auto train_on = [](int count) {
-        const testing::WithThreads with(count);
-        Rng rng(11);
-        const Activation tanh = {testing::Kind::tanh};
-        Network network = testing::make_network({200 / share, 192 / share, 8, 192 / share, 200 / share}, tanh, tanh, rng);
-        Adam adam(network.parameters(), {});
-        Workspace ws(network);
-        const Matrix X = testing::random_matrix(40, 200 / share, rng);
-        Trained result;
-        for (int step = 0; step < 2; ++step) {
-            network.forward(ws, X);
-            result.losses.push_back(network.loss(ws, X, Loss::mean_squared_error));
-            network.backward(ws);
-            adam.step();
-        }
-        for (const Parameter& parameter : network.parameters()) {
-            result.parameters.insert(result.parameters.end(), parameter.value.begin(),
-                                     parameter.value.end());
-        }
-        return result;
-    };
-    const Trained expected = train_on(1);
+namespace {
+
+/// What two steps of an autoencoder leave.
+struct Trained {
+    std::vector<double> losses;
+    Vector parameters;
+};
+
+Trained train_on(int threads, Network network, std::size_t n) {
+    const testing::WithThreads with(threads);
+    Rng rng(11);
+    initialize(network, Initialization::layer_scaled, rng);
+    Adam adam(network.parameters(), {});
+    Workspace ws(network);
+    const Matrix X = testing::random_matrix(n, network.in(), rng);
+    Trained result;
+    for (int step = 0; step < 2; ++step) {
+        network.forward(ws, X);
+        result.losses.push_back(network.loss(ws, X, Loss::mean_squared_error));
+        network.backward(ws);
+        adam.step();
+    }
+    for (const Parameter& parameter : network.parameters()) {
+        result.parameters.insert(result.parameters.end(), parameter.value.begin(), parameter.value.end());
+    }
+    return result;
+}
+
+void check_threads(const Network& network, std::size_t n) {
+    const Trained expected = train_on(1, network, n);
     CHECK(expected.losses[1] != expected.losses[0]);
-    for (const int count : {1, 2, 3}) {
+    for (const int count : {1, 2, 3, 7}) {
         CAPTURE(count);
-        const Trained found = train_on(count);
+        const Trained found = train_on(count, network, n);
         CHECK(found.losses == expected.losses);
         CHECK(testing::same_bits(found.parameters, expected.parameters));
     }
+}
+
+}  // namespace
+
+// Layers just large enough to be split in three; the plain loops of a debug build are split for no thread.
+
+TEST_CASE("training: has the same bits on 1 and 2 and 3 and 7 threads") {
+    constexpr std::size_t share = reference_kernels ? 4 : 1;
+    Rng rng(11);
+    const Activation tanh = {testing::Kind::tanh};
+    check_threads(testing::make_network({200 / share, 192 / share, 8, 192 / share, 200 / share}, tanh, tanh, rng), 40);
+}
+
+TEST_CASE("training: of convolutions has the same bits on 1 and 2 and 3 and 7 threads") {
+    constexpr std::size_t side = reference_kernels ? 6 : 20, channels = reference_kernels ? 2 : 24;
+    constexpr auto same = Window::Padding::same;
+    check_threads(testing::network_of(Convolution({{side, side, 1}, 3, 3, 2, same}, channels),
+                                      Convolution({{side / 2, side / 2, channels}, 3, 3, 1, same}, 8),
+                                      TransposedConvolution({side / 2, side / 2, 8}, channels, 3, 3, 2, same),
+                                      Convolution({{side, side, channels}, 3, 3, 1, same}, 1)),
+                  reference_kernels ? 2 : 19);
 }
 
 }  // namespace hourglass

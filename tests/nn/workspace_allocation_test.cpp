@@ -12,6 +12,8 @@
 
 #include "hourglass/nn/autoencoder.hpp"
 #include "hourglass/nn/divergence.hpp"
+#include "hourglass/nn/layers/convolution.hpp"
+#include "hourglass/nn/layers/transposed_convolution.hpp"
 #include "hourglass/nn/optimizer.hpp"
 #include "hourglass/nn/minibatches.hpp"
 #include "hourglass/nn/schedule.hpp"
@@ -162,6 +164,31 @@ TEST_CASE("Workspace: later epochs allocate nothing with any activation") {
         CHECK(after - before == 0);
         CHECK(loss > 0);
     }
+}
+
+TEST_CASE("Workspace: later steps of convolutions allocate nothing") {
+    Rng rng(2);
+    const Convolution there({{6, 5, 2}, 3, 3, 2, Window::Padding::same}, 20);
+    const TransposedConvolution back({3, 3, 20}, 2, 3, 3, 2);
+    Network network = testing::network_of(there, back);
+    initialize(network, Initialization::he, rng);
+    const Matrix X = testing::random_matrix(11, network.in(), rng), few = testing::random_matrix(3, network.in(), rng);
+    const Matrix T = testing::random_matrix(11, network.out(), rng), few_T = testing::random_matrix(3, network.out(), rng);
+    Workspace ws(network);
+    Adam adam(network.parameters(), {});
+    const auto step = [&](const Matrix& inputs, const Matrix& targets) {
+        network.forward(ws, inputs);
+        network.loss(ws, targets, Loss::mean_squared_error);
+        network.backward(ws);
+        network.backward_input(ws);
+        adam.step();
+    };
+    step(X, T);
+    const std::size_t before = allocations;
+    step(few, few_T);
+    step(X, T);
+    const std::size_t after = allocations;
+    CHECK(after - before == 0);
 }
 
 // The twins: were the counter blind, the tests above would pass whatever happened.
