@@ -1,9 +1,9 @@
-// The convolutions of convolution.hpp by the products of simd/products.hpp, some patches at a time, large ones on all
-// threads.
+// The convolutions of convolution.hpp by the kernels of simd/convolutions.hpp, those of many images on all threads.
 //
 // A pixel is in several patches: P, copied from X, would be many times as large, and a processor would wait for it to
-// go to memory and come back. So P is a strip: the patches of some places, which are gathered, multiplied while they
-// are in the cache, and overwritten by the next.
+// go to memory and come back. So the kernels read the patches where they lie, in an image that has its border:
+// where there is one, an image at a time is copied into it, which is then in the cache. Patches whose rows
+// would fill a small part of a register are the exception: those of a row of places are copied side by side.
 //
 // No result depends on the number of threads. Those that a sample has of its own do not, because a product does not
 // depend on the tiles that it is computed in; the weights, which are sums over all samples, are summed in groups of
@@ -22,26 +22,170 @@
 namespace hourglass {
 namespace {
 
-constexpr std::size_t worth_a_part = 1 << 18;                   // multiply-adds: several microseconds of work
-constexpr std::size_t small_strip = 32768 / sizeof(Scalar);     // numbers of P that L1 holds ...
-constexpr std::size_t large_strip = 262144 / sizeof(Scalar);    // ... and L2
-constexpr std::size_t most_groups = 8;                          // that the samples are summed in
-constexpr std::size_t least_channels = 16;                      // that fill a register
+constexpr std::size_t worth_a_part = 1 << 18;  // multiply-adds: several microseconds of work
+constexpr std::size_t places_at_a_time = 128;  // or those of one row
+constexpr std::size_t most_groups = 8;         // that the samples are summed in
+constexpr std::size_t least_channels = 16;     // that fill a register
 
 /// Numbers between two steps that are no result of either, such as W transposed: one thread's, and kept.
 struct Scratch {
     Vector W_transposed;
     Vector sums;
+    Vector no_bias;
 };
 Scratch& scratch() {
     thread_local Scratch of_thread;
     return of_thread;
 }
 
-/// body(part, first, last) for parts of [0, size) that follow each other, side by side.
-template <class Body>
-void in_numbered_parts(std::size_t size, std::size_t parts, const Body& body) {
-    const auto run = [&](std::size_t part) { body(part, size * part / parts, size * (part + 1) / parts); };
+/// V, with room for so many numbers.
+Scalar* at_least(Vector& V, std::size_t size) {
+    if (V.size() < size) {
+        V.resize(size);
+    }
+    return V.data();
+}
+
+/// An image with its border, and the patches in it, some rows of places at a time.
+struct Bordered {
+    const Window& window;
+    std::size_t height, width;  // as far as the windows reach, and the image
+    std::size_t rows;           // of places at a time
+    bool narrow;                // are their patches copied side by side?
+
+    explicit Bordered(const Window& w)
+        : window(w), height(std::max(w.top + w.image.height, (w.places_down - 1) * w.stride + w.rows)),
+          width(std::max(w.left + w.image.width, (w.places_across - 1) * w.stride + w.cols)),
+          rows(std::clamp<std::size_t>(places_at_a_time / w.places_across, 1, w.places_down)),
+          narrow(w.cols * w.image.channels < Kernels::row_of_patch) {}
+
+    std::size_t pitch() const { return width * window.image.channels; }
+    bool has_border() const { return height > window.image.height || width > window.image.width; }
+
+    /// What a part of the work takes of scratch: the image, if it has a border, and the narrow patches.
+    std::size_t image_size() const { return has_border() ? height * pitch() : 0; }
+    std::size_t size() const { return image_size() + (narrow ? rows * window.places_across * window.patch() : 0); }
+
+    /// Where row y of the image begins, from the start of the border on.
+    std::size_t row(std::size_t y) const { return (window.top + y) * pitch() + window.left * window.image.channels; }
+
+    /// From a row of places to the next.
+    std::size_t next() const { return window.stride * pitch(); }
+
+    /// The patches of row `down` of the places.
+    template <class T>
+    PatchesOf<T> patches(T* image, std::size_t down) const {
+        return {image + down * next(), window.stride * window.image.channels, pitch(), window.rows,
+                window.cols * window.image.channels};
+    }
+
+    /// Patches that were copied side by side.
+    template <class T>
+    PatchesOf<T> side_by_side(T* p) const {
+        return {p, window.patch(), 0, 1, window.patch()};
+    }
+};
+
+/// use(first row, rows) for all rows of places, so many at a time as they are worked on.
+template <class Use>
+void for_each_rows(const Bordered& b, const Use& use) {
+    for (std::size_t down = 0; down < b.window.places_down; down += b.rows) {
+        use(down, std::min(b.rows, b.window.places_down - down));
+    }
+}
+
+/// Copies an image into its border. @param memory  all zero, or used for this before
+const Scalar* with_border(Scalar* memory, const Scalar* x, const Bordered& b) {
+    if (!b.has_border()) {
+        return x;
+    }
+    const std::size_t length = b.window.image.width * b.window.image.channels;
+    for (std::size_t y = 0; y < b.window.image.height; ++y) {
+        std::copy_n(x + y * length, length, memory + b.row(y));
+    }
+    return memory;
+}
+
+/// use(number p of the narrow patches of these rows, side by side; the pixel that it lies over) for each.
+template <class T, class Use>
+void for_each_narrow(T* image, std::size_t down, std::size_t rows, const Bordered& b, const Use& use) {
+    std::size_t p = 0;
+    for (std::size_t row = down; row < down + rows; ++row) {
+        const PatchesOf<T> patches = b.patches(image, row);
+        for (std::size_t i = 0; i < b.window.places_across; ++i) {
+            for (std::size_t u = 0; u < patches.rows; ++u) {
+                T* const x = patches.row(i, u);
+                for (std::size_t k = 0; k < patches.length; ++k) {
+                    use(p++, x[k]);
+                }
+            }
+        }
+    }
+}
+
+/// run(patches, places in a row, first of them, rows) for all patches of an image, as a kernel takes them: those of some
+/// rows of places, or copied side by side.
+template <class Run>
+void for_each_patches(const Scalar* image, Scalar* memory, const Bordered& b, const Run& run) {
+    Scalar* const narrow = memory + b.image_size();
+    const std::size_t across = b.window.places_across;
+    for_each_rows(b, [&](std::size_t down, std::size_t rows) {
+        if (b.narrow) {
+            for_each_narrow(image, down, rows, b, [&](std::size_t p, Scalar x) { narrow[p] = x; });
+            run(b.side_by_side<const Scalar>(narrow), rows * across, down * across, std::size_t{1});
+        } else {
+            run(b.patches(image, down), across, down * across, rows);
+        }
+    });
+}
+
+/// An image of convolve_transposed, z and x its rows: patch upon patch on top of the bias, and then without the border.
+void paint(Values x, Scalar* memory, Given z, Input W, Given bias, std::size_t out, const Bordered& b,
+           decltype(Kernels::convolve_transposed) kernel) {
+    const std::size_t across = b.window.places_across, length = b.window.image.width * b.window.image.channels;
+    Scalar* const image = b.has_border() ? memory : x.data();
+    Scalar* const narrow = memory + b.image_size();
+    for (std::size_t p = 0; p < b.height * b.pitch(); p += bias.size()) {
+        std::ranges::copy(bias, image + p);
+    }
+    for_each_rows(b, [&](std::size_t down, std::size_t rows) {
+        if (b.narrow) {
+            std::fill_n(narrow, rows * across * b.window.patch(), Scalar{0});
+            kernel(b.side_by_side(narrow), {z.data() + down * across * out, out}, W, rows * across, out);
+            for_each_narrow(image, down, rows, b, [&](std::size_t p, Scalar& pixel) { pixel += narrow[p]; });
+            return;
+        }
+        for (std::size_t row = down; row < down + rows; ++row) {
+            kernel(b.patches(image, row), {z.data() + row * across * out, out}, W, across, out);
+        }
+    });
+    for (std::size_t y = 0; b.has_border() && y < b.window.image.height; ++y) {
+        std::copy_n(image + b.row(y), length, x.data() + y * length);
+    }
+}
+
+/// The first sample of a group, of those that n samples are summed in.
+std::size_t first_of(std::size_t group, std::size_t n, std::size_t groups) { return n * group / groups; }
+std::size_t group_of(std::size_t i, std::size_t n, std::size_t groups) { return ((i + 1) * groups - 1) / n; }
+
+/// use(sample, scratch of its part) for all samples, of `work` multiply-adds each. Those of a group follow each other on
+/// one thread; groups are side by side.
+template <class Use>
+void for_each_sample(Matrix& P, std::size_t n, std::size_t groups, std::size_t work, const Bordered& bordered,
+                     const Use& use) {
+    if (n == 0) {
+        return;
+    }
+    const std::size_t least = groups * worth_a_part / (n * work + 1) + 1;
+    const std::size_t parts = groups < 2 * least ? 1 : parts_of(groups, least);
+    P.resize(parts, bordered.size());
+    std::ranges::fill(P.flat(), Scalar{0});
+    const auto run = [&](std::size_t part) {
+        const std::size_t last = first_of(groups * (part + 1) / parts, n, groups);
+        for (std::size_t i = first_of(groups * part / parts, n, groups); i < last; ++i) {
+            use(i, P.flat().data() + part * P.cols());
+        }
+    };
     if (parts == 1) {
         return run(0);
     }
@@ -50,106 +194,9 @@ void in_numbered_parts(std::size_t size, std::size_t parts, const Body& body) {
         [](const void* context, std::size_t part) { (*static_cast<decltype(&run)>(context))(part); }, &run);
 }
 
-/// Into how many parts `size` things of `work` multiply-adds each are split.
-std::size_t parts_for(std::size_t size, std::size_t work) {
-    const std::size_t least = worth_a_part / (work + 1) + 1;
-    return size < 2 * least ? 1 : parts_of(size, least);
-}
-
-/// A strip of P, and where it belongs.
-struct Strip {
-    std::size_t first;  // place, counted over all samples
-    std::size_t rows;
-    Scalar* p;
-};
-
-/// Patches `numbers` at a time.
-std::size_t strip_rows(const Window& window, std::size_t numbers) {
-    return std::max<std::size_t>(1, numbers / window.patch());
-}
-
-/// use(strip) for the strips of the samples [first, last).
-template <class Use>
-void for_each_strip(Matrix& P, std::size_t part, std::size_t rows, const Window& window, std::size_t first,
-                    std::size_t last, const Use& use) {
-    const std::size_t end = last * window.places();
-    for (std::size_t r = first * window.places(); r < end; r += rows) {
-        use(Strip{r, std::min(rows, end - r), P.row(part * rows).data()});
-    }
-}
-
-/// A run of places next to each other, whose windows reach over the same columns of the image.
-struct PlacesInARow {
-    std::size_t row, col, count;   // of the first place
-    std::size_t skip, cols;        // columns of the window left of the image, and those inside of it
-};
-
-/// The longest one from place (row, col) on, of at most `most` places.
-PlacesInARow places_in_a_row(const Window& w, std::size_t row, std::size_t col, std::size_t most) {
-    const std::size_t x = col * w.stride;  // with the border
-    const std::size_t right = w.left + w.image.width;
-    const std::size_t skip = x < w.left ? std::min(w.left - x, w.cols) : 0;
-    const std::size_t inside = x + skip < right ? std::min(w.cols - skip, right - x - skip) : 0;
-    std::size_t count = 1;
-    if (inside == w.cols) {
-        count = std::min({most, w.places_across - col, (right - w.cols - x) / w.stride + 1});
-    }
-    return {row, col, count, skip, inside};
-}
-
-/// use(number in the strip's p, number in the image, places, numbers of each) for all rows of pixels that the
-/// windows of the strip see; on_border(number in p, places, numbers) for what is outside of the image.
-template <class Use, class OnBorder>
-void for_each_run(const Strip& strip, const Window& w, const Use& use, const OnBorder& on_border) {
-    const std::size_t channels = w.image.channels, row_of_patch = w.cols * channels;
-    for (std::size_t done = 0; done < strip.rows;) {
-        const std::size_t r = strip.first + done, sample = r / w.places(), place = r % w.places();
-        const PlacesInARow run =
-            places_in_a_row(w, place / w.places_across, place % w.places_across, strip.rows - done);
-        for (std::size_t u = 0; u < w.rows; ++u) {
-            const std::size_t y = run.row * w.stride + u - w.top;
-            const std::size_t p = done * w.patch() + u * row_of_patch;
-            if (y >= w.image.height || run.cols == 0) {
-                on_border(p, run.count, row_of_patch);
-                continue;
-            }
-            const std::size_t x = run.col * w.stride + run.skip - w.left;
-            use(p + run.skip * channels, sample * w.image.size() + w.image.at(y, x), run.count, run.cols * channels);
-            if (run.cols < w.cols) {
-                const std::size_t after = run.skip + run.cols;
-                on_border(p, run.count, run.skip * channels);
-                on_border(p + after * channels, run.count, (w.cols - after) * channels);
-            }
-        }
-        done += run.count;
-    }
-}
-
-// These take their kernel, so that a build that runs the plain loops need not link any.
-using Runs = decltype(Kernels::copy_runs);
-
-void gather(const Strip& strip, const Matrix& X, const Window& w, Runs copy_runs) {
-    const Scalar* const x = X.flat().data();
-    for_each_run(
-        strip, w,
-        [&](std::size_t p, std::size_t pixel, std::size_t places, std::size_t numbers) {
-            copy_runs({strip.p + p, w.patch()}, {x + pixel, w.stride * w.image.channels}, places, numbers);
-        },
-        [&](std::size_t p, std::size_t places, std::size_t numbers) {
-            for (std::size_t r = 0; r < places; ++r) {
-                std::fill_n(strip.p + p + r * w.patch(), numbers, Scalar{0});
-            }
-        });
-}
-
-void add(Matrix& X, const Strip& strip, const Window& w, Runs add_runs) {
-    Scalar* const x = X.flat().data();
-    for_each_run(
-        strip, w,
-        [&](std::size_t p, std::size_t pixel, std::size_t places, std::size_t numbers) {
-            add_runs({x + pixel, w.stride * w.image.channels}, {strip.p + p, w.patch()}, places, numbers);
-        },
-        [](std::size_t, std::size_t, std::size_t) {});
+/// b, or as many zeros.
+Given bias_or_none(Given b, std::size_t channels) {
+    return b.empty() ? Given(at_least(scratch().no_bias, channels), channels) : b;
 }
 
 [[noreturn, gnu::cold]] void do_not_meet(const char* function, const char* what, const Matrix& V,
@@ -161,6 +208,13 @@ void add(Matrix& X, const Strip& strip, const Window& w, Runs add_runs) {
 /// Throws unless V is so wide.
 void require_width(const char* function, const char* what, const Matrix& V, std::size_t cols) {
     if (V.cols() != cols) [[unlikely]] { do_not_meet(function, what, V, cols); }
+}
+
+void require_bias(const char* function, Given b, std::size_t channels) {
+    if (!b.empty() && b.size() != channels) [[unlikely]] {
+        throw ShapeError(std::string(function) + ": expected a bias for " + std::to_string(channels) +
+                         " channels, got " + std::to_string(b.size()));
+    }
 }
 
 /// V in its shape, and all zero for the plain loops, which add to it.
@@ -199,97 +253,82 @@ void sum_patches(Matrix& X, const Matrix& P, const Window& window) {
     reference::sum_patches(X, P, window);
 }
 
-void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, const Window& window) {
-    require_width("convolve", "X", X, window.image.size());
-    require_width("convolve", "W", W, window.patch());
+void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, const Window& window) {
     const std::size_t n = X.rows(), out = W.rows(), patch = window.patch();
+    require_width("convolve", "X", X, window.image.size());
+    require_width("convolve", "W", W, patch);
+    require_bias("convolve", b, out);
     fitted(Z, n, window.places() * out);
     if constexpr (reference_kernels) {
-        return reference::convolve(Z, all_patches(P, n, window), X, W, window);
+        return reference::convolve(Z, all_patches(P, n, window), X, W, b, window);
     }
     // With few channels out the lanes run along the patch, else along the channels.
-    const bool lanes_along_channels = out >= least_channels;
-    Vector& W_T = scratch().W_transposed;
-    if (lanes_along_channels) {
-        W_T.resize(std::max(W_T.size(), W.size()));
-        for (std::size_t j = 0; j < out; ++j) {
-            for (std::size_t k = 0; k < patch; ++k) {
-                W_T[k * out + j] = W(j, k);
-            }
+    const bool by_channels = out >= least_channels;
+    Input factor = {W.flat().data(), patch};
+    if (by_channels) {
+        Scalar* const W_T = at_least(scratch().W_transposed, W.size());
+        for (std::size_t p = 0; p < W.size(); ++p) {
+            W_T[p % patch * out + p / patch] = W.flat()[p];
         }
+        factor = {W_T, out};
     }
-    const Input factor = lanes_along_channels ? Input{W_T.data(), out} : Input{W.flat().data(), patch};
-    const auto product = lanes_along_channels ? kernels().matmul_nn : kernels().matmul_nt;
-    const Runs copy_runs = kernels().copy_runs;
-    const std::size_t rows = strip_rows(window, small_strip);
-    const std::size_t parts = parts_for(n, window.places() * out * patch);
-    P.resize(parts * rows, patch);
-    in_numbered_parts(n, parts, [&](std::size_t part, std::size_t first, std::size_t last) {
-        for_each_strip(P, part, rows, window, first, last, [&](const Strip& strip) {
-            gather(strip, X, window, copy_runs);
-            product({Z.flat().data() + strip.first * out, out}, {strip.p, patch}, factor, strip.rows, out, patch);
+    const Scalar* const bias = bias_or_none(b, out).data();
+    const auto kernel = by_channels ? kernels().convolve_channels : kernels().convolve_dots;
+    const Bordered bordered(window);
+    for_each_sample(P, n, n, window.places() * out * patch, bordered, [&](std::size_t i, Scalar* memory) {
+        const Scalar* const image = with_border(memory, X.row(i).data(), bordered);
+        for_each_patches(image, memory, bordered,
+                         [&](Patches p, std::size_t across, std::size_t first, std::size_t rows) {
+            Scalar* const z = Z.row(i).data() + first * out;
+            for (std::size_t row = 0; row < rows; ++row, p.data += bordered.next()) {
+                kernel({z + row * across * out, out}, p, factor, bias, across, out);
+            }
         });
     });
 }
 
-void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, const Window& window) {
-    require_width("convolve_transposed", "Z", Z, window.places() * W.rows());
-    require_width("convolve_transposed", "W", W, window.patch());
+void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b, const Window& window) {
     const std::size_t n = Z.rows(), out = W.rows(), patch = window.patch();
+    require_width("convolve_transposed", "Z", Z, window.places() * out);
+    require_width("convolve_transposed", "W", W, patch);
+    require_bias("convolve_transposed", b, window.image.channels);
     fitted(X, n, window.image.size());
     if constexpr (reference_kernels) {
-        return reference::convolve_transposed(X, all_patches(P, n, window), Z, W, window);
+        return reference::convolve_transposed(X, all_patches(P, n, window), Z, W, b, window);
     }
-    const auto product = kernels().matmul_nn;
-    const Runs add_runs = kernels().add_runs;
-    const std::size_t rows = strip_rows(window, small_strip);
-    const std::size_t parts = parts_for(n, window.places() * out * patch);
-    P.resize(parts * rows, patch);
-    in_numbered_parts(n, parts, [&](std::size_t part, std::size_t first, std::size_t last) {
-        std::fill(X.flat().data() + first * X.cols(), X.flat().data() + last * X.cols(), Scalar{0});
-        for_each_strip(P, part, rows, window, first, last, [&](const Strip& strip) {
-            product({strip.p, patch}, {Z.flat().data() + strip.first * out, out}, {W.flat().data(), patch},
-                    strip.rows, patch, out);
-            add(X, strip, window, add_runs);
-        });
+    const Given bias = bias_or_none(b, window.image.channels);
+    const auto kernel = kernels().convolve_transposed;
+    const Bordered bordered(window);
+    for_each_sample(P, n, n, window.places() * out * patch, bordered, [&](std::size_t i, Scalar* memory) {
+        paint(X.row(i), memory, Z.row(i), {W.flat().data(), patch}, bias, out, bordered, kernel);
     });
 }
 
 void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, const Window& window) {
-    require_width("convolve_weights", "X", X, window.image.size());
-    require_width("convolve_weights", "Z", Z, window.places() * W.rows());
     const std::size_t n = X.rows(), out = W.rows(), patch = window.patch();
+    require_width("convolve_weights", "X", X, window.image.size());
+    require_width("convolve_weights", "Z", Z, window.places() * out);
     if (Z.rows() != n) { do_not_meet("convolve_weights", "as many samples as X has in Z", Z, Z.cols()); }
     fitted(W, out, patch);
     if constexpr (reference_kernels) {
         return reference::convolve_weights(W, all_patches(P, n, window), Z, X, window);
     }
-    const Kernels& kernel = kernels();
+    const auto kernel = kernels().convolve_weights;
+    const Bordered bordered(window);
     const std::size_t groups = std::max<std::size_t>(1, std::min(n, most_groups));
-    const std::size_t rows = std::min(strip_rows(window, large_strip),
-                                      (n + groups - 1) / groups * window.places() + 1);
-    const std::size_t parts = parts_for(groups, n * window.places() * out * patch / groups);
-    P.resize(parts * rows, patch);
-    // Of each group its sum, and for each part the product of a strip.
-    Vector& sums = scratch().sums;
-    sums.resize(std::max(sums.size(), (groups + parts) * W.size()));
-    std::fill_n(sums.data(), groups * W.size(), Scalar{0});
-    in_numbered_parts(groups, parts, [&](std::size_t part, std::size_t first, std::size_t last) {
-        Scalar* const product = sums.data() + (groups + part) * W.size();
-        for (std::size_t group = first; group < last; ++group) {
-            Scalar* const sum = sums.data() + group * W.size();
-            for_each_strip(P, part, rows, window, n * group / groups, n * (group + 1) / groups,
-                           [&](const Strip& strip) {
-                gather(strip, X, window, kernel.copy_runs);
-                kernel.matmul_tn({product, patch}, {Z.flat().data() + strip.first * out, out},
-                                 {strip.p, patch}, out, patch, strip.rows);
-                kernel.add_runs({sum, patch}, {product, patch}, out, patch);
-            });
-        }
+    Scalar* const sums = at_least(scratch().sums, groups * W.size());
+    std::fill_n(sums, groups * W.size(), Scalar{0});
+    for_each_sample(P, n, groups, window.places() * out * patch, bordered, [&](std::size_t i, Scalar* memory) {
+        Scalar* const sum = sums + group_of(i, n, groups) * W.size();
+        const Scalar* const image = with_border(memory, X.row(i).data(), bordered);
+        for_each_patches(image, memory, bordered,
+                         [&](const Patches& p, std::size_t across, std::size_t first, std::size_t rows) {
+            kernel({sum, patch}, {Z.row(i).data() + first * out, out}, p, across, rows, bordered.next(), out);
+        });
     });
-    std::copy_n(sums.data(), W.size(), W.flat().data());
-    for (std::size_t group = 1; group < groups; ++group) {
-        kernel.add_runs({W.flat().data(), patch}, {sums.data() + group * W.size(), patch}, out, patch);
+    std::copy_n(sums, W.size(), W.flat().data());
+    for (std::size_t p = W.size(); p < groups * W.size(); ++p) {
+        W.flat()[p % W.size()] += sums[p];
     }
 }
 

@@ -68,8 +68,15 @@ void sum_patches(Matrix& X, const Matrix& P, const Window& window) {
     }
 }
 
-// P = patches(X)     Z = P W^T
-void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, const Window& window) {
+// z_rj += b_j, if there is a bias
+void add_to_channels(Matrix& Z, Given b) {
+    for (std::size_t p = 0; p < Z.size() && !b.empty(); ++p) {
+        Z.flat()[p] += b[p % b.size()];
+    }
+}
+
+// P = patches(X)     Z = P W^T + b
+void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, const Window& window) {
     gather_patches(P, X, window);
     const Values z = Z.flat();  // z_rj, the channels of place r side by side
     for (std::size_t r = 0; r < P.rows(); ++r) {
@@ -79,10 +86,11 @@ void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, const Wind
             }
         }
     }
+    add_to_channels(Z, b);
 }
 
-// P = Z W     X = each pixel's sum over the patches it is in
-void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, const Window& window) {
+// P = Z W     X = each pixel's sum over the patches it is in, + b
+void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b, const Window& window) {
     const Given z = Z.flat();
     for (std::size_t r = 0; r < P.rows(); ++r) {
         for (std::size_t k = 0; k < P.cols(); ++k) {
@@ -92,6 +100,7 @@ void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W,
         }
     }
     sum_patches(X, P, window);
+    add_to_channels(X, b);
 }
 
 // P = patches(X)     W = Z^T P
@@ -125,13 +134,6 @@ void sum_rows(Values s, const Matrix& V) {
         for (std::size_t j = 0; j < V.cols(); ++j) {
             s[j] += V(i, j);
         }
-    }
-}
-
-// z_rj += b_j
-void add_to_channels(Matrix& Z, Given b) {
-    for (std::size_t p = 0; p < Z.size(); ++p) {
-        Z.flat()[p] += b[p % b.size()];
     }
 }
 

@@ -12,32 +12,9 @@
 namespace hourglass {
 namespace {
 
-constexpr std::size_t most_side_by_side = 64;  // numbers
-
 /// The fewest rows, or columns, of a matrix that make a part, where each has `length` numbers.
 std::size_t least_of(std::size_t length) {
     return worth_a_part / (length + 1) + 1;
-}
-
-/// Adds b to each b.size() numbers of z by `kernel`, add_to_rows.
-template <class Kernel>
-void add_to_each(Values z, Given b, Kernel kernel) {
-    const std::size_t cols = b.size(), rows = cols == 0 ? 0 : z.size() / cols;
-    in_parallel(rows, least_of(cols), [&](std::size_t first, std::size_t last) {
-        kernel({z.data() + first * cols, cols}, b.data(), last - first, cols);
-    });
-}
-
-/// Few channels would leave most of a register empty: so many pixels are taken side by side.
-std::size_t side_by_side(std::size_t channels) {
-    return channels < most_side_by_side ? most_side_by_side / channels : 1;
-}
-
-void require_channels(const char* function, std::size_t channels, const Matrix& V) {
-    if (channels == 0 || V.cols() % channels != 0) [[unlikely]] {
-        throw ShapeError(std::string(function) + ": rows of " + std::to_string(V.cols()) +
-                         " numbers are not pixels of " + std::to_string(channels) + " channels");
-    }
 }
 
 /// Asks for a number of every `step` of a row. Nothing but its index tells where in memory a row is.
@@ -52,7 +29,10 @@ void prefetch(Given row, std::size_t step) {
 void add_to_rows(Matrix& Z, Given b) {
     if (b.size() != Z.cols()) { throw_lengths("add_to_rows", b.size(), Z.cols()); }
     if constexpr (reference_kernels) { return reference::add_to_rows(Z, b); }
-    add_to_each(Z.flat(), b, kernels().add_to_rows);
+    const auto kernel = kernels().add_to_rows;
+    in_parallel(Z.rows(), least_of(Z.cols()), [&](std::size_t first, std::size_t last) {
+        kernel({Z.flat().data() + first * Z.cols(), Z.cols()}, b.data(), last - first, Z.cols());
+    });
 }
 
 void sum_rows(Values s, const Matrix& V) {
@@ -64,25 +44,17 @@ void sum_rows(Values s, const Matrix& V) {
     });
 }
 
-void add_to_channels(Matrix& Z, Given b) {
-    require_channels("add_to_channels", b.size(), Z);
-    if constexpr (reference_kernels) { return reference::add_to_channels(Z, b); }
-    const std::size_t m = b.size(), wide = m * side_by_side(m), rest = Z.size() % wide;
-    std::array<Scalar, most_side_by_side> repeated;
-    for (std::size_t j = 0; j < wide && wide <= repeated.size(); ++j) {
-        repeated[j] = b[j % m];
-    }
-    add_to_each(Z.flat().first(Z.size() - rest), wide == m ? b : Given(repeated.data(), wide), kernels().add_to_rows);
-    add_to_each(Z.flat().last(rest), b, kernels().add_to_rows);
-}
-
 void sum_channels(Values s, const Matrix& V) {
-    require_channels("sum_channels", s.size(), V);
+    if (s.empty() || V.cols() % s.size() != 0) [[unlikely]] {
+        throw ShapeError("sum_channels: rows of " + std::to_string(V.cols()) + " numbers are not pixels of " +
+                         std::to_string(s.size()) + " channels");
+    }
     if constexpr (reference_kernels) { return reference::sum_channels(s, V); }
-    // In blocks that a cache holds, each summed by itself: long sums of floats lose digits.
+    // Few channels would leave most of a register empty, so several pixels are taken side by side; and in blocks that
+    // a cache holds, each summed by itself, for long sums of floats lose digits.
     constexpr std::size_t block_rows = 128;
-    const std::size_t m = s.size(), wide = m * side_by_side(m);
-    std::array<Scalar, most_side_by_side> sums;
+    std::array<Scalar, 64> sums;
+    const std::size_t wide = s.size() * std::max<std::size_t>(1, sums.size() / s.size());
     std::ranges::fill(s, Scalar{0});
     for (Given v = V.flat(); !v.empty();) {
         const std::size_t cols = std::min(wide, v.size()), rows = std::min(block_rows, v.size() / cols);
@@ -90,7 +62,7 @@ void sum_channels(Values s, const Matrix& V) {
             const std::size_t count = std::min(sums.size(), cols - first);
             kernels().sum_rows(sums.data(), {v.data() + first, cols}, rows, count);
             for (std::size_t j = 0; j < count; ++j) {
-                s[(first + j) % m] += sums[j];
+                s[(first + j) % s.size()] += sums[j];
             }
         }
         v = v.subspan(rows * cols);

@@ -29,18 +29,24 @@ struct Convolved {
 struct Factors {
     Window window;
     Matrix Z, X, W;
+    Vector b, b_of_X;  // the biases, or none
 
     Factors(const testing::WindowCase& c, std::size_t n, Rng& rng)
         : window(c.window), Z(random_matrix(n, window.places() * c.channels, rng)),
-          X(random_matrix(n, window.image.size(), rng)), W(random_matrix(c.channels, window.patch(), rng)) {}
+          X(random_matrix(n, window.image.size(), rng)), W(random_matrix(c.channels, window.patch(), rng)) {
+        if (n % 2 == 1) {
+            b = testing::normal_values(c.channels, rng);
+            b_of_X = testing::normal_values(window.image.channels, rng);
+        }
+    }
 
     Convolved by_loops() const {
         Convolved result{Matrix(Z.rows(), Z.cols()), Matrix(X.rows(), X.cols()), Matrix(W.rows(), W.cols())};
         const Matrix none(X.rows() * window.places(), window.patch());
         Matrix P = none;
-        reference::convolve(result.Z, P, X, W, window);
+        reference::convolve(result.Z, P, X, W, b, window);
         P = none;
-        reference::convolve_transposed(result.X, P, Z, W, window);
+        reference::convolve_transposed(result.X, P, Z, W, b_of_X, window);
         reference::convolve_weights(result.W, P, Z, X, window);
         return result;
     }
@@ -48,8 +54,8 @@ struct Factors {
     Convolved by_names() const {
         Convolved result{{}, {}, Matrix(W.rows(), W.cols(), 7)};
         Matrix P;
-        convolve(result.Z, P, X, W, window);
-        convolve_transposed(result.X, P, Z, W, window);
+        convolve(result.Z, P, X, W, b, window);
+        convolve_transposed(result.X, P, Z, W, b_of_X, window);
         convolve_weights(result.W, P, Z, X, window);
         return result;
     }
@@ -115,7 +121,7 @@ TEST_CASE("sum_patches: is the transpose of patches") {
 TEST_CASE("convolutions: equal the plain loops over awkward windows") {
     Rng rng(2);
     for (const testing::WindowCase& c : testing::awkward_windows()) {
-        for (const std::size_t n : {1u, 3u}) {
+        for (const std::size_t n : {1u, 2u, 3u}) {
             compare(c, n, rng);
         }
     }
@@ -175,52 +181,18 @@ TEST_CASE("convolutions: no samples give no images and weights of zero") {
 TEST_CASE("convolutions: refuse factors of other shapes") {
     const Window window({3, 3, 2}, 2, 2);
     Matrix P, V, W(5, 8);
-    CHECK_THROWS_WITH_AS(convolve(V, P, Matrix(4, 17), W, window), "convolve: expected X (n, 18), got (4, 17)",
+    CHECK_THROWS_WITH_AS(convolve(V, P, Matrix(4, 17), W, {}, window), "convolve: expected X (n, 18), got (4, 17)",
                          ShapeError);
-    CHECK_THROWS_WITH_AS(convolve(V, P, Matrix(4, 18), Matrix(5, 9), window),
+    CHECK_THROWS_WITH_AS(convolve(V, P, Matrix(4, 18), Matrix(5, 9), {}, window),
                          "convolve: expected W (n, 8), got (5, 9)", ShapeError);
-    CHECK_THROWS_WITH_AS(convolve_transposed(V, P, Matrix(4, 19), W, window),
+    CHECK_THROWS_WITH_AS(convolve_transposed(V, P, Matrix(4, 19), W, {}, window),
                          "convolve_transposed: expected Z (n, 20), got (4, 19)", ShapeError);
-    CHECK_THROWS_AS(convolve_transposed(V, P, Matrix(4, 20), Matrix(5, 9), window), ShapeError);
+    CHECK_THROWS_AS(convolve_transposed(V, P, Matrix(4, 20), Matrix(5, 9), {}, window), ShapeError);
+    CHECK_THROWS_WITH_AS(convolve(V, P, Matrix(4, 18), W, Vector(4), window),
+                         "convolve: expected a bias for 5 channels, got 4", ShapeError);
+    CHECK_THROWS_AS(convolve_transposed(V, P, Matrix(4, 20), W, Vector(5), window), ShapeError);
     CHECK_THROWS_AS(convolve_weights(W, P, Matrix(4, 20), Matrix(3, 18), window), ShapeError);
     CHECK_THROWS_AS(convolve_weights(W, P, Matrix(4, 19), Matrix(4, 18), window), ShapeError);
-}
-
-TEST_CASE("copy_runs and add_runs: touch the first numbers of each row alone") {
-    Rng rng(6);
-    for (const Kernels* set : available_kernels()) {
-        CAPTURE(set->name);
-        for (const std::size_t cols : testing::awkward_sizes) {
-            CAPTURE(cols);
-            const Matrix from = random_matrix(3, cols + 2, rng);
-            Matrix to = random_matrix(3, cols + 1, rng), copied = to, added = to;
-            set->copy_runs({copied.flat().data(), cols + 1}, {from.flat().data(), cols + 2}, 3, cols);
-            set->add_runs({added.flat().data(), cols + 1}, {from.flat().data(), cols + 2}, 3, cols);
-            Matrix expected_copy = to, expected_sum = to;
-            for (std::size_t i = 0; i < 3; ++i) {
-                for (std::size_t j = 0; j < cols; ++j) {
-                    expected_copy(i, j) = from(i, j);
-                    expected_sum(i, j) += from(i, j);
-                }
-            }
-            CHECK(copied == expected_copy);
-            CHECK(added == expected_sum);
-        }
-    }
-}
-
-TEST_CASE("add_runs: rows that overlap get the sum of all") {
-    for (const Kernels* set : available_kernels()) {
-        CAPTURE(set->name);
-        for (const std::size_t cols : {3u, 9u, 20u, 48u}) {
-            const Matrix from(4, cols, 1);
-            Matrix to(1, cols + 3);
-            set->add_runs({to.flat().data(), 1}, {from.flat().data(), cols}, 4, cols);
-            for (std::size_t j = 0; j < to.cols(); ++j) {
-                CHECK(to(0, j) == static_cast<Scalar>(std::min({j + 1, std::size_t{4}, cols, cols + 3 - j})));
-            }
-        }
-    }
 }
 
 }  // namespace hourglass

@@ -133,35 +133,24 @@ TEST_CASE("rows: a vector that is not as long as a row is refused in every build
           "sum_rows: expected spans of one length, got 2, 3");
 }
 
-TEST_CASE("add_to_channels: adds b to every pixel") {
-    Matrix Z = {{1, 2, 3, 4}, {5, 6, 7, 8}};
-    add_to_channels(Z, Vector{10, 20});
-    CHECK(Z == Matrix{{11, 22, 13, 24}, {15, 26, 17, 28}});
-    CHECK_THROWS_WITH_AS(add_to_channels(Z, Vector(3)),
-                         "add_to_channels: rows of 4 numbers are not pixels of 3 channels", ShapeError);
-    CHECK_THROWS_AS(add_to_channels(Z, Vector{}), ShapeError);
-}
-
 TEST_CASE("sum_channels: overwrites with the sum over all pixels of all rows") {
     Vector s = {100, 100};
     sum_channels(s, {{1, 2, 3, 4}, {5, 6, 7, 8}});
     CHECK(s == Vector{16, 20});
     sum_channels(s, Matrix(0, 4));
     CHECK(s == Vector{0, 0});
-    CHECK_THROWS_AS(sum_channels(s, Matrix(2, 3)), ShapeError);
+    CHECK_THROWS_WITH_AS(sum_channels(s, Matrix(2, 3)),
+                         "sum_channels: rows of 3 numbers are not pixels of 2 channels", ShapeError);
+    CHECK_THROWS_AS(sum_channels({}, Matrix(2, 3)), ShapeError);
 }
 
-TEST_CASE("add_to_channels and sum_channels: equal the plain loops") {
+TEST_CASE("sum_channels: equals the plain loop") {
     Rng rng(9);
     for (const std::size_t channels : {1u, 2u, 3u, 8u, 16u, 63u, 64u, 65u, 150u}) {
         for (const std::size_t pixels : {1u, 2u, 7u, 100u}) {
             CAPTURE(channels);
             CAPTURE(pixels);
-            Matrix Z = testing::random_matrix(reference_kernels ? 2 : 9, channels * pixels, rng), Z_loops = Z;
-            const Vector b = normal_values(channels, rng);
-            add_to_channels(Z, b);
-            reference::add_to_channels(Z_loops, b);
-            CHECK(same_bits(Z.flat(), Z_loops.flat()));
+            const Matrix Z = testing::random_matrix(reference_kernels ? 2 : 9, channels * pixels, rng);
             Vector s(channels), s_loops(channels);
             sum_channels(s, Z);
             reference::sum_channels(s_loops, Z);

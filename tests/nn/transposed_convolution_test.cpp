@@ -117,11 +117,11 @@ TEST_CASE("TransposedConvolution: the check names each mistake that one can make
     CHECK(message([&](LayerCheck&) {
               for (std::size_t j = 0; j < layer.W.rows(); ++j) { std::ranges::reverse(layer.dW.row(j)); }
           }).starts_with(".W["));
-    CHECK(message([&](LayerCheck& c) { convolve(c.dX, P, c.dZ, layer.W, moved); }).starts_with("X["));
+    CHECK(message([&](LayerCheck& c) { convolve(c.dX, P, c.dZ, layer.W, {}, moved); }).starts_with("X["));
     CHECK(message([&](LayerCheck& c) {
               Matrix turned = layer.W;
               for (std::size_t j = 0; j < layer.W.rows(); ++j) { std::ranges::reverse(turned.row(j)); }
-              convolve(c.dX, P, c.dZ, turned, layer.window);
+              convolve(c.dX, P, c.dZ, turned, {}, layer.window);
           }).starts_with("X["));
     // A sum over the pixels that come in where those that go out belong: a quarter of them.
     const std::string quarter = message([&](LayerCheck&) {

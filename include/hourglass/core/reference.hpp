@@ -26,13 +26,13 @@ void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B);
 // So do P and the result of these: convolution.cpp sees to it.
 void gather_patches(Matrix& P, const Matrix& X, const Window& window);
 void sum_patches(Matrix& X, const Matrix& P, const Window& window);
-void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, const Window& window);
-void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, const Window& window);
+void add_to_channels(Matrix& Z, Given b);
+void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, const Window& window);
+void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b, const Window& window);
 void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, const Window& window);
 
 void add_to_rows(Matrix& Z, Given b);
 void sum_rows(Values s, const Matrix& V);
-void add_to_channels(Matrix& Z, Given b);
 void sum_channels(Values s, const Matrix& V);
 
 void exp(Values y, Given x);

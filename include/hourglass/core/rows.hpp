@@ -18,13 +18,7 @@ void add_to_rows(Matrix& Z, Given b);
 /// @throws ShapeError  if s is not as long as a row of V
 void sum_rows(Values s, const Matrix& V);
 
-// The same for images, whose pixels have their channels side by side: r runs over all pixels of all samples.
-
-/// z_rj += b_j
-/// @param Z  (n, pixels m)   @param b  (m)
-/// @throws ShapeError  if a row of Z is not a whole number of times as long as b
-void add_to_channels(Matrix& Z, Given b);
-
+/// The same for images, whose pixels have their channels side by side: r runs over all pixels of all samples.
 /// s_j = sum_r v_rj, overwritten
 /// @param V  (n, pixels m)   @param s  (m)
 /// @throws ShapeError  if a row of V is not a whole number of times as long as s

@@ -3,10 +3,10 @@
 // for a wide instruction set can stand in for one of another part of the program.
 #include "simd/kernels.hpp"
 
+#include "simd/convolutions.hpp"
 #include "simd/elementwise.hpp"
 #include "simd/functions.hpp"
 #include "simd/products.hpp"
-#include "simd/runs.hpp"
 
 #define HOURGLASS_QUOTE_(x) #x
 #define HOURGLASS_QUOTE(x) HOURGLASS_QUOTE_(x)
@@ -20,8 +20,10 @@ const Kernels kernels = {
     .matmul_nt_packed = matmul_nt_packed,
     .matmul_nn = matmul_nn,
     .matmul_tn = matmul_tn,
-    .copy_runs = copy_runs,
-    .add_runs = add_runs,
+    .convolve_channels = convolve_channels,
+    .convolve_dots = convolve_dots,
+    .convolve_transposed = convolve_transposed,
+    .convolve_weights = convolve_weights,
     .exp = vectorized_exp,
     .tanh = vectorized_tanh,
     .sigmoid = vectorized_sigmoid,

@@ -21,6 +21,22 @@ struct Block {
 using Input = Block<const Scalar>;
 using Output = Block<Scalar>;
 
+/// The patches of a row of places where they lie in an image, which has its border: `rows` rows of `length` numbers
+/// each, `pitch` apart, and the next patch `step` numbers further on.
+template <class T>
+struct PatchesOf {
+    T* data;
+    std::size_t step;
+    std::size_t pitch;
+    std::size_t rows;
+    std::size_t length;
+
+    T* row(std::size_t i, std::size_t u) const { return data + i * step + u * pitch; }
+    PatchesOf from(std::size_t i) const { return {data + i * step, step, pitch, rows, length}; }
+};
+using Patches = PatchesOf<const Scalar>;
+using PatchesOut = PatchesOf<Scalar>;
+
 struct Kernels {
     const char* name;  // "avx512"
 
@@ -34,9 +50,17 @@ struct Kernels {
 
     static constexpr std::size_t packed_depth = 64;
 
-    // Rows of a patch and of an image: copied, or added to what is there.
-    void (*copy_runs)(Output to, Input from, std::size_t rows, std::size_t cols);
-    void (*add_runs)(Output to, Input from, std::size_t rows, std::size_t cols);
+    // Those of convolution.hpp, for the `n` patches of a row of places and `out` channels; of the weights for several
+    // rows of places, `next` numbers apart.
+    using Convolve = void (*)(Output Z, Patches p, Input W, const Scalar* b, std::size_t n, std::size_t out);
+    Convolve convolve_channels;  // z_ij = b_j + sum_k p_ik w_kj, with W transposed
+    Convolve convolve_dots;      // z_ij = b_j + sum_k p_ik w_jk
+    void (*convolve_transposed)(PatchesOut p, Input Z, Input W, std::size_t n,
+                                std::size_t out);  // p_ik += sum_j z_ij w_jk
+    void (*convolve_weights)(Output W, Input Z, Patches p, std::size_t n, std::size_t rows, std::size_t next,
+                             std::size_t out);  // w_jk += sum_i z_ij p_ik
+
+    static constexpr std::size_t row_of_patch = 64 / sizeof(Scalar);  // numbers that it is worth to multiply in place
 
     // y_i = f(x_i). Null, and the reference stands in, where there is no vector form: for doubles, and
     // without a SIMD library.

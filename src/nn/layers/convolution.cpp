@@ -7,8 +7,7 @@ namespace hourglass {
 
 // P = patches(X)     Z = P W^T + b
 void Convolution::forward(Matrix& Z, Pass& pass, const Matrix& X) const {
-    convolve(Z, pass[P], X, W, window);  // z_rj  = sum_k p_rk w_jk
-    add_to_channels(Z, b);               // z_rj += b_j
+    convolve(Z, pass[P], X, W, b, window);  // z_rj = sum_k p_rk w_jk + b_j
 }
 
 // dW = dZ^T P     db = sum_r dZ_r
@@ -19,7 +18,7 @@ void Convolution::backward(const Matrix& dZ, Pass& pass, const Matrix& X) {
 
 // dP = dZ W     dX = each pixel's sum over the patches it is in
 void Convolution::backward_input(Matrix& dX, const Matrix& dZ, Pass& pass, const Matrix&) const {
-    convolve_transposed(dX, pass[dP], dZ, W, window);  // dp_rk = sum_j dz_rj w_jk
+    convolve_transposed(dX, pass[dP], dZ, W, {}, window);  // dp_rk = sum_j dz_rj w_jk
 }
 
 Convolution::Convolution(const Window& its_window, std::size_t channels_out)

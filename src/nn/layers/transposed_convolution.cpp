@@ -7,8 +7,7 @@ namespace hourglass {
 
 // P = X W     Z = each pixel's sum over the patches it is in, + b
 void TransposedConvolution::forward(Matrix& Z, Pass& pass, const Matrix& X) const {
-    convolve_transposed(Z, pass[P], X, W, window);  // p_rk = sum_j x_rj w_jk
-    add_to_channels(Z, b);                          // z_qc += b_c, c the channel of pixel q
+    convolve_transposed(Z, pass[P], X, W, b, window);  // p_rk = sum_j x_rj w_jk
 }
 
 // dP = patches(dZ)     dW = X^T dP     db = sum over all pixels of dZ
@@ -19,7 +18,7 @@ void TransposedConvolution::backward(const Matrix& dZ, Pass& pass, const Matrix&
 
 // dX = dP W^T
 void TransposedConvolution::backward_input(Matrix& dX, const Matrix& dZ, Pass& pass, const Matrix&) const {
-    convolve(dX, pass[dP], dZ, W, window);  // dx_rj = sum_k dp_rk w_jk
+    convolve(dX, pass[dP], dZ, W, {}, window);  // dx_rj = sum_k dp_rk w_jk
 }
 
 TransposedConvolution::TransposedConvolution(const ImageShape& input, std::size_t channels_out, std::size_t rows,
