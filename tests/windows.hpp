@@ -6,6 +6,8 @@
 
 namespace hourglass::testing {
 
+inline constexpr auto same = Window::Padding::same;
+
 /// A window over an image of the channels in, and the channels that come out of a convolution with it.
 struct WindowCase {
     Window window;
@@ -15,7 +17,6 @@ struct WindowCase {
 /// Small ones that a convolution could get wrong: 1x1, even and rectangular windows, strides larger than the window,
 /// sizes that do not divide, borders on one side only, windows as large as their image, one channel and many.
 inline std::vector<WindowCase> awkward_windows() {
-    constexpr auto same = Window::Padding::same;
     return {
         {{{4, 4, 1}, 3, 3}, 1},
         {{{5, 4, 2}, 3, 3, 1, same}, 3},

@@ -15,11 +15,10 @@ namespace hourglass {
 
 using testing::first_difference;
 using testing::random_matrix;
+using testing::same;
 using testing::same_bits;
 
 namespace {
-
-constexpr auto same = Window::Padding::same;
 
 /// What the plain loops and the plain names make of the same random factors.
 struct Convolved {

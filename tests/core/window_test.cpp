@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 
 #include "hourglass/core/error.hpp"
+#include "windows.hpp"
 
 namespace hourglass {
-namespace {
 
-constexpr auto same = Window::Padding::same;
+using testing::same;
+
+namespace {
 
 // Keras: tf.keras.layers.Conv2D, output sizes and borders by hand from its documented rule.
 TEST_CASE("Window: places and border are those of Keras") {

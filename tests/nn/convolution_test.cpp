@@ -15,12 +15,7 @@ namespace hourglass {
 
 using testing::first_difference;
 using testing::LayerCheck;
-
-namespace {
-
-constexpr auto same = Window::Padding::same;
-
-}  // namespace
+using testing::same;
 
 TEST_CASE("Convolution: a new one has its shapes and is zero") {
     Convolution layer({{28, 14, 3}, 3, 5, 2, same}, 16);

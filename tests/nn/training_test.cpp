@@ -173,13 +173,13 @@ struct Trained {
     Vector parameters;
 };
 
-Trained train_on(int threads, Network network, std::size_t n) {
+Trained train_on(int threads, Network network, std::size_t samples) {
     const testing::WithThreads with(threads);
     Rng rng(11);
     initialize(network, Initialization::layer_scaled, rng);
     Adam adam(network.parameters(), {});
     Workspace ws(network);
-    const Matrix X = testing::random_matrix(n, network.in(), rng);
+    const Matrix X = testing::random_matrix(samples, network.in(), rng);
     Trained result;
     for (int step = 0; step < 2; ++step) {
         network.forward(ws, X);
@@ -193,12 +193,12 @@ Trained train_on(int threads, Network network, std::size_t n) {
     return result;
 }
 
-void check_threads(const Network& network, std::size_t n) {
-    const Trained expected = train_on(1, network, n);
+void check_threads(const Network& network, std::size_t samples) {
+    const Trained expected = train_on(1, network, samples);
     CHECK(expected.losses[1] != expected.losses[0]);
     for (const int count : {1, 2, 3, 7}) {
         CAPTURE(count);
-        const Trained found = train_on(count, network, n);
+        const Trained found = train_on(count, network, samples);
         CHECK(found.losses == expected.losses);
         CHECK(testing::same_bits(found.parameters, expected.parameters));
     }

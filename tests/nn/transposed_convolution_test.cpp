@@ -15,10 +15,9 @@ namespace hourglass {
 
 using testing::first_difference;
 using testing::LayerCheck;
+using testing::same;
 
 namespace {
-
-constexpr auto same = Window::Padding::same;
 
 /// One whose input has the images of an awkward window.
 TransposedConvolution transposed(const testing::WindowCase& c) {
