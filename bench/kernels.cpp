@@ -156,7 +156,9 @@ void register_optimizer(const OptimizerOptions& options, std::size_t arrays_move
 }
 
 void register_all() {
-    for (const Specification& specification : all_specifications()) {
+    std::vector<Specification> dense = all_specifications();
+    std::erase_if(dense, [](const Specification& s) { return s.convolutional; });
+    for (const Specification& specification : dense) {
         for (std::size_t l = 1; l < specification.widths.size(); ++l) {
             register_products(specification, l);
         }
@@ -167,7 +169,7 @@ void register_all() {
     register_function("sigmoid/std", std_sigmoid);
     register_function("exp/hourglass", elementwise::exp);
     register_function("exp/std", std_exp);
-    for (const Specification& specification : all_specifications()) {
+    for (const Specification& specification : dense) {
         register_optimizer({.name = "adam"}, 7, specification);                  // w g m v, w m v
         register_optimizer({.name = "sgd"}, 3, specification);                   // w g, w
         register_optimizer({.name = "sgd", .momentum = 0.9}, 5, specification);  // w g v, w v

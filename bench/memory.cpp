@@ -20,6 +20,11 @@ std::size_t size_of(const Workspace& ws) {
             size += matrix.size();
         }
     }
+    for (const Pass& pass : ws.pass) {
+        for (const Pass::Kept& kept : pass.kept) {
+            size += kept.value.size();
+        }
+    }
     return size;
 }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iostream>
 
-#include "hourglass/core/threads.hpp"
-#include "common/progress.hpp"
 #include "common/report.hpp"
+#include "hourglass/core/threads.hpp"
+#include "hourglass/io/progress.hpp"
 #include "participant.hpp"
 #include "step_modes.hpp"
 #include "training.hpp"

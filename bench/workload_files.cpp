@@ -57,6 +57,7 @@ Json description(const Workload& workload) {
             {"batch", workload.batch_size},
             {"samples", workload.X.rows()},
             {"learning_rate", workload.learning_rate},
+            {"convolutional", workload.convolutional},
             {"order_steps", workload.order_steps()},
             {"has_targets", !workload.T.empty()}};
 }
@@ -68,7 +69,8 @@ Specification specification_from(const Json& json) {
             .hidden = activation_from_name(json.at("hidden").get<std::string>()),
             .output = activation_from_name(json.at("output").get<std::string>()),
             .batch_size = json.at("batch"),
-            .learning_rate = json.at("learning_rate")};
+            .learning_rate = json.at("learning_rate"),
+            .convolutional = json.value("convolutional", false)};
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 #include "hourglass/data/image_folder.hpp"
 #include "hourglass/data/noise.hpp"
 #include "hourglass/nn/initialization.hpp"
+#include "hourglass/nn/layers/convolution.hpp"
 #include "hourglass/nn/layers/dense.hpp"
+#include "hourglass/nn/layers/transposed_convolution.hpp"
 
 namespace hourglass::bench {
 namespace {
@@ -38,6 +40,47 @@ void make_noisy_letters(Matrix& X, Matrix& T) {
     add_noise(X, T, {Noise::Kind::flip, 0.1}, rng);
 }
 
+/// X: the images with gaussian noise of 0.2, clipped to [0, 1]. T: clean.
+void make_noisy_images(Matrix& X, Matrix& T, const std::filesystem::path& fashion_mnist) {
+    T = read_fashion_mnist(fashion_mnist, 10'240);
+    round_to_float(T.flat());
+    X = T;
+    Rng rng(2);
+    for (Scalar& x : X.flat()) {
+        x = std::clamp(x + static_cast<Scalar>(0.2 * rng.normal()), Scalar{0}, Scalar{1});
+    }
+    round_to_float(X.flat());
+}
+
+using Layers = std::vector<std::unique_ptr<Layer>>;
+
+template <class Kind>
+void add(Layers& layers, Kind layer, const Activation& f) {
+    layer.name = "layer." + std::to_string(layers.size() + 1);
+    layer.activation = f;
+    layers.push_back(std::make_unique<Kind>(std::move(layer)));
+}
+
+Layers dense_layers(const Specification& s) {
+    Layers layers;
+    for (std::size_t l = 1; l < s.widths.size(); ++l) {
+        add(layers, Dense(s.widths[l - 1], s.widths[l]), l + 1 < s.widths.size() ? s.hidden : s.output);
+    }
+    return layers;
+}
+
+/// Two convolutions, as many transposed ones, and one that mixes their channels.
+Layers denoising_layers(const Specification& s) {
+    constexpr auto same = Window::Padding::same;
+    Layers layers;
+    add(layers, Convolution({{28, 28, 1}, 3, 3, 2, same}, 16), s.hidden);
+    add(layers, Convolution({{14, 14, 16}, 3, 3, 2, same}, 8), s.hidden);
+    add(layers, TransposedConvolution({7, 7, 8}, 8, 3, 3, 2, same), s.hidden);
+    add(layers, TransposedConvolution({14, 14, 8}, 16, 3, 3, 2, same), s.hidden);
+    add(layers, Convolution({{28, 28, 16}, 3, 3, 1, same}, 1), s.output);
+    return layers;
+}
+
 }  // namespace
 
 std::vector<Specification> all_specifications() {
@@ -48,7 +91,16 @@ std::vector<Specification> all_specifications() {
             {"W2", "denoise", {35, 32, 16, 8, 16, 32, 35}, tanh, tanh, 5},
             {"W3", "flowers", {1024, 256, 64, 6, 64, 256, 1024}, tanh, tanh, 20},
             {"W4", "fashion", {784, 64, 784}, relu, sigmoid, 256},
-            {"W5", "deep", {784, 1000, 500, 250, 30, 250, 500, 1000, 784}, tanh, sigmoid, 128}};
+            {"W5", "deep", {784, 1000, 500, 250, 30, 250, 500, 1000, 784}, tanh, sigmoid, 128},
+            {"W6", "conv", {784, 3136, 392, 1568, 12544, 784}, relu, sigmoid, 32, 0.001, true}};
+}
+
+std::string all_names() {
+    std::string names;
+    for (const Specification& specification : all_specifications()) {
+        names += (names.empty() ? "" : ",") + specification.name;
+    }
+    return names;
 }
 
 std::vector<Specification> chosen_specifications(const std::string& names) {
@@ -61,7 +113,7 @@ std::vector<Specification> chosen_specifications(const std::string& names) {
     for (std::string name; std::getline(parts, name, ',');) {
         const auto found = std::ranges::find(all, name, &Specification::name);
         if (found == all.end()) {
-            throw Error("--only: expected some of W1,W2,W3,W4,W5, got '" + names + "'");
+            throw Error("--only: expected some of " + all_names() + ", got '" + names + "'");
         }
         chosen.push_back(*found);
     }
@@ -79,6 +131,8 @@ Workload make_workload(const Specification& specification,
     } else if (specification.title == "flowers") {
         workload.X = read_image_folder(HOURGLASS_DATA_DIR "/flowers", 32).X;
         round_to_float(workload.X.flat());
+    } else if (specification.convolutional) {
+        make_noisy_images(workload.X, workload.T, fashion_mnist);
     } else {
         const std::size_t samples = specification.title == "deep" ? 10'240 : 60'000;
         workload.X = read_fashion_mnist(fashion_mnist, samples);
@@ -105,14 +159,7 @@ std::vector<std::size_t> make_order(std::size_t samples, std::size_t batch_size)
 }
 
 Network make_network(const Specification& specification) {
-    const std::size_t depth = specification.widths.size() - 1;
-    std::vector<std::unique_ptr<Layer>> layers;
-    for (std::size_t l = 1; l <= depth; ++l) {
-        layers.push_back(std::make_unique<Dense>(
-            specification.widths[l - 1], specification.widths[l], "layer." + std::to_string(l),
-            l < depth ? specification.hidden : specification.output));
-    }
-    Network network(std::move(layers));
+    Network network(specification.convolutional ? denoising_layers(specification) : dense_layers(specification));
     Rng rng(1);
     initialize(network, Initialization::layer_scaled, rng);
     for (const Parameter& parameter : network.parameters()) {

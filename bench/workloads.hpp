@@ -20,6 +20,7 @@ struct Specification {
     Activation output;
     std::size_t batch_size = 0;
     double learning_rate = 0.001;
+    bool convolutional = false;  // its layers are those of make_network; else they are dense, of these widths
 };
 
 /// A specification with its data and the order in which training takes them: all that a program needs
@@ -38,14 +39,17 @@ struct Workload : Specification {
     }
 };
 
-/// W1 letters, W2 denoise, W3 flowers, W4 fashion and W5 deep.
+/// W1 letters, W2 denoise, W3 flowers, W4 fashion, W5 deep, and W6 conv, which denoises images by convolutions.
 std::vector<Specification> all_specifications();
+
+/// "W1,W2,...", for messages.
+std::string all_names();
 
 /// Those whose names a comma separates, as in "W1,W3"; all of them for "".
 /// @throws Error  for another name; the message lists those allowed
 std::vector<Specification> chosen_specifications(const std::string& names);
 
-/// Where the Debian package dataset-fashion-mnist puts the images that W4 and W5 train on.
+/// Where the Debian package dataset-fashion-mnist puts the images that W4, W5 and W6 train on.
 inline constexpr const char* default_fashion_mnist =
     "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz";
 
