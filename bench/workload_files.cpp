@@ -8,6 +8,8 @@
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
+#include "hourglass/nn/layers/convolution.hpp"
+#include "hourglass/nn/layers/transposed_convolution.hpp"
 #include "workloads.hpp"
 
 namespace hourglass::bench {
@@ -48,10 +50,31 @@ Matrix read_matrix(const std::filesystem::path& path, std::size_t rows, std::siz
     return matrix;
 }
 
+/// Forward, of a sample.
+std::size_t multiply_adds(const Layer& layer) {
+    if (const auto* convolution = dynamic_cast<const Convolution*>(&layer)) {
+        return convolution->window.places() * convolution->W.size();
+    }
+    if (const auto* transposed = dynamic_cast<const TransposedConvolution*>(&layer)) {
+        return transposed->window.places() * transposed->W.size();
+    }
+    return layer.in() * layer.out();
+}
+
 Json description(const Workload& workload) {
+    const Network network = make_network(workload);
+    std::vector<std::string> layers;
+    std::size_t work = 0;
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        layers.push_back(network.layer(l).description());
+        work += multiply_adds(network.layer(l));
+    }
     return {{"name", workload.name},
             {"title", workload.title},
             {"widths", workload.widths},
+            {"layers", layers},
+            {"parameters", network.parameter_count()},
+            {"multiply_adds", work},
             {"hidden", name_of(workload.hidden)},
             {"output", name_of(workload.output)},
             {"batch", workload.batch_size},

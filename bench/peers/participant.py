@@ -24,6 +24,8 @@ class Workload:
     """A workload directory, as bench_steps --export writes it."""
 
     widths: list[int]
+    descriptions: list[str]  # of the layers: "dense(35,25)"
+    convolutional: bool
     hidden: str
     output: str
     batch: int
@@ -56,6 +58,8 @@ def read_workload(folder: Path) -> Workload:
 
     return Workload(
         widths=widths,
+        descriptions=json_["layers"],
+        convolutional=json_["convolutional"],
         hidden=json_["hidden"],
         output=json_["output"],
         batch=json_["batch"],

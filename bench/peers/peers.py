@@ -31,8 +31,9 @@ import roofline
 from running import (Failure, Participant, Process, all_participants, environment, openmp_openblas,
                      why_missing)
 
-WORKLOADS = ["W1", "W2", "W3", "W4", "W5"]
+WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "W6"]
 OURS = ["hourglass", "hourglass_2"]
+CONVOLUTIONAL = [*OURS, "machine", "pytorch", "pytorch_2", "pytorch_plain"]  # who has convolutions
 TOLERANCE = 1e-3  # relative, of the losses of different programs at the same step
 PAUSE = 0.05  # between two runs, for threads that still wait for work to fall asleep
 
@@ -69,13 +70,14 @@ class Result:
 
     @property
     def parameters(self) -> int:
-        widths = self.description["widths"]
-        return sum(n_out * (n_in + 1) for n_in, n_out in zip(widths, widths[1:]))
+        return self.description["parameters"]
 
     @property
     def gigaflop(self) -> float:
-        """Of a step: a multiply and an add for each parameter and sample, forward, for dW and for dA."""
-        return 6e-9 * self.parameters * self.description["batch"]
+        """Of a step: a multiply and an add for each parameter (of a convolution: for each weight and place) and
+        sample, forward, for dW and for dA."""
+        dense = not self.description["convolutional"]
+        return 6e-9 * (self.parameters if dense else self.description["multiply_adds"]) * self.description["batch"]
 
     def median(self, name: str) -> float:
         return statistics.median(self.speeds[name])
@@ -246,7 +248,9 @@ def compare(folder: Path, participants: list[Participant], arguments: argparse.N
     description = json.loads((folder / "workload.json").read_text(encoding="utf-8"))
     core = openblas.DEFAULT
     core_name = ""
-    if any(participant.blas for participant in participants):
+    if description["convolutional"]:
+        participants = [participant for participant in participants if participant.name in CONVOLUTIONAL]
+    elif any(participant.blas for participant in participants):
         try:
             core, seconds = openblas.fastest_core(folder)
             core_name = min(seconds, key=seconds.__getitem__)

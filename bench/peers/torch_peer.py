@@ -14,8 +14,10 @@ What was tried and measured on all five workloads (PyTorch 1.13, Zen 4):
 
 from __future__ import annotations
 
+import re
 from typing import Callable
 
+import numpy as np
 import participant
 import torch
 from participant import Workload
@@ -41,6 +43,63 @@ class Autoencoder(nn.Module):
         for W, b, function in self.layers:
             A = function(nn.functional.linear(A, W, b))
         return A
+
+
+class Convolutional(nn.Module):
+    """The same of convolutions: images are channel-last in the rows of X, and channels-first here."""
+
+    pattern = re.compile(r"(conv|conv_transposed)\((\d+)x(\d+)x(\d+),(\d+),(\d+)x(\d+)(?:,s(\d+))?(,same)?\)")
+
+    def __init__(self, workload: Workload) -> None:
+        super().__init__()
+        self.weights, self.biases, self.layers = nn.ParameterList(), nn.ParameterList(), []
+        flat = workload.parameters
+        names = workload.activations()
+        for description, name in zip(workload.descriptions, names):
+            kind, *numbers, same = self.pattern.fullmatch(description).groups()
+            height, width, channels, out, rows, cols, stride = (int(number or 1) for number in numbers)
+            self.image = self.image if self.layers else (channels, height, width)
+            first, last = (out, channels) if kind == "conv" else (channels, out)
+            W, b, flat = np.split(flat, [out * rows * cols * channels, out * rows * cols * channels + out])
+            W = torch.tensor(W.reshape(first, rows, cols, last)).permute(0, 3, 1, 2).contiguous()
+            self.weights.append(W)
+            self.biases.append(torch.tensor(b))
+            border = [self.border(*sides, stride, same) for sides in ((width, cols), (height, rows))]
+            size = (height * stride, width * stride)
+            run = self.convolve(stride, border) if kind == "conv" else self.transposed(stride, size, same)
+            self.layers.append((run, self.weights[-1], self.biases[-1], Autoencoder.functions[name]))
+
+    @staticmethod
+    def border(size: int, window: int, stride: int, same: str | None) -> tuple[int, int]:
+        """Before and after, as Keras has it."""
+        total = max((-(-size // stride) - 1) * stride + window - size, 0) if same else 0
+        return total // 2, total - total // 2
+
+    @staticmethod
+    def convolve(stride: int, border: list[tuple[int, int]]) -> Callable:
+        (left, right), (top, bottom) = border
+        if left == right and top == bottom:
+            return lambda A, W, b: nn.functional.conv2d(A, W, b, stride, (top, left))
+        pads = (left, right, top, bottom)
+        return lambda A, W, b: nn.functional.conv2d(nn.functional.pad(A, pads), W, b, stride)
+
+    @staticmethod
+    def transposed(stride: int, size: tuple[int, int], same: str | None) -> Callable:
+        def run(A: Tensor, W: Tensor, b: Tensor) -> Tensor:
+            Z = nn.functional.conv_transpose2d(A, W, b, stride)
+            top, left = ((Z.shape[2] - size[0]) // 2, (Z.shape[3] - size[1]) // 2) if same else (0, 0)
+            return Z[:, :, top:top + size[0], left:left + size[1]] if same else Z
+        return run
+
+    def forward(self, A: Tensor) -> Tensor:
+        A = A.view(-1, *self.image)
+        for run, W, b, function in self.layers:
+            A = function(run(A, W, b))
+        return A.flatten(1)  # one channel comes out
+
+
+def model_of(workload: Workload) -> nn.Module:
+    return Convolutional(workload) if workload.convolutional else Autoencoder(workload)
 
 
 class Adam:
@@ -89,7 +148,7 @@ class Training:
         self.reset()
 
     def reset(self) -> None:
-        self.model = Autoencoder(self.workload)
+        self.model = model_of(self.workload)
         self.adam = Adam(list(self.model.parameters()), self.workload.learning_rate)
         self.steps = 0
 
@@ -114,7 +173,7 @@ class PlainTraining(Training):
     """As PyTorch's tutorials do it."""
 
     def reset(self) -> None:
-        self.model = Autoencoder(self.workload)
+        self.model = model_of(self.workload)
         self.steps = 0
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=self.workload.learning_rate)
 

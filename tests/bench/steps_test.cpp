@@ -113,6 +113,8 @@ TEST_CASE("bench_steps: the files of a workload have the sizes that workload.jso
         parameters += widths[l] * (widths[l - 1] + 1);
     }
     CHECK(std::filesystem::file_size(w2 / "params.f32") == parameters * 4);
+    CHECK(json["parameters"] == parameters);
+    CHECK(json["layers"][1] == "dense(32,16)");
 }
 
 TEST_CASE("bench_steps: a line a workload and number of threads") {
