@@ -12,6 +12,7 @@
 #include "hourglass/core/convolution.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "hourglass/core/error.hpp"
@@ -145,8 +146,11 @@ void paint(Values x, Scalar* memory, Given z, Input W, Given bias, std::size_t o
     const std::size_t across = b.window.places_across, length = b.window.image.width * b.window.image.channels;
     Scalar* const image = b.has_border() ? memory : x.data();
     Scalar* const narrow = memory + b.image_size();
-    for (std::size_t p = 0; p < b.height * b.pitch(); p += bias.size()) {
+    for (std::size_t p = 0; p < b.pitch(); p += bias.size()) {
         std::ranges::copy(bias, image + p);
+    }
+    for (std::size_t y = 1; y < b.height; ++y) {
+        std::copy_n(image, b.pitch(), image + y * b.pitch());
     }
     for_each_rows(b, [&](std::size_t down, std::size_t rows) {
         if (b.narrow) {
@@ -267,8 +271,10 @@ void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, c
     Input factor = {W.flat().data(), patch};
     if (by_channels) {
         Scalar* const W_T = at_least(scratch().W_transposed, W.size());
-        for (std::size_t p = 0; p < W.size(); ++p) {
-            W_T[p % patch * out + p / patch] = W.flat()[p];
+        for (std::size_t j = 0; j < out; ++j) {
+            for (std::size_t k = 0; k < patch; ++k) {
+                W_T[k * out + j] = W(j, k);
+            }
         }
         factor = {W_T, out};
     }
@@ -327,8 +333,9 @@ void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, co
         });
     });
     std::copy_n(sums, W.size(), W.flat().data());
-    for (std::size_t p = W.size(); p < groups * W.size(); ++p) {
-        W.flat()[p % W.size()] += sums[p];
+    for (std::size_t group = 1; group < groups; ++group) {
+        std::transform(sums + group * W.size(), sums + (group + 1) * W.size(), W.flat().data(), W.flat().data(),
+                       std::plus{});
     }
 }
 
