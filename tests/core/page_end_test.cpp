@@ -78,6 +78,40 @@ TEST_CASE("kernels: products stay within arrays that end at a page end") {
     }
 }
 
+TEST_CASE("kernels: convolutions stay within arrays that end at a page end") {
+    for (const std::size_t n : {1u, 5u, 7u}) {
+        for (const std::size_t out : {1u, 3u, 16u, 21u}) {
+            for (const std::size_t length : {1u, 9u, 16u, 33u, 70u}) {
+                const std::size_t rows = 3, step = 2, pitch = (n - 1) * step + length, patch = rows * length;
+                const PageEnd image(rows * pitch), W(out * patch), Z(n * out), b(out);
+                const Patches p = {image.data(), step, pitch, rows, length};
+                const auto z_is = [&](std::size_t value) {
+                    return std::all_of(Z.data(), Z.data() + n * out, [&](Scalar z) { return z == Scalar(value); });
+                };
+                for (const Kernels* set : available_kernels()) {
+                    CAPTURE(set->name);
+                    CAPTURE(n);
+                    CAPTURE(out);
+                    CAPTURE(length);
+                    set->convolve_dots({Z.data(), out}, p, {W.data(), patch}, b.data(), n, out);
+                    CHECK(z_is(patch + 1));
+                    std::fill_n(Z.data(), n * out, Scalar{-1});
+                    set->convolve_channels({Z.data(), out}, p, {W.data(), out}, b.data(), n, out);
+                    CHECK(z_is(patch + 1));
+                    std::fill_n(Z.data(), n * out, Scalar{1});
+                    set->convolve_weights({W.data(), patch}, {Z.data(), out}, p, n, 1, 0, out);
+                    CHECK(std::all_of(W.data(), W.data() + out * patch, [&](Scalar w) { return w == Scalar(1 + n); }));
+                    std::fill_n(W.data(), out * patch, Scalar{1});
+                    set->convolve_transposed({image.data(), step, pitch, rows, length}, {Z.data(), out},
+                                             {W.data(), patch}, n, out);
+                    CHECK(image.data()[0] == Scalar(1 + out));
+                    std::fill_n(image.data(), rows * pitch, Scalar{1});
+                }
+            }
+        }
+    }
+}
+
 TEST_CASE("kernels: everything else stays within arrays that end at a page end") {
     for (const std::size_t size : testing::awkward_sizes) {
         for (const Kernels* set : available_kernels()) {

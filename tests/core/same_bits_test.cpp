@@ -12,6 +12,7 @@
 #include "hourglass/core/reference.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/core/updates.hpp"
+#include "hourglass/core/window.hpp"
 
 namespace hourglass {
 
@@ -74,6 +75,54 @@ Vector parts_of_double(double x) {
 }
 
 }  // namespace
+
+TEST_CASE("same bits: convolutions on every instruction set, which all compute what plain loops do") {
+    Rng rng(7);
+    for (const std::size_t out : {1u, 5u, 16u, 37u}) {
+        for (const std::size_t channels : {1u, 4u, 11u, 32u}) {
+            const Window window({5, 17, channels}, 3, 3, 2);  // two rows of 8 places
+            const std::size_t n = window.places_across, patch = window.patch(), pitch = 17 * channels;
+            const Vector x = normal_values(window.image.size(), rng), z = normal_values(2 * n * out, rng),
+                         w = normal_values(out * patch, rng), b = normal_values(out, rng);
+            Vector w_T(w.size());
+            for (std::size_t p = 0; p < w.size(); ++p) {
+                w_T[p % patch * out + p / patch] = w[p];
+            }
+            const auto compute = [&](const Kernels& set) {
+                const Patches row = {x.data(), 2 * channels, pitch, 3, 3 * channels};
+                Results results = {Vector(n * out), Vector(n * out), Vector(x.size()), w};
+                set.convolve_channels({results[0].data(), out}, row, {w_T.data(), out}, b.data(), n, out);
+                set.convolve_dots({results[1].data(), out}, row, {w.data(), patch}, b.data(), n, out);
+                set.convolve_transposed({results[2].data(), row.step, pitch, 3, row.length}, {z.data(), out},
+                                        {w.data(), patch}, n, out);
+                set.convolve_weights({results[3].data(), patch}, {z.data(), out}, row, n, 2, 2 * pitch, out);
+                return results;
+            };
+            check_instruction_sets(compute);
+            Results loops = {Vector(n * out), Vector(n * out), Vector(x.size()), w};
+            for (std::size_t r = 0; r < 2 * n; ++r) {
+                for (std::size_t j = 0; j < out; ++j) {
+                    Scalar sum = b[j];
+                    for (std::size_t k = 0; k < patch; ++k) {
+                        const std::size_t at = window.position(r, k);
+                        sum += x[at] * w[j * patch + k];
+                        loops[2][at] += r < n ? z[r * out + j] * w[j * patch + k] : 0;
+                        loops[3][j * patch + k] += z[r * out + j] * x[at];
+                    }
+                    if (r < n) { loops[0][r * out + j] = loops[1][r * out + j] = sum; }
+                }
+            }
+            for (const Kernels* set : available_kernels()) {
+                CAPTURE(set->name);
+                const Results found = compute(*set);
+                for (std::size_t i = 0; i < loops.size(); ++i) {
+                    CHECK(testing::first_difference("kernel " + std::to_string(i), found[i], loops[i],
+                                                    20 * testing::rounding) == "");
+                }
+            }
+        }
+    }
+}
 
 TEST_CASE("same bits: products on every instruction set with a fused multiply-add") {
     Rng rng(1);
