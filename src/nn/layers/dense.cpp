@@ -23,15 +23,20 @@ void Dense::backward_input(Matrix& dX, const Matrix& dZ, Pass&, const Matrix&) c
 }
 
 std::string Dense::description() const {
-    return "dense(" + std::to_string(in()) + "," + std::to_string(out()) + ")";
+    return "dense(" + std::to_string(in()) + "," + std::to_string(out()) + (has_bias ? ")" : ",no_bias)");
 }
 
 std::vector<Parameter> Dense::parameters() {
-    return {{name + ".W", W.flat(), dW.flat(), {out(), in()}}, {name + ".b", b, db, {out()}}};
+    std::vector<Parameter> result = {{name + ".W", W.flat(), dW.flat(), {out(), in()}}};
+    if (has_bias) {
+        result.push_back({name + ".b", b, db, {out()}});
+    }
+    return result;
 }
 
 void Dense::initialize(Initialization initialization, Rng& rng) {
-    initialize_parameters(W.flat(), b, {.fan_in = in(), .fan_out = out()}, initialization, rng);
+    const std::span<Scalar> biases = has_bias ? std::span<Scalar>(b) : std::span<Scalar>();
+    initialize_parameters(W.flat(), biases, {.fan_in = in(), .fan_out = out()}, initialization, rng);
 }
 
 }  // namespace hourglass

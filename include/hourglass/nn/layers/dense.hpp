@@ -14,6 +14,9 @@ public:
     Matrix dW;  // dL/dW (out, in), overwritten by each backward
     Vector db;  // dL/db (out), overwritten by each backward
 
+    /// Is b a parameter? Before a batch norm, which has a bias of its own, it is not: it stays zero.
+    bool has_bias = true;
+
     /// All parameters zero; see initialization.hpp.
     Dense(std::size_t in, std::size_t out) : W(out, in), b(out), dW(out, in), db(out) {}
     Dense(std::size_t in, std::size_t out, std::string its_name, const Activation& f)
