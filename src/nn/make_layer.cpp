@@ -1,70 +1,132 @@
 #include "hourglass/nn/make_layer.hpp"
 
-#include <charconv>
-#include <cmath>
+#include <array>
 #include <string>
-#include <vector>
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/nn/layers/average_pool.hpp"
+#include "hourglass/nn/layers/batch_norm.hpp"
 #include "hourglass/nn/layers/dense.hpp"
+#include "hourglass/nn/layers/dropout.hpp"
+#include "hourglass/nn/layers/max_pool.hpp"
+#include "hourglass/nn/layers/sampling.hpp"
+#include "hourglass/nn/layers/upsample.hpp"
+#include "layer_arguments.hpp"
 
 namespace hourglass {
 namespace {
 
-constexpr double most_units = 2147483648.0;  // so that a number of weights cannot overflow
+LayerPlan plan_dense(Arguments& arguments) {
+    const bool has_bias = !arguments.last_word("no_bias");
+    const ImageShape in = arguments.shape(arguments.left() > 1);
+    const std::size_t out = arguments.count("a number of units");
+    return {.in = in,
+            .out = row_of(out),
+            .tensors = has_bias ? 2u : 1u,
+            .values = product("its weights", in.size(), out) + (has_bias ? out : 0),
+            .make = [=] {
+                auto layer = std::make_unique<Dense>(in.size(), out);
+                layer->has_bias = has_bias;
+                return layer;
+            }};
+}
 
-/// A description in its parts: "dense(35,25)" is {"dense", {35, 25}}. What its numbers may be is for the kind.
-struct Parts {
-    std::string_view kind;
-    std::vector<double> numbers;
+/// max_pool and average_pool.
+template <class Pool>
+LayerPlan plan_pool(Arguments& arguments) {
+    const ImageShape image = arguments.image();
+    const auto [rows, cols, stride, padding] = arguments.window();
+    const Window window(image, rows, cols, stride, padding);
+    return {.in = window.image,
+            .out = {window.places_down, window.places_across, window.image.channels},
+            .make = [=] { return std::make_unique<Pool>(window); }};
+}
+
+LayerPlan plan_upsample(Arguments& arguments) {
+    const ImageShape in = arguments.image();
+    const std::size_t factor = arguments.count("how many times as large the image becomes, a whole number");
+    product("what it gives", product("what it gives", in.size(), factor), factor);
+    return {.in = in,
+            .out = {in.height * factor, in.width * factor, in.channels},
+            .make = [=] { return std::make_unique<Upsample>(in, factor); }};
+}
+
+LayerPlan plan_batch_norm(Arguments& arguments) {
+    const ImageShape shape = arguments.shape(arguments.left() > 0);
+    return {.in = shape,
+            .out = shape,
+            .tensors = 4,
+            .values = 4 * shape.channels,
+            .make = [=] { return std::make_unique<BatchNorm>(shape); }};
+}
+
+LayerPlan plan_dropout(Arguments& arguments) {
+    const ImageShape shape = arguments.shape(arguments.left() > 1);
+    const double p = arguments.number("a probability");
+    if (!(p >= 0 && p < 1)) {
+        throw Error("expected a probability of at least 0 and less than 1, got " + to_text(p));
+    }
+    return {.in = shape, .out = shape, .make = [=] { return std::make_unique<Dropout>(shape, p); }};
+}
+
+LayerPlan plan_sampling(Arguments& arguments) {
+    const std::size_t latent_size = arguments.count("a number of latent units");
+    const double beta = arguments.left() > 0 ? arguments.number("beta") : 1;
+    if (!(beta >= 0)) {
+        throw Error("expected a beta of at least 0, got " + to_text(beta));
+    }
+    const ImageShape in = row_of(product("what comes in", 2, latent_size));
+    arguments.require_size(in);
+    return {.in = in,
+            .out = row_of(latent_size),
+            .make = [=] { return std::make_unique<Sampling>(latent_size, beta); }};
+}
+
+struct Kind {
+    std::string_view name;
+    std::string_view usage;  // in brackets: what may be left out where it is known or has a default
+    LayerPlan (*plan)(Arguments&);
 };
 
-[[noreturn]] void fail(std::string_view description, const std::string& what) {
-    throw Error("layer '" + one_line(description) + "': " + what);
-}
+constexpr std::array<Kind, 7> kinds = {{
+    {"dense", "dense([in,]out[,no_bias])", plan_dense},
+    {"max_pool", "max_pool([HxWxC,]RxC[,sSTRIDE][,same])", plan_pool<MaxPool>},
+    {"average_pool", "average_pool([HxWxC,]RxC[,sSTRIDE][,same])", plan_pool<AveragePool>},
+    {"upsample", "upsample([HxWxC,]factor)", plan_upsample},
+    {"batch_norm", "batch_norm([HxWxC])", plan_batch_norm},
+    {"dropout", "dropout([HxWxC,]probability)", plan_dropout},
+    {"sampling", "sampling(latent[,beta])", plan_sampling},
+}};
 
-Parts parse(std::string_view description) {
-    const std::size_t open = description.find('(');
-    if (open == std::string_view::npos || description.back() != ')') {
-        fail(description, "expected a kind and its numbers, as in dense(35,25)");
+std::string all_usages() {
+    std::string text;
+    for (const Kind& kind : kinds) {
+        text += (text.empty() ? "" : ", ") + std::string(kind.usage);
     }
-    Parts parts{description.substr(0, open), {}};
-    const char* next = description.data() + open + 1;
-    const char* const last = description.data() + description.size() - 1;
-    while (true) {
-        double number = 0;
-        const auto [end, error] = std::from_chars(next, last, number);
-        if (error != std::errc{} || !std::isfinite(number) || (end != last && *end != ',')) {
-            fail(description, "expected numbers, with commas between them");
-        }
-        parts.numbers.push_back(number);
-        if (end == last) {
-            return parts;
-        }
-        next = end + 1;
-    }
-}
-
-/// A number as a count of units. @throws Error  unless it is a positive whole one
-std::size_t units(std::string_view description, double number) {
-    if (!(number >= 1) || number > most_units || number != std::floor(number)) {
-        fail(description, "expected positive whole numbers of units, got " + to_text(number));
-    }
-    return static_cast<std::size_t>(number);
+    return text;
 }
 
 }  // namespace
 
-std::unique_ptr<Layer> make_layer(std::string_view description) {
-    const auto [kind, numbers] = parse(description);
-    if (kind == "dense") {
-        if (numbers.size() != 2) {
-            fail(description, "expected two numbers, dense(in,out)");
-        }
-        return std::make_unique<Dense>(units(description, numbers[0]), units(description, numbers[1]));
+LayerPlan plan_layer(std::string_view description, const ImageShape* before) {
+    Arguments arguments(description, before);
+    for (const Kind& kind : kinds) {
+        if (kind.name != arguments.kind()) { continue; }
+        arguments.usage = kind.usage;
+        LayerPlan plan = kind.plan(arguments);
+        arguments.end();
+        return plan;
     }
-    fail(description, "there is no such kind; expected dense(in,out)");
+    throw Error("there is no such kind of layer; expected one of " + all_usages());
+}
+
+std::unique_ptr<Layer> make_layer(std::string_view description) {
+    try {
+        return plan_layer(description).make();
+    } catch (const Error& error) {
+        throw Error("layer '" + one_line(description) + "': " + error.what());
+    }
 }
 
 }  // namespace hourglass

@@ -43,7 +43,7 @@ TEST_CASE("make_layer: a bad description is quoted, with what was expected") {
     for (const std::string bad :
          {"", "dense", "dense(", "dense)", "dense()", "dense(35)", "dense(35,)", "dense(35,0)",
           "dense(-1,2)", "dense(35,25", "dense(35,25)x", "dense(35,25,1)", "dense(1e12,2)", "dense(2.5,2)",
-          "dense(99999999999999999999,2)", "dense( 35,25)", "convolve(1,2)"}) {
+          "dense(99999999999999999999,2)", "dense(35 25)", "convolve(1,2)"}) {
         const std::string message = error_message([&] { make_layer(bad); });
         CAPTURE(message);
         CHECK(message.starts_with("layer '" + bad + "': "));
