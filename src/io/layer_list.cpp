@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <charconv>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/nn/make_layer.hpp"
+#include "hourglass/nn/parse_layers.hpp"
 #include "safetensors_header.hpp"
 
 namespace hourglass {
@@ -25,8 +27,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
     return parts;
 }
 
-/// The lines of a list such as "dense(35,25) tanh; dense(25,2) identity".
-std::vector<std::string> split_list(std::string_view text) {
+/// The names of a list such as "encoder.0; encoder.1".
+std::vector<std::string> split_names(std::string_view text) {
     std::vector<std::string> lines = split(text, ';');
     for (std::string& line : lines) {
         line.erase(0, line.find_first_not_of(' '));
@@ -104,37 +106,31 @@ struct Room {
     std::size_t values = 0;
 };
 
-/// Takes what a dense layer needs, so that a size that lies asks for no more memory than the file has.
-/// Other kinds have sizes that are not those of their parameters, and few of these.
-void take(Room& room, std::string_view description) {
-    std::size_t in = 0, out = 0;
-    const char* const last = description.data() + description.size();
-    if (!description.starts_with("dense(")) {
-        return;
+/// Takes what a layer needs, so that a size that lies asks for no more memory than the file has.
+void take(Room& room, const std::string& description, const LayerPlan& plan) {
+    if (plan.tensors > room.tensors) {
+        throw Error(shown(description) + " needs " + std::to_string(plan.tensors) + " tensors, and the file has " +
+                    std::to_string(room.tensors) + " left");
     }
-    const auto comma = std::from_chars(description.data() + 6, last, in);
-    if (comma.ptr == last || std::from_chars(comma.ptr + 1, last, out).ec != std::errc{}) {
-        return;  // make_layer says what is wrong with it
-    }
-    if (room.tensors < 2) {
-        throw Error(shown(description) + " needs two tensors, W and b, and the file has no more");
-    }
-    if (out > 0 && in > room.values / out) {
+    if (plan.values > room.values) {
         throw Error(shown(description) + " needs more values than the file has");
     }
-    room.tensors -= 2;
-    room.values -= in * out;
+    room.tensors -= plan.tensors;
+    room.values -= plan.values;
 }
 
-std::unique_ptr<Layer> make_line(const LayerList::Line& line, Room& room) {
+/// @param before  what the layer before gives, if there is one; afterwards what this one gives
+std::unique_ptr<Layer> make_line(const LayerList::Line& line, Room& room, std::optional<ImageShape>& before) {
     if (line.description.size() + line.activation.size() > 200) {
         throw Error("expected one such as dense(35,25) tanh, found '" + shown(line.description) +
                     " " + shown(line.activation) + "'");
     }
-    take(room, line.description);
-    std::unique_ptr<Layer> layer = make_layer(line.description);
+    const LayerPlan plan = plan_layer(line.description, before ? &*before : nullptr);
+    take(room, line.description, plan);
+    std::unique_ptr<Layer> layer = plan.make();
     layer->name = line.name;
     layer->activation = activation_from_name(line.activation);
+    before = plan.out;
     return layer;
 }
 
@@ -187,20 +183,17 @@ LayerList read_layer_list(const Metadata& metadata) {
         throw Error("expected a model file of version 2 or older, found " + shown(version->second));
     }
     LayerList list{.lines = {}, .latent_layer = whole_number(metadata, "latent_layer")};
-    for (const std::string& text : split_list(layers->second)) {
-        const std::size_t space = text.rfind(' ');
-        if (space == std::string::npos) {
-            throw Error(
-                "its 'layers': expected a layer and its activation, as in dense(35,25) "
-                "tanh, found '" +
-                shown(text) + "'");
+    for (LayerText& item : split_layers(layers->second)) {
+        if (item.activation.empty()) {
+            throw Error("its 'layers': expected a layer and its activation, as in dense(35,25) tanh, found '" +
+                        shown(item.description) + "'");
         }
-        list.lines.push_back({default_name(list.lines.size(), list.latent_layer),
-                              text.substr(0, space), text.substr(space + 1)});
+        list.lines.push_back({default_name(list.lines.size(), list.latent_layer), std::move(item.description),
+                              std::move(item.activation)});
     }
     const auto names = metadata.find("names");
     if (names != metadata.end()) {
-        take_names(list, split_list(names->second));
+        take_names(list, split_names(names->second));
     }
     return list;
 }
@@ -216,9 +209,10 @@ std::vector<std::unique_ptr<Layer>> make_layers(const LayerList& list, const Saf
         room.values += tensor.size();
     }
     std::vector<std::unique_ptr<Layer>> layers;
+    std::optional<ImageShape> before;
     for (const LayerList::Line& line : list.lines) {
         try {
-            layers.push_back(make_line(line, room));
+            layers.push_back(make_line(line, room, before));
         } catch (const Error& error) {
             throw Error("layer " + shown(line.name) + ": " + one_line(error.what()));
         }

@@ -29,11 +29,16 @@ std::string bytes_of(Network network, std::size_t latent_layer, std::uint64_t se
     return safetensors_bytes(content);
 }
 
-/// PyTorch's name for a weight or a bias: "encoder.0.weight" for "encoder.0.W".
+/// PyTorch's name for a parameter: "encoder.0.weight" for "encoder.0.W", and for the gamma of a batch norm.
 std::string torch_name(const std::string& name) {
+    static const std::unordered_map<std::string, std::string> names = {{"W", "weight"},
+                                                                       {"b", "bias"},
+                                                                       {"gamma", "weight"},
+                                                                       {"beta", "bias"},
+                                                                       {"running_variance", "running_var"}};
     const std::size_t dot = name.rfind('.') + 1;
-    const std::string last = name.substr(dot);
-    return name.substr(0, dot) + (last == "W" ? "weight" : last == "b" ? "bias" : last);
+    const auto found = names.find(name.substr(dot));
+    return found == names.end() ? name : name.substr(0, dot) + found->second;
 }
 
 std::string shape_text(const std::vector<std::size_t>& shape) {
@@ -54,6 +59,10 @@ void fill(const Parameter& p, const Tensor& tensor) {
         if (!std::isfinite(p.value[i])) {
             throw Error("tensor " + shown(tensor.name) + ": value " + std::to_string(i) +
                         " is not a finite number");
+        }
+        if (p.name.ends_with(".running_variance") && p.value[i] < 0) {
+            throw Error("tensor " + shown(tensor.name) + ": value " + std::to_string(i) +
+                        " is negative, and no variance is");
         }
     }
 }

@@ -52,7 +52,7 @@ std::vector<LayerText> split_layers(std::string_view text) {
         const std::size_t end = find_outside(text, ",;");
         const std::string_view item = trimmed(text.substr(0, end));
         if (item.empty()) {
-            throw Error("layer " + std::to_string(items.size() + 1) + " of the list is empty");
+            throw Error("layer " + std::to_string(items.size() + 1) + " of the list is empty: expected one such as dense(2)");
         }
         const std::size_t blank = find_outside(item, " ");
         items.push_back({std::string(item.substr(0, blank)), std::string(trimmed(item.substr(blank)))});

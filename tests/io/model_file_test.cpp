@@ -336,8 +336,7 @@ TEST_CASE("model file: tensors that are missing or too many or not as expected a
                        p.values.resize(p.header["decoder.1.b"]["data_offsets"][0]);
                        p.header.erase("decoder.1.b");
                    }),
-                   "layer decoder.1: dense(3,4) needs two tensors, W and b, and the file has no "
-                   "more"));
+                   "layer decoder.1: dense(3,4) needs 2 tensors, and the file has 1 left"));
     CHECK(contains(
         complaint_after([](Parts& p) {
             const std::size_t end = p.values.size();
@@ -373,13 +372,17 @@ TEST_CASE("model file: layers that are none or do not fit together are refused a
         });
     };
     for (const std::string layers :
-         {"dense(4,3)", " tanh", "", ";", "dense(4,3) tanh; ", "dense(4;3) tanh"}) {
+         {"dense(4,3)", " tanh", "dense(4,3) tanh; dense(3,4)", "dense(4,3 tanh; dense(3,4) tanh"}) {
         CAPTURE(layers);
         CHECK(contains(complaint_about_layers(layers), "expected a layer and its activation"));
     }
+    for (const std::string layers : {"", ";", "dense(4,3) tanh; "}) {
+        CAPTURE(layers);
+        CHECK(contains(complaint_about_layers(layers), "of the list is empty"));
+    }
     for (const std::string layer :
          {"dense(4,3) swish", "dense(4) tanh", "dense(4,3,2) tanh", "dense(4,0) tanh",
-          "cube(4,3) tanh", "dense(4,-3) tanh", "dense(4,3 tanh", "(4,3) tanh", "dense (4,3) tanh",
+          "cube(4,3) tanh", "dense(4,-3) tanh", "dense(4;3) tanh", "(4,3) tanh", "dense (4,3) tanh",
           "dense(4,3)\n tanh", "dense(4,3) ta\nnh", "dense(99999999999999999999,1) tanh",
           "dense(4294967296,4294967296) tanh", "dense(1,18446744073709551615) tanh",
           "dense(1000000,1000000) tanh", "dense(2000000000,1000000000) tanh"}) {
@@ -493,8 +496,7 @@ TEST_CASE("model file: more layers than the file has tensors for are refused at 
         {"__metadata__", {{"widths", widths}, {"activations", activations}}},
         {"all", {{"dtype", "F32"}, {"shape", {100'000}}, {"data_offsets", {0, 400'000}}}}};
     CHECK(contains(complaint(Parts::file_of(header.dump(), std::string(400'000, '\0'))),
-                   "layer encoder.0: dense(1,1) needs two tensors, W and b, and the file has no "
-                   "more"));
+                   "layer encoder.0: dense(1,1) needs 2 tensors, and the file has 1 left"));
 }
 
 TEST_CASE("model file: a value that is not a finite number is refused and named") {

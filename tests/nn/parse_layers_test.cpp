@@ -84,9 +84,9 @@ TEST_CASE("parse_layers: what does not fit is named with its layer, and with wha
     CHECK(complaint("dense(4), sampling(2,-1)") ==
           "layer 2 'sampling(2,-1)': expected a beta of at least 0, got -1");
     CHECK(contains(complaint("cube(4)"), "layer 1 'cube(4)': there is no such kind of layer; expected one of dense("));
-    CHECK(complaint("5,,2") == "layer 2 of the list is empty");
-    CHECK(complaint("") == "layer 1 of the list is empty");
-    CHECK(complaint("5 tanh;") == "layer 2 of the list is empty");
+    CHECK(complaint("5,,2") == "layer 2 of the list is empty: expected one such as dense(2)");
+    CHECK(complaint("") == "layer 1 of the list is empty: expected one such as dense(2)");
+    CHECK(complaint("5 tanh;") == "layer 2 of the list is empty: expected one such as dense(2)");
 }
 
 TEST_CASE("parse_layers: hostile lists are refused, each with what was expected") {

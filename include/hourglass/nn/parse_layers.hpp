@@ -18,7 +18,7 @@ struct LayerText {
 
 /// The parts of a list such as "conv(16,3x3,s2) relu, dense(2)", which commas or semicolons outside of parentheses
 /// separate. What is in them is for plan_layer and activation_from_name to judge.
-/// @throws Error  "layer 2 of the list is empty"
+/// @throws Error  "layer 2 of the list is empty: ..."
 std::vector<LayerText> split_layers(std::string_view text);
 
 /// The layers of a list, each with its activation and no name, for samples of shape `input`: "28x28x1, conv(16,3x3,s2)
