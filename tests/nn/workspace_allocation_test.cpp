@@ -16,6 +16,7 @@
 #include "hourglass/nn/layers/transposed_convolution.hpp"
 #include "hourglass/nn/optimizer.hpp"
 #include "hourglass/nn/minibatches.hpp"
+#include "hourglass/nn/parse_layers.hpp"
 #include "hourglass/nn/schedule.hpp"
 #include "nn/testing.hpp"
 
@@ -214,6 +215,31 @@ TEST_CASE("Workspace: the counter sees a batch that outgrows the first") {
     training.model.forward(training.ws, training.X);
     after = allocations;
     CHECK(after == before);
+}
+
+TEST_CASE("Workspace: with layers of every kind, later epochs allocate nothing") {
+    Rng rng(2);
+    Network network(parse_layers("average_pool(3x3,same) tanh, batch_norm relu, max_pool(2x2,s2), dropout(0.3), "
+                                 "dense(6), sampling(3), dense(8), upsample(2x2x2,2) tanh",
+                                 {5, 4, 2}));
+    initialize(network, Initialization::xavier, rng);
+    const Matrix X = testing::random_matrix(10, network.in(), rng), T(10, network.out());
+    Workspace ws(network, 1);
+    Minibatches batches(X, T, 4);  // the last is smaller
+    Adam adam(network.parameters(), {});
+    std::size_t before = 0;
+    for (int epoch = 0; epoch < 3; ++epoch) {
+        for (const Batch& batch : batches.shuffled(rng)) {
+            network.forward(ws, batch.X);
+            network.loss(ws, batch.T, Loss::cross_entropy);
+            network.backward(ws);
+            network.backward_input(ws);
+            adam.step();
+        }
+        before = epoch == 0 ? allocations.load() : before;
+    }
+    const std::size_t after = allocations;
+    CHECK(after - before == 0);
 }
 
 namespace {

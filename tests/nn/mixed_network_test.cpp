@@ -1,0 +1,155 @@
+// Nets with layers of all kinds mixed: their gradients, the same bits for any number of threads, and a model that
+// two workspaces share.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+
+#include "hourglass/nn/divergence.hpp"
+#include "hourglass/nn/layers/dropout.hpp"
+#include "hourglass/nn/layers/sampling.hpp"
+#include "hourglass/nn/minibatches.hpp"
+#include "hourglass/nn/optimizer.hpp"
+#include "hourglass/nn/parse_layers.hpp"
+#include "nn/layer_testing.hpp"
+
+namespace hourglass {
+namespace {
+
+struct Net {
+    std::string layers;
+    ImageShape input;
+    Loss loss;
+};
+
+const std::array<Net, 5> nets = {{
+    {"average_pool(3x3,same) tanh, batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(3) tanh", {5, 4, 2},
+     Loss::mean_squared_error},
+    {"dense(6,no_bias), batch_norm leaky_relu(0.1), dense(4), sampling(2,0.5), dense(5) tanh, dense(9) sigmoid",
+     {3, 3, 1}, Loss::cross_entropy},
+    {"max_pool(2x2) tanh, upsample(2), average_pool(2x3,s3), batch_norm, dense(2) softmax", {3, 4, 2},
+     Loss::cross_entropy},
+    {"dropout(0.2), dense(4), sampling(2,3), dropout(0.5) sigmoid, dense(8), upsample(2x2x2,2) tanh", {2, 2, 2},
+     Loss::cross_entropy},
+    {"upsample(2) sigmoid, max_pool(3x3,s2,same), batch_norm tanh, average_pool(2x2), dense(4)", {2, 3, 1},
+     Loss::mean_squared_error},
+}};
+
+Network make(const Net& net) {
+    auto layers = parse_layers(net.layers, net.input);
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        layers[l]->name = "layer." + std::to_string(l);
+    }
+    return Network(std::move(layers));
+}
+
+Matrix targets_for(const Net& net, const Network& network, std::size_t n, Rng& rng) {
+    return testing::random_targets(n, network.out(), {net.loss, network.layer(network.depth()).activation}, rng);
+}
+
+}  // namespace
+
+TEST_CASE("Network: of all kinds of layers mixed, backward matches central differences") {
+    std::uint64_t seed = 1000;
+    for (const Net& net : nets) {
+        CAPTURE(net.layers);
+        Rng rng(seed);
+        Network network = make(net);
+        testing::randomize(network, rng);
+        const Matrix X = testing::random_matrix(4, network.in(), rng);
+        const Matrix T = targets_for(net, network, 4, rng);
+        Workspace trains(network, seed), evaluates(network);
+        for (Workspace* const ws : {&trains, &evaluates}) {
+            const GradientCheck check = testing::check_step(network, *ws, X, T, net.loss);
+            CHECK_MESSAGE(check.passed(), check.message());
+            std::size_t compared = 0, skipped = 0;
+            for (const TensorCheck& tensor : check.tensors) {
+                compared += tensor.compared;
+                skipped += tensor.skipped;
+            }
+            CHECK(compared > 4 * skipped);
+        }
+        ++seed;
+    }
+}
+
+TEST_CASE("Network: of all kinds of layers mixed, any number of threads gives the same bits") {
+    const Net net = {"average_pool(3x3,same) tanh, batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(40), "
+                     "sampling(20), dense(200) tanh, batch_norm relu, dense(100), upsample(5x5x4,4) sigmoid",
+                     {20, 20, 4}, Loss::cross_entropy};
+    std::vector<Vector> before;
+    for (const int count : {1, 2, 3}) {
+        CAPTURE(count);
+        const testing::WithThreads with(count);
+        Rng rng(1);
+        Network network = make(net);
+        initialize(network, Initialization::xavier, rng);
+        Workspace ws(network, 2);
+        Adam adam(network.parameters(), {});
+        const Matrix X = testing::random_matrix(24, network.in(), rng), T(24, network.out(), Scalar{0.25});
+        for (int step = 0; step < (testing::scalar_is_double ? 1 : 3); ++step) {
+            network.forward(ws, X);
+            network.loss(ws, T, net.loss);
+            network.backward(ws);
+            adam.step();
+        }
+        std::vector<Vector> after;
+        for (const Parameter& p : network.parameters()) {
+            after.emplace_back(p.value.begin(), p.value.end());
+        }
+        CHECK((before.empty() || before == after));
+        before = std::move(after);
+    }
+}
+
+TEST_CASE("Network: evaluation is the same while another workspace trains") {
+    const Net& net = nets[0];
+    Rng rng(3);
+    Network network = make(net);
+    testing::randomize(network, rng);
+    const Matrix X = testing::random_matrix(4, network.in(), rng);
+    const Matrix Y = network.predict(X);
+    Workspace trains(network, 1), evaluates(network);
+    network.forward(trains, X);  // const: it moves nothing
+    network.forward(evaluates, X);
+    CHECK(evaluates.Y() == Y);
+    CHECK(trains.Y() != Y);
+    network.forward(trains, X);  // another mask
+    Workspace again(network, 1);
+    network.forward(again, X);
+    CHECK(again.Y() != trains.Y());
+}
+
+TEST_CASE("Network: the loss has the penalties of its layers") {
+    const Net& net = nets[1];
+    Rng rng(4);
+    Network network = make(net);
+    testing::randomize(network, rng);
+    const Matrix X = testing::random_matrix(4, network.in(), rng), T = targets_for(net, network, 4, rng);
+    Workspace ws(network);
+    network.forward(ws, X);
+    const double L = network.loss(ws, T, net.loss);
+    Matrix dZ, dY;
+    const double reconstruction = output_loss(dZ, dY, ws.Z.back(), ws.A.back(), T, net.loss, {testing::Kind::sigmoid});
+    CHECK(ws.pass[4].penalty > 0);
+    CHECK(L == doctest::Approx(reconstruction + ws.pass[4].penalty).epsilon(1e-12));
+}
+
+TEST_CASE("find_divergence: names what a layer keeps") {
+    Network network = make(nets[1]);
+    Rng rng(5);
+    testing::randomize(network, rng);
+    Workspace ws(network, 1);
+    const Matrix X = testing::random_matrix(4, network.in(), rng);
+    for (Scalar& b : network.as<Dense>(3).b) {
+        b = 2000;  // exp overflows, in double too
+    }
+    network.forward(ws, X);
+    network.loss(ws, Matrix(4, network.out()), Loss::cross_entropy);
+    const auto divergence = find_divergence(network, ws);
+    REQUIRE(divergence.has_value());
+    CHECK(divergence->layer == "layer.3");
+    CHECK(divergence->tensor == "sigma");
+}
+
+}  // namespace hourglass
