@@ -7,10 +7,12 @@
 #include "hourglass/core/text.hpp"
 #include "hourglass/nn/layers/average_pool.hpp"
 #include "hourglass/nn/layers/batch_norm.hpp"
+#include "hourglass/nn/layers/convolution.hpp"
 #include "hourglass/nn/layers/dense.hpp"
 #include "hourglass/nn/layers/dropout.hpp"
 #include "hourglass/nn/layers/max_pool.hpp"
 #include "hourglass/nn/layers/sampling.hpp"
+#include "hourglass/nn/layers/transposed_convolution.hpp"
 #include "hourglass/nn/layers/upsample.hpp"
 #include "layer_arguments.hpp"
 
@@ -32,12 +34,50 @@ LayerPlan plan_dense(Arguments& arguments) {
             }};
 }
 
+LayerPlan plan_convolution(Arguments& arguments) {
+    const bool has_bias = !arguments.last_word("no_bias");
+    const ImageShape image = arguments.image();
+    const std::size_t filters = arguments.count("a number of filters");
+    const WindowSize size = arguments.window();
+    const Window window(image, size.rows, size.cols, size.stride, size.padding);
+    product("what it gives", window.places(), filters);
+    return {.in = image,
+            .out = {window.places_down, window.places_across, filters},
+            .tensors = has_bias ? 2u : 1u,
+            .values = product("its weights", filters, window.patch()) + (has_bias ? filters : 0),
+            .make = [=] {
+                auto layer = std::make_unique<Convolution>(window, filters);
+                layer->has_bias = has_bias;
+                return layer;
+            }};
+}
+
+LayerPlan plan_transposed_convolution(Arguments& arguments) {
+    const bool has_bias = !arguments.last_word("no_bias");
+    const ImageShape image = arguments.image();
+    const std::size_t filters = arguments.count("a number of filters");
+    const WindowSize size = arguments.window();
+    const Window window =
+        transposed_window(image, filters, size.rows, size.cols, size.stride, size.padding);
+    product("what it gives", window.image.height * window.image.width, filters);
+    return {.in = image,
+            .out = window.image,
+            .tensors = has_bias ? 2u : 1u,
+            .values = product("its weights", image.channels, window.patch()) + (has_bias ? filters : 0),
+            .make = [=] {
+                auto layer = std::make_unique<TransposedConvolution>(image, filters, size.rows, size.cols, size.stride,
+                                                                     size.padding);
+                layer->has_bias = has_bias;
+                return layer;
+            }};
+}
+
 /// max_pool and average_pool.
 template <class Pool>
 LayerPlan plan_pool(Arguments& arguments) {
     const ImageShape image = arguments.image();
-    const auto [rows, cols, stride, padding] = arguments.window();
-    const Window window(image, rows, cols, stride, padding);
+    const WindowSize size = arguments.window();
+    const Window window(image, size.rows, size.cols, size.stride, size.padding);
     return {.in = window.image,
             .out = {window.places_down, window.places_across, window.image.channels},
             .make = [=] { return std::make_unique<Pool>(window); }};
@@ -89,8 +129,11 @@ struct Kind {
     LayerPlan (*plan)(Arguments&);
 };
 
-constexpr std::array<Kind, 7> kinds = {{
+constexpr std::array<Kind, 9> kinds = {{
     {"dense", "dense([in,]out[,no_bias])", plan_dense},
+    {"conv", "conv([HxWxC,]filters,RxC[,sSTRIDE][,same][,no_bias])", plan_convolution},
+    {"conv_transposed", "conv_transposed([HxWxC,]filters,RxC[,sSTRIDE][,same][,no_bias])",
+     plan_transposed_convolution},
     {"max_pool", "max_pool([HxWxC,]RxC[,sSTRIDE][,same])", plan_pool<MaxPool>},
     {"average_pool", "average_pool([HxWxC,]RxC[,sSTRIDE][,same])", plan_pool<AveragePool>},
     {"upsample", "upsample([HxWxC,]factor)", plan_upsample},

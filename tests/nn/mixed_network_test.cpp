@@ -22,11 +22,16 @@ struct Net {
     Loss loss;
 };
 
-const std::array<Net, 5> nets = {{
+const std::array<Net, 7> nets = {{
     {"average_pool(3x3,same) tanh, batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(3) tanh", {5, 4, 2},
      Loss::mean_squared_error},
     {"dense(6,no_bias), batch_norm leaky_relu(0.1), dense(4), sampling(2,0.5), dense(5) tanh, dense(9) sigmoid",
      {3, 3, 1}, Loss::cross_entropy},
+    {"conv(3,3x3,s2,same,no_bias), batch_norm tanh, max_pool(2x2), dense(4), sampling(2,0.5), dense(8) tanh, "
+     "conv_transposed(2x2x2,3,3x2,s2,no_bias), batch_norm tanh, dropout(0.2), conv(1,2x2) sigmoid",
+     {5, 6, 2}, Loss::cross_entropy},
+    {"conv_transposed(2,2x2,s3) tanh, average_pool(2x2,s2), upsample(2) tanh, conv(2,1x3,s2) tanh",
+     {2, 3, 1}, Loss::mean_squared_error},
     {"max_pool(2x2) tanh, upsample(2), average_pool(2x3,s3), batch_norm, dense(2) softmax", {3, 4, 2},
      Loss::cross_entropy},
     {"dropout(0.2), dense(4), sampling(2,3), dropout(0.5) sigmoid, dense(8), upsample(2x2x2,2) tanh", {2, 2, 2},
@@ -74,8 +79,9 @@ TEST_CASE("Network: of all kinds of layers mixed, backward matches central diffe
 }
 
 TEST_CASE("Network: of all kinds of layers mixed, any number of threads gives the same bits") {
-    const Net net = {"average_pool(3x3,same) tanh, batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(40), "
-                     "sampling(20), dense(200) tanh, batch_norm relu, dense(100), upsample(5x5x4,4) sigmoid",
+    const Net net = {"conv(8,3x3,same,no_bias), batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(40), "
+                     "sampling(20), dense(200) tanh, batch_norm relu, dense(100), conv_transposed(5x5x4,8,3x3,s2,same) "
+                     "relu, upsample(2), average_pool(3x3,same) sigmoid",
                      {20, 20, 4}, Loss::cross_entropy};
     std::vector<Vector> before;
     for (const int count : {1, 2, 3}) {

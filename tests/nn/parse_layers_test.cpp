@@ -43,6 +43,27 @@ TEST_CASE("parse_layers: shapes flow from layer to layer, and a full list says t
     }
 }
 
+TEST_CASE("parse_layers: a convolutional autoencoder, there and back") {
+    CHECK(full("conv(16,3x3,s2,same) relu, conv(8,3x3,s2,same) relu, conv_transposed(8,3x3,s2,same) relu, "
+               "conv_transposed(16,3x3,s2,same) relu, conv(1,3x3,same) sigmoid",
+               {28, 28, 1}) ==
+          "conv(28x28x1,16,3x3,s2,same) relu; conv(14x14x16,8,3x3,s2,same) relu; "
+          "conv_transposed(7x7x8,8,3x3,s2,same) relu; conv_transposed(14x14x8,16,3x3,s2,same) relu; "
+          "conv(28x28x16,1,3x3,same) sigmoid");
+    CHECK(full("conv(32,3x3,s2) relu, conv(64,3x3,s2) relu, dense(4), sampling(2), dense(1568) relu, "
+               "conv_transposed(7x7x32,64,3x3,s2,same) relu",
+               {28, 28, 1}) ==
+          "conv(28x28x1,32,3x3,s2) relu; conv(13x13x32,64,3x3,s2) relu; dense(2304,4) identity; sampling(2,1) "
+          "identity; dense(2,1568) relu; conv_transposed(7x7x32,64,3x3,s2,same) relu");
+    CHECK(complaint("conv(16,3x3,s2,same) relu, conv(8,3x3,s2,same) relu, conv(16,9x9)") ==
+          "layer 3 'conv(16,9x9)': a window of 9x9 is larger than its image of 7x7x8: at most 7x7 fits");
+    CHECK(complaint("conv(16,3x3,s2) relu, conv(14x14x16,8,3x3)") ==
+          "layer 2 'conv(14x14x16,8,3x3)': takes 14x14x16 (3136 numbers) a sample, and 13x13x16 (2704 numbers) come "
+          "in: expected the same");
+    CHECK(complaint("conv(3x3)") == "layer 1 'conv(3x3)': expected a number of filters from 1 to 268435456, got 3x3; "
+                                    "it is written conv([HxWxC,]filters,RxC[,sSTRIDE][,same][,no_bias])");
+}
+
 TEST_CASE("parse_layers: plain numbers are dense layers, and the first may be what comes in") {
     CHECK(full("35,20,2", row_of(35)) == "dense(35,20) identity; dense(20,2) identity");
     CHECK(full("35; 20 tanh ;2", row_of(35), {testing::Kind::relu}) == "dense(35,20) tanh; dense(20,2) relu");
@@ -104,7 +125,9 @@ TEST_CASE("parse_layers: hostile lists are refused, each with what was expected"
           "max_pool(2x)", "max_pool(x)", "max_pool(0x2)",
           "max_pool(2x2,2)", "max_pool(2x2,s" + huge + ")", "max_pool(2x2,s-1)",
           "max_pool(2x2,s2,full)", "max_pool(2x2,same,s2)", "max_pool(29x1)",
-          "batch_norm(3)", "batch_norm(28x28x1,1)", "batch_norm(xxx)",
+          "conv(8)", "conv(8,3)", "conv(0,3x3)", "conv(8,3x3,s0)", "conv(8,3x3,same,s2)", "conv(8,3x3,bias)",
+          "conv(268435456,3x3)", "conv(8,30x3,same)", "conv_transposed(8,3x3,s0)", "conv_transposed(8,3x3,s268435456)",
+          "conv_transposed(8,268435456x3)", "conv(28x28,8,3x3)", "batch_norm(3)", "batch_norm(28x28x1,1)", "batch_norm(xxx)",
           "\n", "dense(5)\x01 tanh", std::string(100000, '('), std::string(1000, ')')}) {
         CAPTURE(list.substr(0, 100));
         const std::string message = complaint(list);
@@ -118,7 +141,8 @@ TEST_CASE("parse_layers: hostile lists are refused, each with what was expected"
 
 TEST_CASE("make_layer: of each kind, a description and its layer are each other's inverse") {
     for (const std::string description :
-         {"dense(35,25)", "dense(35,25,no_bias)", "max_pool(28x28x16,2x2,s2)", "average_pool(28x28x16,3x3,s2,same)",
+         {"dense(35,25)", "dense(35,25,no_bias)", "conv(28x28x1,16,3x3,s2,same)", "conv(5x4x3,2,1x4,no_bias)",
+          "conv_transposed(7x7x8,8,3x3,s2,same)", "conv_transposed(3x2x4,5,2x3,s3,no_bias)", "max_pool(28x28x16,2x2,s2)", "average_pool(28x28x16,3x3,s2,same)",
           "average_pool(5x4x3,2x1)", "upsample(14x14x8,2)", "batch_norm(14x14x16)", "batch_norm(64)",
           "dropout(64,0.2)", "dropout(2x3x4,0.1)", "sampling(2,1)", "sampling(20,0.5)"}) {
         CAPTURE(description);

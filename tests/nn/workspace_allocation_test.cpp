@@ -219,8 +219,9 @@ TEST_CASE("Workspace: the counter sees a batch that outgrows the first") {
 
 TEST_CASE("Workspace: with layers of every kind, later epochs allocate nothing") {
     Rng rng(2);
-    Network network(parse_layers("average_pool(3x3,same) tanh, batch_norm relu, max_pool(2x2,s2), dropout(0.3), "
-                                 "dense(6), sampling(3), dense(8), upsample(2x2x2,2) tanh",
+    Network network(parse_layers("conv(3,3x3,same,no_bias), batch_norm relu, max_pool(2x2,s2), dropout(0.3), "
+                                 "dense(6), sampling(3), dense(8), upsample(2x2x2,2) tanh, "
+                                 "conv_transposed(2,2x2,s2), average_pool(2x2) tanh",
                                  {5, 4, 2}));
     initialize(network, Initialization::xavier, rng);
     const Matrix X = testing::random_matrix(10, network.in(), rng), T(10, network.out());

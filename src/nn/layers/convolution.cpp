@@ -26,17 +26,22 @@ Convolution::Convolution(const Window& its_window, std::size_t channels_out)
       db(channels_out) {}
 
 std::string Convolution::description() const {
-    return "conv(" + window.image.text() + "," + std::to_string(W.rows()) + "," + window.text() + ")";
+    return "conv(" + window.image.text() + "," + std::to_string(W.rows()) + "," + window.text() +
+           (has_bias ? ")" : ",no_bias)");
 }
 
 std::vector<Parameter> Convolution::parameters() {
     const std::vector<std::size_t> shape = {W.rows(), window.rows, window.cols, window.image.channels};
-    return {{name + ".W", W.flat(), dW.flat(), shape}, {name + ".b", b, db, {W.rows()}}};
+    std::vector<Parameter> result = {{name + ".W", W.flat(), dW.flat(), shape}};
+    if (has_bias) {
+        result.push_back({name + ".b", b, db, {W.rows()}});
+    }
+    return result;
 }
 
 // A number that comes out is a sum over a patch, and one that goes in is in as many patches as see a pixel.
 void Convolution::initialize(Initialization initialization, Rng& rng) {
-    initialize_parameters(W.flat(), b,
+    initialize_parameters(W.flat(), has_bias ? std::span<Scalar>(b) : std::span<Scalar>(),
                           {.fan_in = window.patch(), .fan_out = window.rows * window.cols * W.rows()},
                           initialization, rng);
 }

@@ -35,8 +35,8 @@ std::vector<Parameter> Dense::parameters() {
 }
 
 void Dense::initialize(Initialization initialization, Rng& rng) {
-    const std::span<Scalar> biases = has_bias ? std::span<Scalar>(b) : std::span<Scalar>();
-    initialize_parameters(W.flat(), biases, {.fan_in = in(), .fan_out = out()}, initialization, rng);
+    initialize_parameters(W.flat(), has_bias ? std::span<Scalar>(b) : std::span<Scalar>(),
+                          {.fan_in = in(), .fan_out = out()}, initialization, rng);
 }
 
 }  // namespace hourglass

@@ -27,17 +27,22 @@ TransposedConvolution::TransposedConvolution(const ImageShape& input, std::size_
       W(input.channels, window.patch()), b(channels_out), dW(input.channels, window.patch()), db(channels_out) {}
 
 std::string TransposedConvolution::description() const {
-    return "conv_transposed(" + input().text() + "," + std::to_string(b.size()) + "," + window.text() + ")";
+    return "conv_transposed(" + input().text() + "," + std::to_string(b.size()) + "," + window.text() +
+           (has_bias ? ")" : ",no_bias)");
 }
 
 std::vector<Parameter> TransposedConvolution::parameters() {
     const std::vector<std::size_t> shape = {W.rows(), window.rows, window.cols, b.size()};
-    return {{name + ".W", W.flat(), dW.flat(), shape}, {name + ".b", b, db, {b.size()}}};
+    std::vector<Parameter> result = {{name + ".W", W.flat(), dW.flat(), shape}};
+    if (has_bias) {
+        result.push_back({name + ".b", b, db, {b.size()}});
+    }
+    return result;
 }
 
 // What a convolution with the same window takes in and gives out, exchanged.
 void TransposedConvolution::initialize(Initialization initialization, Rng& rng) {
-    initialize_parameters(W.flat(), b,
+    initialize_parameters(W.flat(), has_bias ? std::span<Scalar>(b) : std::span<Scalar>(),
                           {.fan_in = window.rows * window.cols * W.rows(), .fan_out = window.patch()},
                           initialization, rng);
 }

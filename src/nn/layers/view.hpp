@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "hourglass/nn/layers/window.hpp"
+#include "hourglass/core/window.hpp"
 
 namespace hourglass {
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "hourglass/core/window.hpp"
 #include "hourglass/nn/layer.hpp"
-#include "hourglass/nn/layers/window.hpp"
 
 namespace hourglass {
 

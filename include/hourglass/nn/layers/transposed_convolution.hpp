@@ -17,6 +17,9 @@ public:
     Matrix dW;      // dL/dW, overwritten by each backward
     Vector db;      // dL/db
 
+    /// Is b a parameter? Before a batch norm, which has a bias of its own, it is not: it stays zero.
+    bool has_bias = true;
+
     enum : std::size_t { P, dP };  // what it keeps: the painted patches (n pixels in, patch) and dL/dP
 
     /// All parameters zero; see initialization.hpp.
