@@ -6,6 +6,7 @@
 
 #include "hourglass/nn/autoencoder.hpp"
 #include "hourglass/nn/layers/dense.hpp"
+#include "hourglass/nn/parse_layers.hpp"
 
 using namespace hourglass;
 
@@ -13,9 +14,9 @@ namespace {
 
 // Gives the debugger a place to stop at where all that a step computed is in sight.
 void after_step(const Workspace& ws, const Autoencoder& model, const std::vector<Parameter>& parameters,
-                const unsigned char* garbage, const Matrix* wild) {
-    std::printf("%zu layers, n = %zu, %zu parameters, garbage at %p and %p\n", model.depth(), ws.Y().rows(),
-                parameters.size(), static_cast<const void*>(garbage), static_cast<const void*>(wild));
+                const Network& mixed, const unsigned char* garbage, const Matrix* wild) {
+    std::printf("%zu and %zu layers, n = %zu, %zu parameters, garbage at %p and %p\n", model.depth(), mixed.depth(),
+                ws.Y().rows(), parameters.size(), static_cast<const void*>(garbage), static_cast<const void*>(wild));
 }
 
 }  // namespace
@@ -54,6 +55,10 @@ int main() {
     static_assert(sizeof(fields) == sizeof(Matrix));
     std::memcpy(nowhere, fields, sizeof(fields));
 
-    after_step(ws, model, model.parameters(), memory, reinterpret_cast<const Matrix*>(nowhere));
+    const Network mixed(parse_layers("conv(2,3x3,s2,same) relu, conv_transposed(3,2x2,s2), max_pool(2x2,s2) tanh, "
+                                     "average_pool(1x2), upsample(3), batch_norm relu, dropout(0.2), dense(4,no_bias), "
+                                     "sampling(2,0.5)",
+                                     {4, 4, 1}));
+    after_step(ws, model, model.parameters(), mixed, memory, reinterpret_cast<const Matrix*>(nowhere));
     return loss > 0 ? 0 : 1;
 }

@@ -27,6 +27,7 @@ output=$(gdb -nx -batch -x "$printers" \
     -ex 'echo == workspace\n' -ex 'shapes ws' -ex 'print ws' \
     -ex 'echo == dW\n' -ex 'pm $layer(model, 4).dW' \
     -ex 'echo == model\n' -ex 'print model' -ex 'print parameters[2]' -ex 'print ws.pass[2]' \
+    -ex 'echo == mixed\n' -ex 'print mixed' -ex 'print $layer(mixed, 6)' -ex 'print $layer(mixed, 3).window' \
     -ex 'python from hourglass_printers import *' \
     -ex 'python ws = WorkspacePrinter(plain(gdb.parse_and_eval("ws")))' \
     -ex 'python dZ = matrix_table(ws.matrices("dZ")[4])' \
@@ -76,6 +77,15 @@ expect "a network" "Autoencoder of 4 layers"
 expect "a layer of a network" "[3]  Dense decoder.0: 2 -> 3, tanh"
 expect "a parameter" "Parameter encoder.1.W 2x3"
 expect "a pass" "= Pass: evaluate = {"
+for layer in '[1]  Convolution: 3x3 s2 same over 4x4x1, relu' '[2]  TransposedConvolution: 2x2 s2 over 4x4x3, identity' \
+    '[3]  MaxPool: 2x2 s2 over 4x4x3, tanh' '[4]  AveragePool: 1x2 over 2x2x3, identity' \
+    '[5]  Upsample: 2x1x3, factor = 3, identity' '[6]  BatchNorm: 6x3x3, relu' \
+    '[7]  Dropout: 6x3x3, p = 0.2, identity' '[8]  Dense: 54 -> 4, no bias, identity' \
+    '[9]  Sampling: latent_size = 2, beta = 0.5, identity'; do
+    expect "a layer of its kind" "$layer"
+done
+expect "the members of a batch norm" "running_variance = Vector 3"
+expect "a window" "= 2x2 s2 over 4x4x3"
 expect "no such layer" "there is no layer 9, but 1 to 4"
 expect "no network" "expected a Network, got a"
 expect "the second block of columns" "columns 6 to 11"

@@ -48,15 +48,59 @@ def vector_text(vector):
         return "Vector <uninitialized>"
 
 
+def shape_text(shape):
+    """28x28x1, or 64 for a row of units."""
+    sides = [int(shape[side]) for side in ("height", "width", "channels")]
+    return str(sides[2]) if sides[:2] == [1, 1] else "x".join(map(str, sides))
+
+
+def window_text(window):
+    """3x3 s2 same over 28x28x1"""
+    text = "%dx%d" % (int(window["rows"]), int(window["cols"]))
+    text += " s%d" % int(window["stride"]) if int(window["stride"]) != 1 else ""
+    padding = enumerator(window["padding"])
+    return text + (" same" if padding == "same" else "") + " over " + shape_text(window["image"])
+
+
+class ImageShapePrinter(Printer):
+    """28x28x1."""
+
+    def text(self):
+        return shape_text(self.value)
+
+
+class WindowPrinter(Printer):
+    """3x3 s2 same over 28x28x1."""
+
+    def text(self):
+        return window_text(self.value)
+
+
+def size_texts(layer):
+    """What a kind of layer says of itself in numbers: 35 -> 25, or 28x28x16, or p = 0.2."""
+    own = [field for field in layer.type.strip_typedefs().fields()
+           if not field.is_base_class and hasattr(field, "bitpos")]  # without what is static
+    for field in own:
+        kind = field.type.strip_typedefs()
+        if field.name == "window":
+            yield window_text(layer["window"])
+        elif field.name == "shape":
+            yield shape_text(layer["shape"])
+        elif field.name == "W" and "window" not in {other.name for other in own}:
+            W = matrix_table(layer["W"])
+            yield "%d -> %d" % (W.cols, W.rows)
+        elif field.name == "has_bias":
+            if not layer["has_bias"]:
+                yield "no bias"
+        elif kind.code in (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_FLT):
+            yield "%s = %g" % (field.name, float(layer[field.name]))
+
+
 def layer_text(layer):
-    """Dense encoder.0: 35 -> 25, tanh"""
-    text = class_of(layer).removeprefix("hourglass::")
+    """Dense encoder.0: 35 -> 25, tanh, or MaxPool encoder.1: 2x2 s2 over 28x28x16, identity"""
     name = string(layer["name"])
-    text += (" " + name if name else "") + ": "
-    if "W" in {field.name for field in layer.type.strip_typedefs().fields()}:
-        W = matrix_table(layer["W"])
-        text += "%d -> %d, " % (W.cols, W.rows)
-    return text + activation_text(layer["activation"])
+    kind = class_of(layer).removeprefix("hourglass::") + (" " + name if name else "")
+    return kind + ": " + ", ".join([*size_texts(layer), activation_text(layer["activation"])])
 
 
 class LayerPrinter(Printer):
@@ -74,7 +118,7 @@ class LayerPrinter(Printer):
 
     def children(self):
         for field in self.value.type.strip_typedefs().fields():
-            kind = "" if field.is_base_class else class_of(self.value[field])
+            kind = "" if field.is_base_class or not hasattr(field, "bitpos") else class_of(self.value[field])
             if kind == "hourglass::Matrix":
                 yield field.name, self.value[field]
             elif kind.startswith("std::vector<") and "hourglass::AlignedAllocator" in kind:
@@ -153,6 +197,8 @@ class WorkspacePrinter(Printer):
 PRINTERS = {
     "hourglass::Matrix": MatrixPrinter,
     "hourglass::Activation": ActivationPrinter,
+    "hourglass::ImageShape": ImageShapePrinter,
+    "hourglass::Window": WindowPrinter,
     "hourglass::Parameter": ParameterPrinter,
     "hourglass::Pass": PassPrinter,
     "hourglass::Workspace": WorkspacePrinter,
