@@ -1,10 +1,13 @@
 #include "hourglass/nn/autoencoder.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/nn/layers/dense.hpp"
+#include "hourglass/nn/layers/sampling.hpp"
+#include "mirrored_layers.hpp"
 
 namespace hourglass {
 
@@ -17,12 +20,28 @@ Autoencoder::Autoencoder(std::vector<std::unique_ptr<Layer>> layers, std::size_t
     }
 }
 
-Autoencoder mirrored_autoencoder(std::span<const std::size_t> widths,
-                                 const AutoencoderActivations& activations) {
+namespace {
+
+void require_widths(std::span<const std::size_t> widths) {
     if (widths.size() < 2 || std::ranges::count(widths, std::size_t{0}) > 0) {
         throw Error("an encoder needs at least two widths, from the input to the latent layer, "
                     "and none of them zero");
     }
+}
+
+/// "encoder.0", ... up to the latent layer, and "decoder.0", ... after it.
+void name_layers(std::vector<std::unique_ptr<Layer>>& layers, std::size_t latent_layer) {
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        layers[l]->name = l < latent_layer ? "encoder." + std::to_string(l)
+                                           : "decoder." + std::to_string(l - latent_layer);
+    }
+}
+
+}  // namespace
+
+Autoencoder mirrored_autoencoder(std::span<const std::size_t> widths,
+                                 const AutoencoderActivations& activations) {
+    require_widths(widths);
     const std::size_t half = widths.size() - 1;  // layers of the encoder, and of the decoder
     std::vector<std::unique_ptr<Layer>> layers;
     for (std::size_t l = 0; l < half; ++l) {
@@ -44,6 +63,46 @@ Autoencoder mirrored_autoencoder(std::span<const std::size_t> widths,
     Autoencoder model = mirrored_autoencoder(widths, activations);
     initialize(model, initialization, rng);
     return model;
+}
+
+Autoencoder variational_autoencoder(std::span<const std::size_t> widths, double beta,
+                                    const AutoencoderActivations& activations) {
+    require_widths(widths);
+    const std::size_t latent_size = widths.back();
+    std::vector<std::unique_ptr<Layer>> encoder;
+    for (std::size_t l = 0; l + 2 < widths.size(); ++l) {
+        encoder.push_back(std::make_unique<Dense>(widths[l], widths[l + 1], "", activations.hidden));
+    }
+    encoder.push_back(std::make_unique<Dense>(widths[widths.size() - 2], 2 * latent_size, "", activations.latent));
+    encoder.push_back(std::make_unique<Sampling>(latent_size, beta));
+    return mirrored_autoencoder(std::move(encoder), activations.output);
+}
+
+Autoencoder mirrored_autoencoder(std::vector<std::unique_ptr<Layer>> encoder, const Activation& output) {
+    const std::size_t latent_layer = encoder.size();
+    for (std::unique_ptr<Layer>& layer : mirrored_layers(encoder, output)) {
+        encoder.push_back(std::move(layer));
+    }
+    name_layers(encoder, latent_layer);
+    return Autoencoder(std::move(encoder), latent_layer);
+}
+
+Autoencoder autoencoder_of(std::vector<std::unique_ptr<Layer>> layers) {
+    const auto is_sampling = [](const auto& layer) { return dynamic_cast<const Sampling*>(layer.get()) != nullptr; };
+    if (std::ranges::count_if(layers, is_sampling) > 1) {
+        throw Error("an autoencoder has one latent layer: expected at most one of sampling");
+    }
+    auto latent = std::ranges::find_if(layers, is_sampling);
+    if (latent == layers.end()) {
+        latent = std::ranges::min_element(layers, {}, [](const auto& layer) { return layer->out(); });
+    }
+    const auto latent_layer = static_cast<std::size_t>(latent - layers.begin()) + 1;
+    if (latent_layer >= layers.size()) {
+        throw Error("an autoencoder has a latent layer, sampling or the narrowest, and a decoder after it: expected "
+                    "more layers after " + (layers.empty() ? "the input" : layers.back()->description()));
+    }
+    name_layers(layers, latent_layer);
+    return Autoencoder(std::move(layers), latent_layer);
 }
 
 }  // namespace hourglass

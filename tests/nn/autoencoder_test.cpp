@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "hourglass/nn/parse_layers.hpp"
 #include "nn/testing.hpp"
 
 namespace hourglass {
@@ -101,6 +102,75 @@ TEST_CASE("Autoencoder: widths that make no encoder throw") {
         CHECK(testing::contains(message, "at least two widths"));
         Rng rng(1);
         CHECK_THROWS_AS(mirrored_autoencoder(bad, activations, Initialization::he, rng), Error);
+    }
+}
+
+namespace {
+
+/// "encoder.0 dense(4,2) tanh; ...", and which layer is the latent one.
+std::string text(const Autoencoder& model) {
+    std::string result = std::to_string(model.latent_layer());
+    for (std::size_t l = 1; l <= model.depth(); ++l) {
+        const Layer& layer = model.layer(l);
+        result += "; " + layer.name + " " + layer.description() + " " + name_of(layer.activation);
+    }
+    return result;
+}
+
+std::string mirrored(const std::string& encoder, const ImageShape& input) {
+    return text(mirrored_autoencoder(parse_layers(encoder, input), {Kind::sigmoid}));
+}
+
+}  // namespace
+
+TEST_CASE("Autoencoder: a variational one has Sampling as its latent layer, and encodes to mu") {
+    Autoencoder model = variational_autoencoder(widths, 0.5, activations);
+    CHECK(text(model) ==
+          "3; encoder.0 dense(7,5) tanh; encoder.1 dense(5,4) identity; encoder.2 sampling(2,0.5) identity; "
+          "decoder.0 dense(2,5) tanh; decoder.1 dense(5,7) sigmoid");
+    Rng rng(5);
+    initialize(model, Initialization::xavier, rng);
+    const Matrix X = testing::random_matrix(3, 7, rng);
+    const Matrix mu_and_s = model.apply(1, 2, X), codes = model.encode(X);
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(codes(i, 0) == mu_and_s(i, 0));
+        CHECK(codes(i, 1) == mu_and_s(i, 1));
+    }
+    CHECK(model.reconstruct(X) == model.decode(codes));
+}
+
+TEST_CASE("Autoencoder: an encoder of any layers is mirrored") {
+    CHECK(mirrored("7,5 tanh,2", row_of(7)) == text(mirrored_autoencoder(widths, activations)));
+    CHECK(mirrored("conv(3,3x3,s2,same) relu, conv(2,3x3,s2,same) leaky_relu, dense(4)", {8, 8, 1}) ==
+          "3; encoder.0 conv(8x8x1,3,3x3,s2,same) relu; encoder.1 conv(4x4x3,2,3x3,s2,same) leaky_relu; "
+          "encoder.2 dense(8,4) identity; decoder.0 dense(4,8) leaky_relu; "
+          "decoder.1 conv_transposed(2x2x2,3,3x3,s2,same) relu; decoder.2 conv_transposed(4x4x3,1,3x3,s2,same) sigmoid");
+    CHECK(mirrored("conv(3,3x3,same,no_bias), batch_norm relu, max_pool(2x2,s2), dropout(0.1), dense(4), sampling(2)",
+                   {4, 6, 2}) ==
+          "6; encoder.0 conv(4x6x2,3,3x3,same,no_bias) identity; encoder.1 batch_norm(4x6x3) relu; "
+          "encoder.2 max_pool(4x6x3,2x2,s2) identity; encoder.3 dropout(2x3x3,0.1) identity; "
+          "encoder.4 dense(18,4) identity; encoder.5 sampling(2,1) identity; decoder.0 dense(2,18) relu; "
+          "decoder.1 upsample(2x3x3,2) identity; decoder.2 conv_transposed(4x6x3,2,3x3,same) sigmoid");
+    const auto complaint = [](const std::string& encoder) {
+        return testing::error_message([&] { mirrored(encoder, {9, 9, 1}); });
+    };
+    CHECK(complaint("conv(3,3x3,s2,same), dense(2)") ==
+          "conv(9x9x1,3,3x3,s2,same) has no mirror in a decoder: transposed, it gives 10x10x1, expected 9x9x1");
+    CHECK(testing::contains(complaint("max_pool(3x3,s2), dense(2)"), "expected windows side by side"));
+    CHECK(testing::contains(complaint("max_pool(2x2,s2), dense(2)"), "expected windows side by side"));
+    CHECK(testing::contains(complaint("upsample(2), dense(2)"), "upsample(9x9x1,2) has no mirror"));
+    CHECK_THROWS_AS(mirrored("dropout(0.1)", row_of(3)), ShapeError);  // nothing is left of it
+}
+
+TEST_CASE("Autoencoder: of a list of layers, Sampling or the narrowest is the latent layer") {
+    const auto of = [](const std::string& layers) { return autoencoder_of(parse_layers(layers, row_of(9))); };
+    CHECK(text(of("9,5,2,2,9 tanh")) ==
+          "2; encoder.0 dense(9,5) identity; encoder.1 dense(5,2) identity; decoder.0 dense(2,2) identity; "
+          "decoder.1 dense(2,9) tanh");
+    CHECK(of("9, 10, sampling(5), 3, 9").latent_layer() == 2);
+    for (const std::string bad : {"9,5,2", "10 tanh, sampling(5)", "20 tanh, sampling(10), 4, sampling(2), 9", "5 tanh"}) {
+        CAPTURE(bad);
+        CHECK(testing::contains(testing::error_message([&] { of(bad); }), "an autoencoder has"));
     }
 }
 

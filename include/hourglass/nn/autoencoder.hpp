@@ -51,4 +51,23 @@ Autoencoder mirrored_autoencoder(std::span<const std::size_t> widths,
                                  const AutoencoderActivations& activations,
                                  Initialization initialization, Rng& rng);
 
+/// Variational: an encoder of dense layers whose last gives a mean and a variance for each latent unit, Sampling as the
+/// latent layer, and the decoder with the widths backwards; 784, 400, 20 make 784-400-40, a draw of 20, 20-400-784.
+/// All parameters are zero. encode is the mean.
+/// @param widths  as above
+/// @param beta  what the KL divergence weighs in the loss, at least 0
+Autoencoder variational_autoencoder(std::span<const std::size_t> widths, double beta,
+                                    const AutoencoderActivations& activations = {});
+
+/// An encoder of any layers, and a decoder that mirrors it: dense layers backwards, convolutions transposed, and for
+/// pooling an upsampling; batch norm and dropout are left out on the way back, Sampling is the latent layer. A decoder
+/// layer has the activation that the encoder has at its place, and the last one `output`. The layers get their names.
+/// @throws Error  naming the layer of the encoder that has no mirror, such as a pooling with overlapping windows
+Autoencoder mirrored_autoencoder(std::vector<std::unique_ptr<Layer>> encoder, const Activation& output);
+
+/// The layers of a whole autoencoder, encoder and decoder; they get their names. The latent layer is the Sampling layer,
+/// or, without one, the first of those with the fewest outputs.
+/// @throws Error  if that is the last layer, or there are two Sampling layers
+Autoencoder autoencoder_of(std::vector<std::unique_ptr<Layer>> layers);
+
 }  // namespace hourglass
