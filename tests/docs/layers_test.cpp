@@ -10,6 +10,8 @@
 #include "hourglass/nn/layers/max_pool.hpp"
 #include "hourglass/nn/layers/sampling.hpp"
 #include "hourglass/nn/layers/upsample.hpp"
+#include "hourglass/nn/make_layer.hpp"
+#include "testing.hpp"
 
 using namespace hourglass;
 using namespace hourglass::testing;
@@ -144,4 +146,18 @@ TEST_CASE("upsample.md: the quotes and the worked example are those of the libra
     Pass pass(upsample);
     check_step(upsample, pass, block);
     block.expect_no_more();
+}
+
+TEST_CASE("model_files.md: the table of layers has each kind as messages write it") {
+    const std::string page = read_text(source_dir / "docs/model_files.md");
+    std::string kinds = error_message([] { make_layer("none"); });
+    kinds.erase(0, kinds.find("one of ") + 7);
+    std::size_t count = 0;
+    for (std::size_t end = 0; end != std::string::npos; kinds.erase(0, end == std::string::npos ? end : end + 3)) {
+        end = kinds.find("), ");
+        const std::string usage = kinds.substr(0, end == std::string::npos ? end : end + 1);
+        CHECK_MESSAGE(page.find("| `" + usage + "` |") != std::string::npos, usage);
+        ++count;
+    }
+    CHECK(count == 9);
 }
