@@ -5,6 +5,18 @@
 #include "view.hpp"
 
 namespace hourglass {
+namespace {
+
+/// Where x is larger than z: z = x, and k = number.
+void take_larger(Values z, Values k, Given x, Scalar number) {
+    for (std::size_t c = 0; c < x.size(); ++c) {
+        const bool larger = x[c] > z[c];
+        k[c] = larger ? number : k[c];
+        z[c] = larger ? x[c] : z[c];
+    }
+}
+
+}  // namespace
 
 // z = the largest x under the window
 void MaxPool::forward(Matrix& Z, Pass& pass, const Matrix& X) const {
@@ -22,10 +34,7 @@ void MaxPool::forward(Matrix& Z, Pass& pass, const Matrix& X) const {
             for (std::size_t row = under.top; row < under.bottom; ++row) {
                 for (std::size_t col = under.left; col < under.right; ++col, ++number) {
                     const Given x = X.row(i).subspan(window.image.at(row, col), channels);
-                    for (std::size_t c = 0; c < channels; ++c) {
-                        k[c] = x[c] > z[c] ? static_cast<Scalar>(number) : k[c];
-                        z[c] = x[c] > z[c] ? x[c] : z[c];
-                    }
+                    take_larger(z, k, x, static_cast<Scalar>(number));
                 }
             }
         }
