@@ -26,4 +26,9 @@ std::string to_exact_text(double value) {
     return {text.data(), end};
 }
 
+std::string_view trimmed(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
 }  // namespace hourglass

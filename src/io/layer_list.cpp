@@ -29,12 +29,11 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 /// The names of a list such as "encoder.0; encoder.1".
 std::vector<std::string> split_names(std::string_view text) {
-    std::vector<std::string> lines = split(text, ';');
-    for (std::string& line : lines) {
-        line.erase(0, line.find_first_not_of(' '));
-        line.erase(line.find_last_not_of(' ') + 1);
+    std::vector<std::string> names = split(text, ';');
+    for (std::string& name : names) {
+        name = std::string(trimmed(name));
     }
-    return lines;
+    return names;
 }
 
 std::uint64_t parse_number(const std::string& text, const std::string& key) {

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t longest = 200;  // of what a message quotes
 
-std::string_view trimmed(std::string_view text) {
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-    return text.substr(0, text.find_last_not_of(' ') + 1);
-}
-
 /// Where the first of `marks` outside of parentheses is, or the end.
 std::size_t find_outside(std::string_view text, std::string_view marks) {
     std::size_t depth = 0;

@@ -26,4 +26,11 @@ TEST_CASE("to_exact_text: reads back as the same number") {
     }
 }
 
+TEST_CASE("trimmed: takes the blanks from both ends") {
+    CHECK(trimmed("  dense(5, 2) tanh ") == "dense(5, 2) tanh");
+    CHECK(trimmed("x") == "x");
+    CHECK(trimmed("   ").empty());
+    CHECK(trimmed("").empty());
+}
+
 }  // namespace hourglass

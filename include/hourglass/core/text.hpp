@@ -14,4 +14,7 @@ std::string to_exact_text(double value);
 /// What came from outside, for a message of one line: control characters become question marks.
 std::string one_line(std::string_view text);
 
+/// Without the blanks at both ends.
+std::string_view trimmed(std::string_view text);
+
 }  // namespace hourglass
