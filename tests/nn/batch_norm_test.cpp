@@ -109,6 +109,23 @@ TEST_CASE("BatchNorm: a batch of one unit has no spread, and no gradient") {
     CHECK(testing::backward_input(norm, {{1, 1}}, pass, X) == Matrix(1, 2));
 }
 
+TEST_CASE("BatchNorm: the running variance of a constant channel is never negative") {
+    BatchNorm norm(row_of(20));
+    norm.running_variance = Vector(20);
+    Pass pass = testing::training_pass(norm);
+    Matrix X(3, 20);
+    for (std::size_t p = 0; p < X.size(); ++p) {  // spreads below what a float of rstd can tell
+        X.flat()[p] = static_cast<Scalar>(2e-8) * static_cast<Scalar>(p % 20 * (p / 20));
+    }
+    testing::forward(norm, pass, X);
+    for (int step = 0; step < 200; ++step) {
+        norm.backward(Matrix(3, 20), pass, X);
+    }
+    for (const Scalar variance : norm.running_variance) {
+        CHECK(variance >= 0);
+    }
+}
+
 TEST_CASE("Dense: without a bias it has none to train, to save or to draw") {
     Dense dense(3, 2);
     dense.has_bias = false;

@@ -86,13 +86,14 @@ void BatchNorm::backward(const Matrix& dZ, Pass& pass, const Matrix&) {
 
 // running += momentum (that of the batch - running); the variance is m / (m - 1) times that of the batch
 void BatchNorm::move_statistics(const Pass& pass, double m) {
+    const double unbiased = m / std::max(m - 1, 1.0);
     for (std::size_t j = 0; j < shape.channels; ++j) {
         const double mean_j = static_cast<double>(pass[mean](0, j));
         const double rstd_j = static_cast<double>(pass[rstd](0, j));
-        const double variance_j = (1 / (rstd_j * rstd_j) - epsilon) * m / std::max(m - 1, 1.0);
+        const double variance_j = std::max(1 / (rstd_j * rstd_j) - epsilon, 0.0);  // 0 for rounding
         running_mean[j] += static_cast<Scalar>(momentum * (mean_j - static_cast<double>(running_mean[j])));
         running_variance[j] +=
-            static_cast<Scalar>(momentum * (variance_j - static_cast<double>(running_variance[j])));
+            static_cast<Scalar>(momentum * (variance_j * unbiased - static_cast<double>(running_variance[j])));
     }
 }
 
