@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cmath>
 #include <string>
 
+#include "hourglass/nn/autoencoder.hpp"
 #include "hourglass/nn/divergence.hpp"
 #include "hourglass/nn/layers/dropout.hpp"
 #include "hourglass/nn/layers/sampling.hpp"
@@ -139,6 +141,38 @@ TEST_CASE("Network: the loss has the penalties of its layers") {
     const double reconstruction = output_loss(dZ, dY, ws.Z.back(), ws.A.back(), T, net.loss, {testing::Kind::sigmoid});
     CHECK(ws.pass[4].penalty > 0);
     CHECK(L == doctest::Approx(reconstruction + ws.pass[4].penalty).epsilon(1e-12));
+}
+
+// By the definitions: the probability that independent pixels have these values, and the integral of the divergence.
+TEST_CASE("Network: of a variational autoencoder, the loss is the negative ELBO in nats a sample") {
+    for (const testing::Kind output : {testing::Kind::sigmoid, testing::Kind::tanh}) {
+        CAPTURE(name_of({output}));
+        const bool tanh = output == testing::Kind::tanh;
+        Rng rng(6);
+        Autoencoder model = variational_autoencoder(std::vector<std::size_t>{7, 4, 2}, 1, {.output = {output}});
+        testing::randomize(model, rng);
+        Matrix X = testing::random_matrix(5, 7, rng);
+        for (Scalar& x : X.flat()) {
+            x = x > 0 ? Scalar{1} : Scalar(tanh ? -1 : 0);
+        }
+        Workspace ws(model, 7);
+        model.forward(ws, X);
+        const double L = model.loss(ws, X, Loss::cross_entropy);
+        double log_probability = 0, kl = 0;
+        for (std::size_t p = 0; p < X.size(); ++p) {
+            const double y = static_cast<double>(ws.Y().flat()[p]);
+            const double one = tanh ? (1 + y) / 2 : y;  // the probability of a pixel that is on
+            log_probability += std::log(X.flat()[p] > 0 ? one : 1 - one);
+        }
+        for (std::size_t i = 0; i < 5; ++i) {
+            for (std::size_t j = 0; j < 2; ++j) {
+                const double mu = static_cast<double>(ws.A[2](i, j)), s = static_cast<double>(ws.A[2](i, 2 + j));
+                kl += (mu * mu + std::exp(s) - s - 1) / 2;
+            }
+        }
+        CHECK(ws.pass[model.latent_layer()].penalty == doctest::Approx(kl / 5).epsilon(1e-6));
+        CHECK(L == doctest::Approx((kl - log_probability) / 5).epsilon(1e-5));
+    }
 }
 
 TEST_CASE("find_divergence: names what a layer keeps") {
