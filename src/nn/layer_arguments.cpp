@@ -13,8 +13,11 @@ namespace {
 /// What is between separators, without the blanks around it; nothing for no text at all.
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
-    if (trimmed(text).empty()) { return parts; }
-    for (std::size_t end = 0; end != std::string_view::npos; text.remove_prefix(std::min(end + 1, text.size()))) {
+    if (trimmed(text).empty()) {
+        return parts;
+    }
+    for (std::size_t end = 0; end != std::string_view::npos;
+         text.remove_prefix(std::min(end + 1, text.size()))) {
         end = text.find(separator);
         parts.push_back(trimmed(text.substr(0, end)));
     }
@@ -32,21 +35,27 @@ std::size_t whole_number(std::string_view text) {
 /// "28x28x1" or "64" as a shape; one of size 0 if it is none.
 ImageShape shape_from(std::string_view text) {
     const std::vector<std::string_view> sides = split(text, 'x');
-    if (sides.size() == 1) { return row_of(whole_number(sides[0])); }
-    if (sides.size() != 3) { return row_of(0); }
+    if (sides.size() == 1) {
+        return row_of(whole_number(sides[0]));
+    }
+    if (sides.size() != 3) {
+        return row_of(0);
+    }
     return {whole_number(sides[0]), whole_number(sides[1]), whole_number(sides[2])};
 }
 
 std::string in_numbers(const ImageShape& shape) {
-    return shape.height * shape.width == 1 ? shape_text(shape) + " numbers"
-                               : shape_text(shape) + " (" + std::to_string(shape.size()) + " numbers)";
+    return shape.height * shape.width == 1
+               ? shape_text(shape) + " numbers"
+               : shape_text(shape) + " (" + std::to_string(shape.size()) + " numbers)";
 }
 
 }  // namespace
 
 std::size_t product(const char* what, std::size_t a, std::size_t b) {
     if (a > 0 && b > most_numbers / a) {
-        throw Error(std::string(what) + ": more than " + std::to_string(most_numbers) + " numbers, expected fewer");
+        throw Error(std::string(what) + ": more than " + std::to_string(most_numbers) +
+                    " numbers, expected fewer");
     }
     return a * b;
 }
@@ -54,7 +63,9 @@ std::size_t product(const char* what, std::size_t a, std::size_t b) {
 Arguments::Arguments(std::string_view description, const ImageShape* before) : before_(before) {
     const std::size_t open = description.find('(');
     kind_ = description.substr(0, open);
-    if (open == std::string_view::npos) { return; }
+    if (open == std::string_view::npos) {
+        return;
+    }
     if (description.find(')') != description.size() - 1) {
         throw Error("expected one closing parenthesis, at its end");
     }
@@ -62,18 +73,21 @@ Arguments::Arguments(std::string_view description, const ImageShape* before) : b
 }
 
 void Arguments::refuse(const std::string& expected, std::string_view found) const {
-    throw Error("expected " + expected + (found.empty() ? "" : ", got " + one_line(found)) + "; it is written " +
-                std::string(usage));
+    throw Error("expected " + expected + (found.empty() ? "" : ", got " + one_line(found)) +
+                "; it is written " + std::string(usage));
 }
 
 std::string_view Arguments::take(const char* what) {
-    if (left() == 0) { refuse(what, "no more"); }
+    if (left() == 0) {
+        refuse(what, "no more");
+    }
     return items_[next_++];
 }
 
 void Arguments::require_size(const ImageShape& said) const {
     if (before_ != nullptr && before_->size() != said.size()) {
-        throw Error("takes " + in_numbers(said) + " a sample, and " + in_numbers(*before_) + " come in: expected the same");
+        throw Error("takes " + in_numbers(said) + " a sample, and " + in_numbers(*before_) +
+                    " come in: expected the same");
     }
 }
 
@@ -81,7 +95,9 @@ ImageShape Arguments::shape(bool said) {
     if (!said && before_ == nullptr) {
         refuse("what comes in as well, for no layer before it says so", "");
     }
-    if (!said) { return *before_; }
+    if (!said) {
+        return *before_;
+    }
     const std::string_view text = take("what comes in");
     const ImageShape shape = shape_from(text);
     if (shape.height == 0 || shape.width == 0 || shape.channels == 0) {
@@ -96,7 +112,8 @@ ImageShape Arguments::image() {
     const bool said = left() > 0 && std::ranges::count(items_[next_], 'x') == 2;
     const ImageShape result = shape(said);
     if (!said && result.height * result.width == 1) {
-        throw Error("a row of " + shape_text(result) + " units comes in: expected its image as well, HEIGHTxWIDTHxCHANNELS");
+        throw Error("a row of " + shape_text(result) +
+                    " units comes in: expected its image as well, HEIGHTxWIDTHxCHANNELS");
     }
     return result;
 }
@@ -129,7 +146,9 @@ bool Arguments::word(std::string_view text) {
 
 bool Arguments::last_word(std::string_view text) {
     const bool found = left() > 0 && items_.back() == text;
-    if (found) { items_.pop_back(); }
+    if (found) {
+        items_.pop_back();
+    }
     return found;
 }
 
@@ -160,7 +179,9 @@ WindowSize Arguments::window() {
 }
 
 void Arguments::end() const {
-    if (left() > 0) { refuse("no more than that", items_[next_]); }
+    if (left() > 0) {
+        refuse("no more than that", items_[next_]);
+    }
 }
 
 }  // namespace hourglass

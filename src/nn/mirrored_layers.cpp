@@ -27,8 +27,8 @@ const Kind* as(const Layer& layer) {
 
 std::unique_ptr<Layer> mirror(const Convolution& layer) {
     const Window& w = layer.window;
-    auto back = std::make_unique<TransposedConvolution>(layer.output(), w.image.channels, w.rows, w.cols, w.stride,
-                                                        w.padding);
+    auto back = std::make_unique<TransposedConvolution>(layer.output(), w.image.channels, w.rows, w.cols,
+                                                        w.stride, w.padding);
     if (back->window.image != w.image) {
         refuse(layer, "transposed, it gives " + back->window.image.text() + ", expected " + w.image.text());
     }
@@ -55,8 +55,7 @@ std::unique_ptr<Layer> mirror(const Layer& layer, std::size_t in) {
     refuse(layer, "expected dense, conv, max_pool, average_pool, batch_norm, dropout or sampling");
 }
 
-/// What the encoder does to the numbers that come into its layer l, counted from 0: the last activation there that is
-/// one.
+/// What the encoder does to the numbers that come into its layer l, counted from 0: the last activation there.
 Activation activation_before(const std::vector<std::unique_ptr<Layer>>& encoder, std::size_t l) {
     while (l > 0 && encoder[l - 1]->activation == Activation{}) {
         --l;

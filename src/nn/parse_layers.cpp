@@ -16,7 +16,9 @@ constexpr std::size_t longest = 200;  // of what a message quotes
 std::size_t find_outside(std::string_view text, std::string_view marks) {
     std::size_t depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (depth == 0 && marks.find(text[i]) != std::string_view::npos) { return i; }
+        if (depth == 0 && marks.find(text[i]) != std::string_view::npos) {
+            return i;
+        }
         depth += text[i] == '(' ? 1 : 0;
         depth -= text[i] == ')' && depth > 0 ? 1 : 0;
     }
@@ -47,7 +49,8 @@ std::vector<LayerText> split_layers(std::string_view text) {
         const std::size_t end = find_outside(text, ",;");
         const std::string_view item = trimmed(text.substr(0, end));
         if (item.empty()) {
-            throw Error("layer " + std::to_string(items.size() + 1) + " of the list is empty: expected one such as dense(2)");
+            throw Error("layer " + std::to_string(items.size() + 1) +
+                        " of the list is empty: expected one such as dense(2)");
         }
         const std::size_t blank = find_outside(item, " ");
         items.push_back({std::string(item.substr(0, blank)), std::string(trimmed(item.substr(blank)))});

@@ -153,7 +153,8 @@ TEST_CASE("model_files.md: the table of layers has each kind as messages write i
     std::string kinds = error_message([] { make_layer("none"); });
     kinds.erase(0, kinds.find("one of ") + 7);
     std::size_t count = 0;
-    for (std::size_t end = 0; end != std::string::npos; kinds.erase(0, end == std::string::npos ? end : end + 3)) {
+    for (std::size_t end = 0; end != std::string::npos;
+         kinds.erase(0, end == std::string::npos ? end : end + 3)) {
         end = kinds.find("), ");
         const std::string usage = kinds.substr(0, end == std::string::npos ? end : end + 1);
         CHECK_MESSAGE(page.find("| `" + usage + "` |") != std::string::npos, usage);

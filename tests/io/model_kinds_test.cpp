@@ -23,7 +23,8 @@ namespace {
 
 const std::string every_kind =
     "conv(2,3x3,same,no_bias) tanh, max_pool(2x2,s2) identity, batch_norm() relu, dropout(0.5) identity, "
-    "upsample(2) identity, conv_transposed(1,2x3,s2) tanh, average_pool(3x3,s2,same) identity, dense(6,no_bias) sigmoid, sampling(3,0.5) identity, dense(64) tanh";
+    "upsample(2) identity, conv_transposed(1,2x3,s2) tanh, average_pool(3x3,s2,same) identity, "
+    "dense(6,no_bias) sigmoid, sampling(3,0.5) identity, dense(64) tanh";
 
 /// A network with a layer of every kind, all its parameters different.
 Network mixed_network() {

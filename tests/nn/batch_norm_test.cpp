@@ -53,7 +53,8 @@ TEST_CASE("BatchNorm: backward moves the running statistics a tenth of the way, 
     CHECK(norm.running_variance == Vector{1});
     norm.backward(dZ, trains, X);
     CHECK(first_difference("running mean", norm.running_mean, Vector{moved}) == "");
-    CHECK(first_difference("running variance", norm.running_variance, Vector{static_cast<Scalar>(0.9 + 0.1 * 20 / 3)}, 1e-5) == "");
+    CHECK(first_difference("running variance", norm.running_variance,
+                           Vector{static_cast<Scalar>(0.9 + 0.1 * 20 / 3)}, 1e-5) == "");
     trains.mode = Pass::Mode::replay;
     testing::forward(norm, trains, X);
     norm.backward(dZ, trains, X);
@@ -86,7 +87,8 @@ TEST_CASE("BatchNorm: with statistics that have settled, training and evaluation
     for (int step = 0; step < 300; ++step) {
         norm.backward(Matrix(200, 3), trains, X);
     }
-    CHECK(testing::largest_difference(testing::forward(norm, evaluates, X), Z) < 0.01);  // 200/199 of the variance
+    CHECK(testing::largest_difference(testing::forward(norm, evaluates, X), Z) <
+          0.01);  // 200/199 of the variance
 }
 
 TEST_CASE("BatchNorm: backward matches central differences") {

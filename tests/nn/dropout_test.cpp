@@ -15,7 +15,8 @@ TEST_CASE("Dropout: its description, and what it keeps") {
     CHECK(Dropout(row_of(64), 0.2).kept() == std::vector<std::string>{"M"});
 }
 
-TEST_CASE("Dropout: in training each number is left out or divided by 1 - p, with a mask of its own each batch") {
+TEST_CASE(
+    "Dropout: in training each number is left out or divided by 1 - p, with a mask of its own each batch") {
     const Dropout dropout(row_of(50), 0.2);
     Pass pass = testing::training_pass(dropout);
     const Matrix X(40, 50, 4), Z = testing::forward(dropout, pass, X);

@@ -41,7 +41,9 @@ public:
     std::string description() const override { return right_.description(); }
     std::vector<Parameter> parameters() override { return right_.parameters(); }
     std::vector<std::string> kept() const override { return right_.kept(); }
-    void append_sides(std::vector<bool>& sides, const Matrix& X) const override { right_.append_sides(sides, X); }
+    void append_sides(std::vector<bool>& sides, const Matrix& X) const override {
+        right_.append_sides(sides, X);
+    }
     void forward(Matrix& Z, Pass& pass, const Matrix& X) const override { right_.forward(Z, pass, X); }
     void backward(const Matrix& dZ, Pass& pass, const Matrix& X) override { right_.backward(dZ, pass, X); }
     void backward_input(Matrix& dX, const Matrix& dZ, Pass& pass, const Matrix& X) const override {
@@ -104,9 +106,8 @@ TEST_CASE("check_gradients: catches each mistake planted into Sampling") {
     check_caught(sampling, "the penalty as a sum of the batch", [&](const Sampling& s, Backward b) {
         Sampling(s.latent_size, 5 * s.beta).backward_input(b.dX, b.dZ, b.pass, b.X);
     });
-    check_caught(sampling, "s taken for ln sigma", [&](const Sampling&, Backward b) {
-        each(b, [&](auto i, auto j) { b.dX(i, 2 + j) *= 2; });
-    });
+    check_caught(sampling, "s taken for ln sigma",
+                 [&](const Sampling&, Backward b) { each(b, [&](auto i, auto j) { b.dX(i, 2 + j) *= 2; }); });
     check_caught(sampling, "another draw than in forward", [&](const Sampling& s, Backward b) {
         Pass other = b.pass;
         for (Scalar& e : other[Sampling::eps].flat()) {
@@ -147,8 +148,12 @@ TEST_CASE("check_gradients: catches each mistake planted into BatchNorm") {
     });
     const auto spoiled = [](const BatchNorm& n, Backward b, const Scalar& dgamma, const Scalar& dbeta) {
         BatchNorm other = n;
-        for (Scalar& v : other.dgamma) { v *= dgamma; }
-        for (Scalar& v : other.dbeta) { v *= dbeta; }
+        for (Scalar& v : other.dgamma) {
+            v *= dgamma;
+        }
+        for (Scalar& v : other.dbeta) {
+            v *= dbeta;
+        }
         other.backward_input(b.dX, b.dZ, b.pass, b.X);
     };
     check_caught(norm, "the variance taken for a constant",
@@ -164,12 +169,15 @@ TEST_CASE("check_gradients: catches each mistake planted into BatchNorm") {
 
 TEST_CASE("check_gradients: catches a spoiled parameter of BatchNorm and names it") {
     Rng rng(13);
-    Network network = testing::network_of(testing::named(BatchNorm(row_of(3)), "norm"), Dense(3, 2, "above", {}));
+    Network network =
+        testing::network_of(testing::named(BatchNorm(row_of(3)), "norm"), Dense(3, 2, "above", {}));
     testing::randomize(network, rng);
     Workspace ws(network, 1);
     const Matrix X = testing::random_matrix(4, 3, rng), T = testing::random_matrix(4, 2, rng);
     CHECK(testing::check_step(network, ws, X, T).passed());
-    const auto message = [&] { return check_gradients(network, ws, X, T, Loss::mean_squared_error).message(); };
+    const auto message = [&] {
+        return check_gradients(network, ws, X, T, Loss::mean_squared_error).message();
+    };
     network.as<BatchNorm>(1).dgamma[1] += 1;
     CHECK(message().starts_with("norm.gamma[1]: "));
     network.as<BatchNorm>(1).dbeta[2] += 1;

@@ -25,20 +25,28 @@ struct Net {
 };
 
 const std::array<Net, 7> nets = {{
-    {"average_pool(3x3,same) tanh, batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(3) tanh", {5, 4, 2},
+    {"average_pool(3x3,same) tanh, batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(3) tanh",
+     {5, 4, 2},
      Loss::mean_squared_error},
-    {"dense(6,no_bias), batch_norm leaky_relu(0.1), dense(4), sampling(2,0.5), dense(5) tanh, dense(9) sigmoid",
-     {3, 3, 1}, Loss::cross_entropy},
+    {"dense(6,no_bias), batch_norm leaky_relu(0.1), dense(4), sampling(2,0.5), dense(5) tanh, dense(9) "
+     "sigmoid",
+     {3, 3, 1},
+     Loss::cross_entropy},
     {"conv(3,3x3,s2,same,no_bias), batch_norm tanh, max_pool(2x2), dense(4), sampling(2,0.5), dense(8) tanh, "
      "conv_transposed(2x2x2,3,3x2,s2,no_bias), batch_norm tanh, dropout(0.2), conv(1,2x2) sigmoid",
-     {5, 6, 2}, Loss::cross_entropy},
+     {5, 6, 2},
+     Loss::cross_entropy},
     {"conv_transposed(2,2x2,s3) tanh, average_pool(2x2,s2), upsample(2) tanh, conv(2,1x3,s2) tanh",
-     {2, 3, 1}, Loss::mean_squared_error},
-    {"max_pool(2x2) tanh, upsample(2), average_pool(2x3,s3), batch_norm, dense(2) softmax", {3, 4, 2},
+     {2, 3, 1},
+     Loss::mean_squared_error},
+    {"max_pool(2x2) tanh, upsample(2), average_pool(2x3,s3), batch_norm, dense(2) softmax",
+     {3, 4, 2},
      Loss::cross_entropy},
-    {"dropout(0.2), dense(4), sampling(2,3), dropout(0.5) sigmoid, dense(8), upsample(2x2x2,2) tanh", {2, 2, 2},
+    {"dropout(0.2), dense(4), sampling(2,3), dropout(0.5) sigmoid, dense(8), upsample(2x2x2,2) tanh",
+     {2, 2, 2},
      Loss::cross_entropy},
-    {"upsample(2) sigmoid, max_pool(3x3,s2,same), batch_norm tanh, average_pool(2x2), dense(4)", {2, 3, 1},
+    {"upsample(2) sigmoid, max_pool(3x3,s2,same), batch_norm tanh, average_pool(2x2), dense(4)",
+     {2, 3, 1},
      Loss::mean_squared_error},
 }};
 
@@ -51,7 +59,8 @@ Network make(const Net& net) {
 }
 
 Matrix targets_for(const Net& net, const Network& network, std::size_t n, Rng& rng) {
-    return testing::random_targets(n, network.out(), {net.loss, network.layer(network.depth()).activation}, rng);
+    return testing::random_targets(n, network.out(), {net.loss, network.layer(network.depth()).activation},
+                                   rng);
 }
 
 }  // namespace
@@ -81,10 +90,12 @@ TEST_CASE("Network: of all kinds of layers mixed, backward matches central diffe
 }
 
 TEST_CASE("Network: of all kinds of layers mixed, any number of threads gives the same bits") {
-    const Net net = {"conv(8,3x3,same,no_bias), batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(40), "
-                     "sampling(20), dense(200) tanh, batch_norm relu, dense(100), conv_transposed(5x5x4,8,3x3,s2,same) "
-                     "relu, upsample(2), average_pool(3x3,same) sigmoid",
-                     {20, 20, 4}, Loss::cross_entropy};
+    const Net net = {
+        "conv(8,3x3,same,no_bias), batch_norm relu, max_pool(2x2,s2), dropout(0.3), dense(40), "
+        "sampling(20), dense(200) tanh, batch_norm relu, dense(100), conv_transposed(5x5x4,8,3x3,s2,same) "
+        "relu, upsample(2), average_pool(3x3,same) sigmoid",
+        {20, 20, 4},
+        Loss::cross_entropy};
     std::vector<Vector> before;
     for (const int count : {1, 2, 3}) {
         CAPTURE(count);
@@ -138,7 +149,8 @@ TEST_CASE("Network: the loss has the penalties of its layers") {
     network.forward(ws, X);
     const double L = network.loss(ws, T, net.loss);
     Matrix dZ, dY;
-    const double reconstruction = output_loss(dZ, dY, ws.Z.back(), ws.A.back(), T, net.loss, {testing::Kind::sigmoid});
+    const double reconstruction =
+        output_loss(dZ, dY, ws.Z.back(), ws.A.back(), T, net.loss, {testing::Kind::sigmoid});
     CHECK(ws.pass[4].penalty > 0);
     CHECK(L == doctest::Approx(reconstruction + ws.pass[4].penalty).epsilon(1e-12));
 }
@@ -149,7 +161,8 @@ TEST_CASE("Network: of a variational autoencoder, the loss is the negative ELBO 
         CAPTURE(name_of({output}));
         const bool tanh = output == testing::Kind::tanh;
         Rng rng(6);
-        Autoencoder model = variational_autoencoder(std::vector<std::size_t>{7, 4, 2}, 1, {.output = {output}});
+        Autoencoder model =
+            variational_autoencoder(std::vector<std::size_t>{7, 4, 2}, 1, {.output = {output}});
         testing::randomize(model, rng);
         Matrix X = testing::random_matrix(5, 7, rng);
         for (Scalar& x : X.flat()) {
@@ -166,7 +179,8 @@ TEST_CASE("Network: of a variational autoencoder, the loss is the negative ELBO 
         }
         for (std::size_t i = 0; i < 5; ++i) {
             for (std::size_t j = 0; j < 2; ++j) {
-                const double mu = static_cast<double>(ws.A[2](i, j)), s = static_cast<double>(ws.A[2](i, 2 + j));
+                const double mu = static_cast<double>(ws.A[2](i, j)),
+                             s = static_cast<double>(ws.A[2](i, 2 + j));
                 kl += (mu * mu + std::exp(s) - s - 1) / 2;
             }
         }

@@ -17,9 +17,12 @@ constexpr auto padded = Window::Padding::same;
 /// Windows chosen to be awkward: even, of one row, overlapping, larger steps than the window, sizes that do not
 /// divide, the whole image, one channel and several.
 const std::vector<Window> windows = {
-    {{4, 4, 1}, 2, 2, 2},       {{5, 4, 2}, 2, 2, 2},       {{5, 5, 2}, 3, 3, 2},       {{4, 5, 3}, 1, 1},
-    {{5, 7, 1}, 2, 2, 3},       {{3, 4, 2}, 3, 4},          {{1, 6, 2}, 1, 3, 2},       {{5, 4, 2}, 2, 2, 2, padded},
-    {{5, 5, 1}, 3, 3, 2, padded}, {{4, 3, 2}, 4, 2, 1, padded}, {{5, 5, 2}, 1, 1, 3, padded}, {{3, 3, 2}, 3, 3, 1, padded},
+    {{4, 4, 1}, 2, 2, 2},         {{5, 4, 2}, 2, 2, 2},
+    {{5, 5, 2}, 3, 3, 2},         {{4, 5, 3}, 1, 1},
+    {{5, 7, 1}, 2, 2, 3},         {{3, 4, 2}, 3, 4},
+    {{1, 6, 2}, 1, 3, 2},         {{5, 4, 2}, 2, 2, 2, padded},
+    {{5, 5, 1}, 3, 3, 2, padded}, {{4, 3, 2}, 4, 2, 1, padded},
+    {{5, 5, 2}, 1, 1, 3, padded}, {{3, 3, 2}, 3, 3, 1, padded},
 };
 
 }  // namespace

@@ -60,7 +60,8 @@ void check(const ReferenceCase& c, std::unique_ptr<Layer> layer) {
         CHECK(testing::first_difference(name, found, c.values.at(name), tolerance) == "");
     };
     const Matrix X = c.matrix("X"), dZ = c.matrix("dZ");
-    for (const Parameter& p : layer->parameters()) {  // running statistics come out as they are only in evaluation
+    for (const Parameter& p :
+         layer->parameters()) {  // running statistics come out as they are only in evaluation
         if (!p.gradient.empty() || c.mode == "evaluate") {
             std::ranges::copy(c.values.at(p.name.substr(1)), p.value.begin());
         }

@@ -28,7 +28,8 @@ TEST_CASE("Sampling: Z is mu + exp(s / 2) eps, with the eps that it keeps") {
     const Matrix& eps = pass[Sampling::eps];
     REQUIRE(eps.size() == 4);
     CHECK(first_difference("sigma", pass[Sampling::sigma], {{1, 2}, {2, 0.5}}) == "");
-    CHECK(first_difference("Z", Z, {{1 + eps(0, 0), -1 + 2 * eps(0, 1)}, {3 + 2 * eps(1, 0), 5 + eps(1, 1) / 2}}) == "");
+    CHECK(first_difference(
+              "Z", Z, {{1 + eps(0, 0), -1 + 2 * eps(0, 1)}, {3 + 2 * eps(1, 0), 5 + eps(1, 1) / 2}}) == "");
 }
 
 TEST_CASE("Sampling: where it evaluates, the code is mu; the penalty is that of training") {

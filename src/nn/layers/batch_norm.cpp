@@ -32,8 +32,13 @@ void sum_by_channel(Values sums, std::size_t size, double over, const Term& term
 }  // namespace
 
 BatchNorm::BatchNorm(const ImageShape& its_shape)
-    : shape(its_shape), gamma(shape.channels, 1), beta(shape.channels), dgamma(shape.channels),
-      dbeta(shape.channels), running_mean(shape.channels), running_variance(shape.channels, 1) {}
+    : shape(its_shape),
+      gamma(shape.channels, 1),
+      beta(shape.channels),
+      dgamma(shape.channels),
+      dbeta(shape.channels),
+      running_mean(shape.channels),
+      running_variance(shape.channels, 1) {}
 
 // mean_j = sum_i x_ij / m     variance_j = sum_i (x_ij - mean_j)^2 / m     rstd_j = 1 / sqrt(variance_j + epsilon)
 void BatchNorm::take_statistics(Pass& pass, const Matrix& X) const {
@@ -45,7 +50,8 @@ void BatchNorm::take_statistics(Pass& pass, const Matrix& X) const {
     if (pass.mode == Pass::Mode::evaluate) {
         std::ranges::copy(running_mean, means.begin());
     } else {
-        sum_by_channel(means, x.size(), m, [&](std::size_t i, std::size_t j) { return static_cast<double>(x[i + j]); });
+        sum_by_channel(means, x.size(), m,
+                       [&](std::size_t i, std::size_t j) { return static_cast<double>(x[i + j]); });
         sum_by_channel(rstds, x.size(), m, [&](std::size_t i, std::size_t j) {
             const double difference = static_cast<double>(x[i + j] - means[j]);
             return difference * difference;
@@ -78,7 +84,8 @@ void BatchNorm::backward(const Matrix& dZ, Pass& pass, const Matrix&) {
     sum_by_channel(dgamma, dz.size(), 1, [&](std::size_t i, std::size_t j) {
         return static_cast<double>(dz[i + j]) * static_cast<double>(x_hat[i + j]);
     });
-    sum_by_channel(dbeta, dz.size(), 1, [&](std::size_t i, std::size_t j) { return static_cast<double>(dz[i + j]); });
+    sum_by_channel(dbeta, dz.size(), 1,
+                   [&](std::size_t i, std::size_t j) { return static_cast<double>(dz[i + j]); });
     if (pass.mode == Pass::Mode::train) {
         move_statistics(pass, static_cast<double>(dz.size() / shape.channels));
     }
@@ -92,8 +99,8 @@ void BatchNorm::move_statistics(const Pass& pass, double m) {
         const double rstd_j = static_cast<double>(pass[rstd](0, j));
         const double variance_j = std::max(1 / (rstd_j * rstd_j) - epsilon, 0.0);  // 0 for rounding
         running_mean[j] += static_cast<Scalar>(momentum * (mean_j - static_cast<double>(running_mean[j])));
-        running_variance[j] +=
-            static_cast<Scalar>(momentum * (variance_j * unbiased - static_cast<double>(running_variance[j])));
+        running_variance[j] += static_cast<Scalar>(
+            momentum * (variance_j * unbiased - static_cast<double>(running_variance[j])));
     }
 }
 
@@ -107,8 +114,8 @@ void BatchNorm::backward_input(Matrix& dX, const Matrix& dZ, Pass& pass, const M
     const Scalar one_m = of_batch ? static_cast<Scalar>(shape.channels) / static_cast<Scalar>(dz.size()) : 0;
     for (std::size_t i = 0; i < dz.size(); i += shape.channels) {
         for (std::size_t j = 0; j < shape.channels; ++j) {
-            dx[i + j] = gamma[j] * rstds[j] *
-                        (dz[i + j] - dbeta[j] * one_m - x_hat[i + j] * dgamma[j] * one_m);
+            dx[i + j] =
+                gamma[j] * rstds[j] * (dz[i + j] - dbeta[j] * one_m - x_hat[i + j] * dgamma[j] * one_m);
         }
     }
 }

@@ -9,7 +9,9 @@ namespace {
 
 /// A new mask for a training, or none; in a replay it is as it was.
 void draw(Matrix& Mask, Pass& pass, const Matrix& X, double p) {
-    if (pass.mode == Pass::Mode::replay) { return; }
+    if (pass.mode == Pass::Mode::replay) {
+        return;
+    }
     Mask.resize(X.rows(), X.cols());
     if (pass.mode == Pass::Mode::evaluate) {
         std::ranges::fill(Mask.flat(), Scalar{1});

@@ -10,7 +10,9 @@ namespace {
 
 /// eps from N(0, 1) for a training, or 0; in a replay as it was.
 void draw(Matrix& Eps, Pass& pass, std::size_t n, std::size_t d) {
-    if (pass.mode == Pass::Mode::replay) { return; }
+    if (pass.mode == Pass::Mode::replay) {
+        return;
+    }
     Eps.resize(n, d);
     if (pass.mode == Pass::Mode::evaluate) {
         std::ranges::fill(Eps.flat(), Scalar{0});
@@ -55,8 +57,8 @@ void Sampling::backward_input(Matrix& dX, const Matrix& dZ, Pass& pass, const Ma
     for (std::size_t i = 0; i < n; ++i) {
         for (std::size_t j = 0; j < d; ++j) {
             dX(i, j) = dZ(i, j) + beta_n * X(i, j);
-            dX(i, d + j) = (dZ(i, j) * Eps(i, j) * Sigma(i, j) +
-                            beta_n * (Sigma(i, j) * Sigma(i, j) - 1)) / 2;
+            dX(i, d + j) =
+                (dZ(i, j) * Eps(i, j) * Sigma(i, j) + beta_n * (Sigma(i, j) * Sigma(i, j) - 1)) / 2;
         }
     }
 }

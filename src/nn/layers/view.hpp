@@ -17,7 +17,8 @@ struct View {
 
 /// At place `place`, counted row after row.
 inline View view(const Window& window, std::size_t place) {
-    const std::size_t y = place / window.places_across * window.stride;  // counted from where the border begins
+    const std::size_t y =
+        place / window.places_across * window.stride;  // counted from where the border begins
     const std::size_t x = place % window.places_across * window.stride;
     return {.top = std::max(y, window.top) - window.top,
             .bottom = std::min(y + window.rows - window.top, window.image.height),

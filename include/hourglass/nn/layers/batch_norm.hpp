@@ -13,10 +13,10 @@ namespace hourglass {
 /// @see  Ioffe & Szegedy 2015, Algorithm 1; the running variance is the unbiased one, as there and in PyTorch
 class BatchNorm final : public Layer {
 public:
-    ImageShape shape;                             // of a sample
-    Vector gamma, beta;                      // (channels)
-    Vector dgamma, dbeta;                    // overwritten by each backward
-    Vector running_mean, running_variance;   // (channels), not trained
+    ImageShape shape;                       // of a sample
+    Vector gamma, beta;                     // (channels)
+    Vector dgamma, dbeta;                   // overwritten by each backward
+    Vector running_mean, running_variance;  // (channels), not trained
 
     static constexpr double momentum = 0.1;  // what a new batch weighs in the running statistics
     static constexpr double epsilon = 1e-5;

@@ -12,7 +12,7 @@ namespace hourglass {
 class Dropout final : public Layer {
 public:
     ImageShape shape;  // of a sample
-    double p;     // in [0, 1)
+    double p;          // in [0, 1)
 
     enum : std::size_t { M };  // what it keeps: the mask (n, in)
 

@@ -10,7 +10,7 @@ class MaxPool final : public Layer {
 public:
     Window window;
 
-    enum : std::size_t { largest };  // what it keeps (n, out): which number of its patch, counted from 0, z is
+    enum : std::size_t { largest };  // what it keeps (n, out): which of the pixels under the window z is
 
     explicit MaxPool(const Window& its_window) : window(its_window) {}
 
