@@ -24,8 +24,8 @@ constexpr const char* usage =
     "  bench_steps --scaling --out DIR        seconds a step by width, batch size and depth\n"
     "\n"
     "W1 letters 35-25-15-2-..., W2 denoise 35-32-16-8-..., W3 flowers 1024-256-64-6-...,\n"
-    "W4 fashion 784-64-784, W5 deep 784-1000-500-250-30-..., W6 conv, which denoises by convolutions with 16 and 8\n"
-    "filters and back; W4, W5 and W6 train on Fashion-MNIST.\n"
+    "W4 fashion 784-64-784, W5 deep 784-1000-500-250-30-..., W6 conv, which denoises by convolutions with 16\n"
+    "and 8 filters and back; W4, W5 and W6 train on Fashion-MNIST.\n"
     "\n"
     "Exit status: 0 done, 1 --memory found more than it allows, 2 bad input, 130 Ctrl-C.\n"
     "\n";

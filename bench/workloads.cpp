@@ -159,7 +159,8 @@ std::vector<std::size_t> make_order(std::size_t samples, std::size_t batch_size)
 }
 
 Network make_network(const Specification& specification) {
-    Network network(specification.convolutional ? denoising_layers(specification) : dense_layers(specification));
+    Network network(specification.convolutional ? denoising_layers(specification)
+                                                : dense_layers(specification));
     Rng rng(1);
     initialize(network, Initialization::layer_scaled, rng);
     for (const Parameter& parameter : network.parameters()) {

@@ -39,7 +39,8 @@ struct Workload : Specification {
     }
 };
 
-/// W1 letters, W2 denoise, W3 flowers, W4 fashion, W5 deep, and W6 conv, which denoises images by convolutions.
+/// W1 letters, W2 denoise, W3 flowers, W4 fashion, W5 deep, and W6 conv, which denoises images by
+/// convolutions.
 std::vector<Specification> all_specifications();
 
 /// "W1,W2,...", for messages.

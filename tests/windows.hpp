@@ -14,8 +14,9 @@ struct WindowCase {
     std::size_t channels;
 };
 
-/// Small ones that a convolution could get wrong: 1x1, even and rectangular windows, strides larger than the window,
-/// sizes that do not divide, borders on one side only, windows as large as their image, one channel and many.
+/// Small ones that a convolution could get wrong: 1x1, even and rectangular windows, strides larger than the
+/// window, sizes that do not divide, borders on one side only, windows as large as their image, one channel
+/// and many.
 inline std::vector<WindowCase> awkward_windows() {
     return {
         {{{4, 4, 1}, 3, 3}, 1},
@@ -25,7 +26,7 @@ inline std::vector<WindowCase> awkward_windows() {
         {{{3, 4, 3}, 1, 1}, 2},
         {{{5, 5, 1}, 1, 1, 3, same}, 2},
         {{{5, 6, 2}, 2, 2, 1, same}, 2},
-        {{{7, 6, 1}, 2, 2, 3}, 2},        // the stride larger than the window, and what is left over
+        {{{7, 6, 1}, 2, 2, 3}, 2},  // the stride larger than the window, and what is left over
         {{{6, 7, 1}, 4, 2, 1, same}, 1},
         {{{3, 5, 2}, 1, 3, 2}, 3},
         {{{3, 3, 2}, 3, 3, 1, same}, 2},  // as large as the image, and most of it on the border

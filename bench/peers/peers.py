@@ -74,10 +74,11 @@ class Result:
 
     @property
     def gigaflop(self) -> float:
-        """Of a step: a multiply and an add for each parameter (of a convolution: for each weight and place) and
-        sample, forward, for dW and for dA."""
-        dense = not self.description["convolutional"]
-        return 6e-9 * (self.parameters if dense else self.description["multiply_adds"]) * self.description["batch"]
+        """Of a step: a multiply and an add for each parameter (of a convolution: for each weight and place)
+        and sample, forward, for dW and for dA."""
+        convolutional = self.description["convolutional"]
+        work = self.description["multiply_adds"] if convolutional else self.parameters
+        return 6e-9 * work * self.description["batch"]
 
     def median(self, name: str) -> float:
         return statistics.median(self.speeds[name])

@@ -1,4 +1,5 @@
-// Images with the border that a window reaches over, and their patches as the kernels of convolutions take them.
+// Images with the border that a window reaches over, and their patches as the kernels of convolutions take
+// them.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +20,8 @@ struct Bordered {
     bool narrow;                // are their patches copied side by side?
 
     explicit Bordered(const Window& w)
-        : window(w), height(std::max(w.top + w.image.height, (w.places_down - 1) * w.stride + w.rows)),
+        : window(w),
+          height(std::max(w.top + w.image.height, (w.places_down - 1) * w.stride + w.rows)),
           width(std::max(w.left + w.image.width, (w.places_across - 1) * w.stride + w.cols)),
           rows(std::clamp<std::size_t>(places_at_a_time / w.places_across, 1, w.places_down)),
           narrow(w.cols * w.image.channels < Kernels::row_of_patch) {}
@@ -29,10 +31,14 @@ struct Bordered {
 
     /// What a part of the work takes of scratch: the image, if it has a border, and the narrow patches.
     std::size_t image_size() const { return has_border() ? height * pitch() : 0; }
-    std::size_t size() const { return image_size() + (narrow ? rows * window.places_across * window.patch() : 0); }
+    std::size_t size() const {
+        return image_size() + (narrow ? rows * window.places_across * window.patch() : 0);
+    }
 
     /// Where row y of the image begins, from the start of the border on.
-    std::size_t row(std::size_t y) const { return (window.top + y) * pitch() + window.left * window.image.channels; }
+    std::size_t row(std::size_t y) const {
+        return (window.top + y) * pitch() + window.left * window.image.channels;
+    }
 
     /// From a row of places to the next.
     std::size_t next() const { return window.stride * pitch(); }
@@ -88,8 +94,8 @@ void for_each_narrow(T* image, std::size_t down, std::size_t rows, const Bordere
     }
 }
 
-/// run(patches, places in a row, first of them, rows) for all patches of an image, as a kernel takes them: those of some
-/// rows of places, or copied side by side.
+/// run(patches, places in a row, first of them, rows) for all patches of an image, as a kernel takes them:
+/// those of some rows of places, or copied side by side.
 template <class Run>
 void for_each_patches(const Scalar* image, Scalar* memory, const Bordered& b, const Run& run) {
     Scalar* const narrow = memory + b.image_size();

@@ -1,13 +1,15 @@
-// The convolutions of convolution.hpp by the kernels of simd/convolutions.hpp, those of many images on all threads.
+// The convolutions of convolution.hpp by the kernels of simd/convolutions.hpp, those of many images on all
+// threads.
 //
-// A pixel is in several patches: P, copied from X, would be many times as large, and a processor would wait for it to
-// go to memory and come back. So the kernels read the patches where they lie, in an image that has its border:
-// where there is one, an image at a time is copied into it, which is then in the cache. Patches whose rows
-// would fill a small part of a register are the exception: those of a row of places are copied side by side.
+// A pixel is in several patches: P, copied from X, would be many times as large, and a processor would wait
+// for it to go to memory and come back. So the kernels read the patches where they lie, in an image that has
+// its border: where there is one, an image at a time is copied into it, which is then in the cache. Patches
+// whose rows would fill a small part of a register are the exception: those of a row of places are copied
+// side by side.
 //
-// No result depends on the number of threads. Those that a sample has of its own do not, because a product does not
-// depend on the tiles that it is computed in; the weights, which are sums over all samples, are summed in groups of
-// samples that follow from n alone, and the groups one after another.
+// No result depends on the number of threads. Those that a sample has of its own do not, because a product
+// does not depend on the tiles that it is computed in; the weights, which are sums over all samples, are
+// summed in groups of samples that follow from n alone, and the groups one after another.
 
 #include "hourglass/core/convolution.hpp"
 
@@ -15,10 +17,10 @@
 #include <functional>
 #include <string>
 
+#include "bordered_image.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/reference.hpp"
 #include "hourglass/core/threads.hpp"
-#include "bordered_image.hpp"
 
 namespace hourglass {
 namespace {
@@ -46,10 +48,12 @@ Scalar* at_least(Vector& V, std::size_t size) {
     return V.data();
 }
 
-/// An image of convolve_transposed, z and x its rows: patch upon patch on top of the bias, and then without the border.
+/// An image of convolve_transposed, z and x its rows: patch upon patch on top of the bias, and then without
+/// the border.
 void paint(Values x, Scalar* memory, Given z, Input W, Given bias, std::size_t out, const Bordered& b,
            decltype(Kernels::convolve_transposed) kernel) {
-    const std::size_t across = b.window.places_across, length = b.window.image.width * b.window.image.channels;
+    const std::size_t across = b.window.places_across,
+                      length = b.window.image.width * b.window.image.channels;
     Scalar* const image = b.has_border() ? memory : x.data();
     Scalar* const narrow = memory + b.image_size();
     for (std::size_t p = 0; p < b.pitch(); p += bias.size()) {
@@ -75,11 +79,15 @@ void paint(Values x, Scalar* memory, Given z, Input W, Given bias, std::size_t o
 }
 
 /// The first sample of a group, of those that n samples are summed in.
-std::size_t first_of(std::size_t group, std::size_t n, std::size_t groups) { return n * group / groups; }
-std::size_t group_of(std::size_t i, std::size_t n, std::size_t groups) { return ((i + 1) * groups - 1) / n; }
+std::size_t first_of(std::size_t group, std::size_t n, std::size_t groups) {
+    return n * group / groups;
+}
+std::size_t group_of(std::size_t i, std::size_t n, std::size_t groups) {
+    return ((i + 1) * groups - 1) / n;
+}
 
-/// use(sample, scratch of its part) for all samples, of `work` multiply-adds each. Those of a group follow each other on
-/// one thread; groups are side by side.
+/// use(sample, scratch of its part) for all samples, of `work` multiply-adds each. Those of a group follow
+/// each other on one thread; groups are side by side.
 template <class Use>
 void for_each_sample(Matrix& P, std::size_t n, std::size_t groups, std::size_t work, const Bordered& bordered,
                      const Use& use) {
@@ -100,8 +108,8 @@ void for_each_sample(Matrix& P, std::size_t n, std::size_t groups, std::size_t w
         return run(0);
     }
     run_parts(
-        parts,
-        [](const void* context, std::size_t part) { (*static_cast<decltype(&run)>(context))(part); }, &run);
+        parts, [](const void* context, std::size_t part) { (*static_cast<decltype(&run)>(context))(part); },
+        &run);
 }
 
 /// b, or as many zeros.
@@ -111,13 +119,15 @@ Given bias_or_none(Given b, std::size_t channels) {
 
 [[noreturn, gnu::cold]] void do_not_meet(const char* function, const char* what, const Matrix& V,
                                          std::size_t cols) {
-    throw ShapeError(std::string(function) + ": expected " + what + " (n, " + std::to_string(cols) + "), got " +
-                     shape_text(V));
+    throw ShapeError(std::string(function) + ": expected " + what + " (n, " + std::to_string(cols) +
+                     "), got " + shape_text(V));
 }
 
 /// Throws unless V is so wide.
 void require_width(const char* function, const char* what, const Matrix& V, std::size_t cols) {
-    if (V.cols() != cols) [[unlikely]] { do_not_meet(function, what, V, cols); }
+    if (V.cols() != cols) [[unlikely]] {
+        do_not_meet(function, what, V, cols);
+    }
 }
 
 void require_bias(const char* function, Given b, std::size_t channels) {
@@ -130,7 +140,9 @@ void require_bias(const char* function, Given b, std::size_t channels) {
 /// V in its shape, and all zero for the plain loops, which add to it.
 Matrix& fitted(Matrix& V, std::size_t rows, std::size_t cols) {
     V.resize(rows, cols);
-    if constexpr (reference_kernels) { std::ranges::fill(V.flat(), Scalar{0}); }
+    if constexpr (reference_kernels) {
+        std::ranges::fill(V.flat(), Scalar{0});
+    }
     return V;
 }
 
@@ -191,15 +203,16 @@ void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, c
         const Scalar* const image = with_border(memory, X.row(i).data(), bordered);
         for_each_patches(image, memory, bordered,
                          [&](Patches p, std::size_t across, std::size_t first, std::size_t rows) {
-            Scalar* const z = Z.row(i).data() + first * out;
-            for (std::size_t row = 0; row < rows; ++row, p.data += bordered.next()) {
-                kernel({z + row * across * out, out}, p, factor, bias, across, out);
-            }
-        });
+                             Scalar* const z = Z.row(i).data() + first * out;
+                             for (std::size_t row = 0; row < rows; ++row, p.data += bordered.next()) {
+                                 kernel({z + row * across * out, out}, p, factor, bias, across, out);
+                             }
+                         });
     });
 }
 
-void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b, const Window& window) {
+void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b,
+                         const Window& window) {
     const std::size_t n = Z.rows(), out = W.rows(), patch = window.patch();
     require_width("convolve_transposed", "Z", Z, window.places() * out);
     require_width("convolve_transposed", "W", W, patch);
@@ -220,7 +233,9 @@ void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, co
     const std::size_t n = X.rows(), out = W.rows(), patch = window.patch();
     require_width("convolve_weights", "X", X, window.image.size());
     require_width("convolve_weights", "Z", Z, window.places() * out);
-    if (Z.rows() != n) { do_not_meet("convolve_weights", "as many samples as X has in Z", Z, Z.cols()); }
+    if (Z.rows() != n) {
+        do_not_meet("convolve_weights", "as many samples as X has in Z", Z, Z.cols());
+    }
     fitted(W, out, patch);
     if constexpr (reference_kernels) {
         return reference::convolve_weights(W, all_patches(P, n, window), Z, X, window);
@@ -230,18 +245,20 @@ void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, co
     const std::size_t groups = std::max<std::size_t>(1, std::min(n, most_groups));
     Scalar* const sums = at_least(scratch().sums, groups * W.size());
     std::fill_n(sums, groups * W.size(), Scalar{0});
-    for_each_sample(P, n, groups, window.places() * out * patch, bordered, [&](std::size_t i, Scalar* memory) {
-        Scalar* const sum = sums + group_of(i, n, groups) * W.size();
-        const Scalar* const image = with_border(memory, X.row(i).data(), bordered);
-        for_each_patches(image, memory, bordered,
-                         [&](const Patches& p, std::size_t across, std::size_t first, std::size_t rows) {
-            kernel({sum, patch}, {Z.row(i).data() + first * out, out}, p, across, rows, bordered.next(), out);
+    for_each_sample(
+        P, n, groups, window.places() * out * patch, bordered, [&](std::size_t i, Scalar* memory) {
+            Scalar* const sum = sums + group_of(i, n, groups) * W.size();
+            const Scalar* const image = with_border(memory, X.row(i).data(), bordered);
+            for_each_patches(image, memory, bordered,
+                             [&](const Patches& p, std::size_t across, std::size_t first, std::size_t rows) {
+                                 kernel({sum, patch}, {Z.row(i).data() + first * out, out}, p, across, rows,
+                                        bordered.next(), out);
+                             });
         });
-    });
     std::copy_n(sums, W.size(), W.flat().data());
     for (std::size_t group = 1; group < groups; ++group) {
-        std::transform(sums + group * W.size(), sums + (group + 1) * W.size(), W.flat().data(), W.flat().data(),
-                       std::plus{});
+        std::transform(sums + group * W.size(), sums + (group + 1) * W.size(), W.flat().data(),
+                       W.flat().data(), std::plus{});
     }
 }
 

@@ -90,7 +90,8 @@ void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, c
 }
 
 // P = Z W     X = each pixel's sum over the patches it is in, + b
-void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b, const Window& window) {
+void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b,
+                         const Window& window) {
     const Given z = Z.flat();
     for (std::size_t r = 0; r < P.rows(); ++r) {
         for (std::size_t k = 0; k < P.cols(); ++k) {

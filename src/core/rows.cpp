@@ -50,8 +50,8 @@ void sum_channels(Values s, const Matrix& V) {
                          std::to_string(s.size()) + " channels");
     }
     if constexpr (reference_kernels) { return reference::sum_channels(s, V); }
-    // Few channels would leave most of a register empty, so several pixels are taken side by side; and in blocks that
-    // a cache holds, each summed by itself, for long sums of floats lose digits.
+    // Few channels would leave most of a register empty, so several pixels are taken side by side; and in
+    // blocks that a cache holds, each summed by itself, for long sums of floats lose digits.
     constexpr std::size_t block_rows = 128;
     std::array<Scalar, 64> sums;
     const std::size_t wide = s.size() * std::max<std::size_t>(1, sums.size() / s.size());

@@ -30,7 +30,8 @@ void require_size(const std::string& what, std::initializer_list<std::size_t> nu
 
 void require_stride(std::size_t stride) {
     if (stride == 0 || stride > most) {
-        throw Error("a stride of " + std::to_string(stride) + ": expected 1 or more, 1 to look at every place");
+        throw Error("a stride of " + std::to_string(stride) +
+                    ": expected 1 or more, 1 to look at every place");
     }
 }
 
@@ -55,8 +56,8 @@ std::string ImageShape::text() const {
     return times(height, width) + "x" + std::to_string(channels);
 }
 
-Window::Window(const ImageShape& its_image, std::size_t its_rows, std::size_t its_cols, std::size_t its_stride,
-               Padding its_padding)
+Window::Window(const ImageShape& its_image, std::size_t its_rows, std::size_t its_cols,
+               std::size_t its_stride, Padding its_padding)
     : image(its_image), rows(its_rows), cols(its_cols), stride(its_stride), padding(its_padding) {
     require_size("an image of " + image.text(), {image.height, image.width, image.channels});
     require_size("a window of " + times(rows, cols), {rows, cols});
@@ -91,7 +92,8 @@ Window transposed_window(const ImageShape& input, std::size_t channels, std::siz
     require_size("an image of " + input.text(), {input.height, input.width, input.channels});
     require_stride(stride);
     const auto side = [&](std::size_t pixels, std::size_t window) {
-        const std::size_t overhang = padding == Window::Padding::valid && window > stride ? window - stride : 0;
+        const std::size_t overhang =
+            padding == Window::Padding::valid && window > stride ? window - stride : 0;
         return pixels * stride + overhang;
     };
     return {{side(input.height, rows), side(input.width, cols), channels}, rows, cols, stride, padding};

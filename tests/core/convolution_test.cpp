@@ -31,8 +31,10 @@ struct Factors {
     Vector b, b_of_X;  // the biases, or none
 
     Factors(const testing::WindowCase& c, std::size_t n, Rng& rng)
-        : window(c.window), Z(random_matrix(n, window.places() * c.channels, rng)),
-          X(random_matrix(n, window.image.size(), rng)), W(random_matrix(c.channels, window.patch(), rng)) {
+        : window(c.window),
+          Z(random_matrix(n, window.places() * c.channels, rng)),
+          X(random_matrix(n, window.image.size(), rng)),
+          W(random_matrix(c.channels, window.patch(), rng)) {
         if (n % 2 == 1) {
             b = testing::normal_values(c.channels, rng);
             b_of_X = testing::normal_values(window.image.channels, rng);
@@ -130,7 +132,8 @@ TEST_CASE("convolutions: equal the plain loops over awkward windows") {
 TEST_CASE("convolutions: equal the plain loops over images of several strips") {
     Rng rng(3);
     if (reference_kernels) {
-        return compare({{{9, 8, 3}, 3, 2, 2, same}, 4}, 9, rng);  // the loops against themselves: once will do
+        return compare({{{9, 8, 3}, 3, 2, 2, same}, 4}, 9,
+                       rng);  // the loops against themselves: once will do
     }
     for (const std::size_t channels : {1u, 5u, 16u, 33u}) {
         compare({{{28, 27, 16}, 3, 3, 1, same}, channels}, 3, rng);
@@ -180,8 +183,8 @@ TEST_CASE("convolutions: no samples give no images and weights of zero") {
 TEST_CASE("convolutions: refuse factors of other shapes") {
     const Window window({3, 3, 2}, 2, 2);
     Matrix P, V, W(5, 8);
-    CHECK_THROWS_WITH_AS(convolve(V, P, Matrix(4, 17), W, {}, window), "convolve: expected X (n, 18), got (4, 17)",
-                         ShapeError);
+    CHECK_THROWS_WITH_AS(convolve(V, P, Matrix(4, 17), W, {}, window),
+                         "convolve: expected X (n, 18), got (4, 17)", ShapeError);
     CHECK_THROWS_WITH_AS(convolve(V, P, Matrix(4, 18), Matrix(5, 9), {}, window),
                          "convolve: expected W (n, 8), got (5, 9)", ShapeError);
     CHECK_THROWS_WITH_AS(convolve_transposed(V, P, Matrix(4, 19), W, {}, window),

@@ -86,7 +86,8 @@ TEST_CASE("kernels: convolutions stay within arrays that end at a page end") {
                 const PageEnd image(rows * pitch), W(out * patch), Z(n * out), b(out);
                 const Patches p = {image.data(), step, pitch, rows, length};
                 const auto z_is = [&](std::size_t value) {
-                    return std::all_of(Z.data(), Z.data() + n * out, [&](Scalar z) { return z == Scalar(value); });
+                    return std::all_of(Z.data(), Z.data() + n * out,
+                                       [&](Scalar z) { return z == Scalar(value); });
                 };
                 for (const Kernels* set : available_kernels()) {
                     CAPTURE(set->name);
@@ -100,7 +101,8 @@ TEST_CASE("kernels: convolutions stay within arrays that end at a page end") {
                     CHECK(z_is(patch + 1));
                     std::fill_n(Z.data(), n * out, Scalar{1});
                     set->convolve_weights({W.data(), patch}, {Z.data(), out}, p, n, 1, 0, out);
-                    CHECK(std::all_of(W.data(), W.data() + out * patch, [&](Scalar w) { return w == Scalar(1 + n); }));
+                    CHECK(std::all_of(W.data(), W.data() + out * patch,
+                                      [&](Scalar w) { return w == Scalar(1 + n); }));
                     std::fill_n(W.data(), out * patch, Scalar{1});
                     set->convolve_transposed({image.data(), step, pitch, rows, length}, {Z.data(), out},
                                              {W.data(), patch}, n, out);

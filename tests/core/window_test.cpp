@@ -63,16 +63,18 @@ TEST_CASE("Window: its text leaves out what goes without saying") {
 }
 
 TEST_CASE("Window: one that does not fit says what does") {
-    CHECK_THROWS_WITH_AS(Window({3, 5, 2}, 4, 5), "a window of 4x5 is larger than its image of 3x5x2: at most 3x5 fits",
-                         Error);
+    CHECK_THROWS_WITH_AS(Window({3, 5, 2}, 4, 5),
+                         "a window of 4x5 is larger than its image of 3x5x2: at most 3x5 fits", Error);
     CHECK_THROWS_WITH_AS(Window({3, 3, 1}, 5, 5, 2, same),
                          "a window of 5x5 is larger than its image of 3x3x1: at most 3x3 fits", Error);
     CHECK_THROWS_WITH_AS(Window({3, 5, 2}, 1, 1, 0),
                          "a stride of 0: expected 1 or more, 1 to look at every place", Error);
     CHECK_THROWS_WITH_AS(transposed_window({3, 5, 2}, 1, 1, 1, 0),
                          "a stride of 0: expected 1 or more, 1 to look at every place", Error);
-    CHECK_THROWS_WITH_AS(Window({3, 0, 2}, 1, 1), "an image of 3x0x2: expected positive numbers, got a 0", Error);
-    CHECK_THROWS_WITH_AS(Window({3, 5, 2}, 0, 1), "a window of 0x1: expected positive numbers, got a 0", Error);
+    CHECK_THROWS_WITH_AS(Window({3, 0, 2}, 1, 1), "an image of 3x0x2: expected positive numbers, got a 0",
+                         Error);
+    CHECK_THROWS_WITH_AS(Window({3, 5, 2}, 0, 1), "a window of 0x1: expected positive numbers, got a 0",
+                         Error);
     constexpr std::size_t huge = std::size_t{1} << 40;
     CHECK_THROWS_AS(Window({huge, huge, huge}, 1, 1), Error);
     CHECK_THROWS_AS(transposed_window({huge, 1, 1}, 1, 1, 1), Error);

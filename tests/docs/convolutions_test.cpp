@@ -1,5 +1,5 @@
-// Holds the pages of the convolutions against the library: every number of their worked examples, which come from
-// tests/reference/worked_convolutions.py, and every line of code that they quote.
+// Holds the pages of the convolutions against the library: every number of their worked examples, which come
+// from tests/reference/worked_convolutions.py, and every line of code that they quote.
 
 #include <doctest/doctest.h>
 
@@ -67,8 +67,8 @@ TEST_CASE("convolution.md: the quotes and the worked example are those of the li
 TEST_CASE("transposed_convolution.md: the quotes and the worked example are those of the library") {
     const Document page("transposed_convolution.md");
     page.expect_quotes(5);
-    page.expect_only(
-        {"transposed convolution: given", "transposed convolution: forward", "transposed convolution: backward"});
+    page.expect_only({"transposed convolution: given", "transposed convolution: forward",
+                      "transposed convolution: backward"});
 
     Block given(page, "transposed convolution: given");
     TransposedConvolution layer({2, 2, 1}, 1, 2, 2);
@@ -80,7 +80,9 @@ TEST_CASE("transposed_convolution.md: the quotes and the worked example are thos
     Matrix Z, dX;
     layer.forward(Z, pass, X);
     const Matrix P = product(by_places(X, 1), layer.W);
-    if (reference_kernels) { CHECK(pass[TransposedConvolution::P] == P); }
+    if (reference_kernels) {
+        CHECK(pass[TransposedConvolution::P] == P);
+    }
     layer.backward(dZ, pass, X);
     layer.backward_input(dX, dZ, pass, X);
 
@@ -95,5 +97,7 @@ TEST_CASE("transposed_convolution.md: the quotes and the worked example are thos
     backward.expect("db", print(layer.db));
     backward.expect("dX", print(dX));
     backward.expect_no_more();
-    if (reference_kernels) { CHECK(pass[TransposedConvolution::dP] == dP); }
+    if (reference_kernels) {
+        CHECK(pass[TransposedConvolution::dP] == dP);
+    }
 }

@@ -27,7 +27,8 @@ inline std::map<std::string, Vector> reference_of(const std::string& description
     return tensors;
 }
 
-/// Compares all that a layer computes with PyTorch's, number by number: they are exact. @returns what differs first
+/// Compares all that a layer computes with PyTorch's, number by number: they are exact. @returns what
+/// differs first
 template <class Kind>
 std::string difference_from_reference(Kind& layer) {
     const auto tensors = reference_of(layer.description());
@@ -44,8 +45,10 @@ std::string difference_from_reference(Kind& layer) {
     layer.forward(Z, pass, X);
     layer.backward(dZ, pass, X);
     layer.backward_input(dX, dZ, pass, X);
-    return first_difference("Z", Z.flat(), tensors.at("Z"), 0) + first_difference("dW", layer.dW.flat(), tensors.at("dW"), 0) +
-           first_difference("db", layer.db, tensors.at("db"), 0) + first_difference("dX", dX.flat(), tensors.at("dX"), 0);
+    return first_difference("Z", Z.flat(), tensors.at("Z"), 0) +
+           first_difference("dW", layer.dW.flat(), tensors.at("dW"), 0) +
+           first_difference("db", layer.db, tensors.at("db"), 0) +
+           first_difference("dX", dX.flat(), tensors.at("dX"), 0);
 }
 
 }  // namespace hourglass::testing

@@ -101,20 +101,29 @@ TEST_CASE("Convolution: the check names each mistake that one can make") {
     moved.top = moved.left = 0;
 
     // The gradient of filters without their border, and with the window turned around.
-    CHECK(message([&](LayerCheck& c) { convolve_weights(layer.dW, P, c.dZ, c.X, moved); }).starts_with(".W["));
+    CHECK(
+        message([&](LayerCheck& c) { convolve_weights(layer.dW, P, c.dZ, c.X, moved); }).starts_with(".W["));
     CHECK(message([&](LayerCheck&) {
-              for (std::size_t j = 0; j < layer.W.rows(); ++j) { std::ranges::reverse(layer.dW.row(j)); }
+              for (std::size_t j = 0; j < layer.W.rows(); ++j) {
+                  std::ranges::reverse(layer.dW.row(j));
+              }
           }).starts_with(".W["));
     // Filters not turned around on the way back; the border forgotten there.
     CHECK(message([&](LayerCheck& c) {
               Matrix turned = layer.W;
-              for (std::size_t j = 0; j < layer.W.rows(); ++j) { std::ranges::reverse(turned.row(j)); }
+              for (std::size_t j = 0; j < layer.W.rows(); ++j) {
+                  std::ranges::reverse(turned.row(j));
+              }
               convolve_transposed(c.dX, P, c.dZ, turned, {}, window);
           }).starts_with("X["));
-    CHECK(message([&](LayerCheck& c) { convolve_transposed(c.dX, P, c.dZ, layer.W, {}, moved); }).starts_with("X["));
+    CHECK(message([&](LayerCheck& c) {
+              convolve_transposed(c.dX, P, c.dZ, layer.W, {}, moved);
+          }).starts_with("X["));
     // A mean over the places where the sum belongs.
     const std::string mean = message([&](LayerCheck&) {
-        for (Scalar& db : layer.db) { db /= 12; }
+        for (Scalar& db : layer.db) {
+            db /= 12;
+        }
     });
     CHECK(mean.starts_with(".b["));
     CHECK(testing::contains(mean, "all of it is 0.08333 times what it should be"));
@@ -156,7 +165,9 @@ TEST_CASE("Convolution: initialization counts a patch as what goes in") {
     Convolution layer({{28, 28, 16}, 3, 3, 1, same}, 64);
     layer.initialize(Initialization::he, rng);
     double squares = 0;
-    for (const Scalar w : layer.W.flat()) { squares += static_cast<double>(w) * static_cast<double>(w); }
+    for (const Scalar w : layer.W.flat()) {
+        squares += static_cast<double>(w) * static_cast<double>(w);
+    }
     CHECK(squares / static_cast<double>(layer.W.size()) == doctest::Approx(2.0 / (9 * 16)).epsilon(0.05));
     layer.initialize(Initialization::xavier, rng);
     const double r = static_cast<double>(std::ranges::max(layer.W.flat()));

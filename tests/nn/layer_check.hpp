@@ -9,7 +9,8 @@
 
 namespace hourglass::testing {
 
-/// One layer by itself, its batch, and the gradients of L = sum_p c_p z_p + z_p^2 / 2 with coefficients c of no symmetry.
+/// One layer by itself, its batch, and the gradients of L = sum_p c_p z_p + z_p^2 / 2 with coefficients c of
+/// no symmetry.
 struct LayerCheck {
     Layer& layer;
     Matrix X, c, Z, dZ, dX;
@@ -17,7 +18,10 @@ struct LayerCheck {
 
     /// @param its_layer  its parameters are drawn anew
     LayerCheck(Layer& its_layer, std::size_t n, Rng& rng)
-        : layer(its_layer), X(random_matrix(n, layer.in(), rng)), c(random_matrix(n, layer.out(), rng)), pass(layer) {
+        : layer(its_layer),
+          X(random_matrix(n, layer.in(), rng)),
+          c(random_matrix(n, layer.out(), rng)),
+          pass(layer) {
         for (const Parameter& parameter : layer.parameters()) {
             std::ranges::generate(parameter.value, [&] { return static_cast<Scalar>(rng.normal()) / 2; });
         }

@@ -212,7 +212,8 @@ TEST_CASE("training: has the same bits on 1 and 2 and 3 and 7 threads") {
     constexpr std::size_t share = reference_kernels ? 4 : 1;
     Rng rng(11);
     const Activation tanh = {testing::Kind::tanh};
-    check_threads(testing::make_network({200 / share, 192 / share, 8, 192 / share, 200 / share}, tanh, tanh, rng), 40);
+    const std::vector<std::size_t> widths = {200 / share, 192 / share, 8, 192 / share, 200 / share};
+    check_threads(testing::make_network(widths, tanh, tanh, rng), 40);
 }
 
 TEST_CASE("training: of convolutions has the same bits on 1 and 2 and 3 and 7 threads") {

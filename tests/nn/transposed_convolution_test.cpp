@@ -63,11 +63,12 @@ TEST_CASE("TransposedConvolution: is the transpose of the convolution with its w
         Convolution there(layer.window, c.window.image.channels);
         layer.initialize(Initialization::he, rng);
         there.W = layer.W;
-        const Matrix X = testing::random_matrix(2, layer.in(), rng), V = testing::random_matrix(2, layer.out(), rng);
+        const Matrix X = testing::random_matrix(2, layer.in(), rng),
+                     V = testing::random_matrix(2, layer.out(), rng);
         Matrix Z, U;
         Pass pass(layer);
-        layer.forward(Z, pass, X);   // Z = T X
-        there.forward(U, pass, V);   // U = T^T V, and so <Z, V> = <X, U>
+        layer.forward(Z, pass, X);  // Z = T X
+        there.forward(U, pass, V);  // U = T^T V, and so <Z, V> = <X, U>
         double left = 0, right = 0;
         for (std::size_t p = 0; p < Z.size(); ++p) {
             left += static_cast<double>(Z.flat()[p]) * static_cast<double>(V.flat()[p]);
@@ -112,19 +113,26 @@ TEST_CASE("TransposedConvolution: the check names each mistake that one can make
     Window moved = layer.window;
     moved.top = moved.left = 1;  // where this one has its border below and on the right
 
-    CHECK(message([&](LayerCheck& c) { convolve_weights(layer.dW, P, c.X, c.dZ, moved); }).starts_with(".W["));
+    CHECK(
+        message([&](LayerCheck& c) { convolve_weights(layer.dW, P, c.X, c.dZ, moved); }).starts_with(".W["));
     CHECK(message([&](LayerCheck&) {
-              for (std::size_t j = 0; j < layer.W.rows(); ++j) { std::ranges::reverse(layer.dW.row(j)); }
+              for (std::size_t j = 0; j < layer.W.rows(); ++j) {
+                  std::ranges::reverse(layer.dW.row(j));
+              }
           }).starts_with(".W["));
     CHECK(message([&](LayerCheck& c) { convolve(c.dX, P, c.dZ, layer.W, {}, moved); }).starts_with("X["));
     CHECK(message([&](LayerCheck& c) {
               Matrix turned = layer.W;
-              for (std::size_t j = 0; j < layer.W.rows(); ++j) { std::ranges::reverse(turned.row(j)); }
+              for (std::size_t j = 0; j < layer.W.rows(); ++j) {
+                  std::ranges::reverse(turned.row(j));
+              }
               convolve(c.dX, P, c.dZ, turned, {}, layer.window);
           }).starts_with("X["));
     // A sum over the pixels that come in where those that go out belong: a quarter of them.
     const std::string quarter = message([&](LayerCheck&) {
-        for (Scalar& db : layer.db) { db /= 4; }
+        for (Scalar& db : layer.db) {
+            db /= 4;
+        }
     });
     CHECK(quarter.starts_with(".b["));
     CHECK(testing::contains(quarter, "all of it is 0.25 times what it should be"));

@@ -173,8 +173,10 @@ TEST_CASE("Workspace: later steps of convolutions allocate nothing") {
     const TransposedConvolution back({3, 3, 20}, 2, 3, 3, 2);
     Network network = testing::network_of(there, back);
     initialize(network, Initialization::he, rng);
-    const Matrix X = testing::random_matrix(11, network.in(), rng), few = testing::random_matrix(3, network.in(), rng);
-    const Matrix T = testing::random_matrix(11, network.out(), rng), few_T = testing::random_matrix(3, network.out(), rng);
+    const Matrix X = testing::random_matrix(11, network.in(), rng);
+    const Matrix T = testing::random_matrix(11, network.out(), rng);
+    const Matrix few = testing::random_matrix(3, network.in(), rng);
+    const Matrix few_T = testing::random_matrix(3, network.out(), rng);
     Workspace ws(network);
     Adam adam(network.parameters(), {});
     const auto step = [&](const Matrix& inputs, const Matrix& targets) {

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""Writes convolutions.csv: a convolution and a transposed one over awkward windows by PyTorch 1.13, forward and every
-gradient by its autograd.
+"""Writes convolutions.csv: a convolution and a transposed one over awkward windows by PyTorch 1.13, forward
+and every gradient by its autograd.
 
 The inputs are halves of small whole numbers, and so every value is exact, in float too. A line is
 
     description;tensor;values row after row
 
-of X, W, b and dZ, which are drawn, and of Z, dW, db and dX, which PyTorch computes. Images are channel-last here and
-channels-first there; padding `same` is what Keras says it is, with one more below and on the right.
+of X, W, b and dZ, which are drawn, and of Z, dW, db and dX, which PyTorch computes. Images are channel-last
+here and channels-first there; padding `same` is what Keras says it is, with one more below and on the right.
 
     ./convolutions.py          writes convolutions.csv beside this file
 """
@@ -93,8 +93,8 @@ def main() -> None:
     for height, width, channels_in, rows, cols, stride, padding, channels_out in CASES:
         shape = (height, width, channels_in)
         for kind, layer in (("conv", convolution), ("conv_transposed", transposed_convolution)):
-            # The filters of a convolution look at the channels that come in; those of a transposed one paint the
-            # channels that go out.
+            # The filters of a convolution look at the channels that come in; those of a transposed one paint
+            # the channels that go out.
             W_shape = (channels_out, rows, cols, channels_in)
             if kind == "conv_transposed":
                 W_shape = (channels_in, rows, cols, channels_out)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Computes the worked examples of docs/convolution.md and docs/transposed_convolution.md with NumPy, and prints their
-text blocks. Window by window, from the definitions: no patches are made on the way to Z and dX.
+"""Computes the worked examples of docs/convolution.md and docs/transposed_convolution.md with NumPy, and
+prints their text blocks. Window by window, from the definitions: no patches are made on the way to Z and dX.
 
     ./worked_convolutions.py
 """
@@ -18,7 +18,8 @@ def show(name, values):
     if values.ndim == 1:
         print(f"{name} = [" + ", ".join(f"{v:.6f}" for v in values) + "]")
     else:
-        print(f"{name} = [" + ", ".join("[" + ", ".join(f"{v:.6f}" for v in row) + "]" for row in values) + "]")
+        rows = ["[" + ", ".join(f"{v:.6f}" for v in row) + "]" for row in values]
+        print(f"{name} = [" + ", ".join(rows) + "]")
 
 
 def windows(image):

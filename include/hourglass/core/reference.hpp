@@ -15,7 +15,8 @@ inline constexpr bool reference_kernels = false;
 
 /// One number after another, in the order of the equation: the loops that a student reads, steps through
 /// and is asked to write, and what every fast kernel is tested against. They are in src/core/reference.cpp,
-/// and nowhere else; matmul.hpp, convolution.hpp, elementwise.hpp, rows.hpp and updates.hpp say what each of them computes.
+/// and nowhere else; matmul.hpp, convolution.hpp, elementwise.hpp, rows.hpp and updates.hpp say what each of
+/// them computes.
 namespace reference {
 
 // C comes in its shape, and all zero: matmul.cpp sees to that.
@@ -28,7 +29,8 @@ void gather_patches(Matrix& P, const Matrix& X, const Window& window);
 void sum_patches(Matrix& X, const Matrix& P, const Window& window);
 void add_to_channels(Matrix& Z, Given b);
 void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, const Window& window);
-void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b, const Window& window);
+void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b,
+                         const Window& window);
 void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, const Window& window);
 
 void add_to_rows(Matrix& Z, Given b);

@@ -20,13 +20,14 @@ struct ImageShape {
     friend bool operator==(const ImageShape&, const ImageShape&) = default;
 };
 
-/// A window that moves over an image, from place to place: what a convolution and a pooling look through. The numbers
-/// under it, row after row, are a patch. Places are counted row after row too, and as many of them are in the
-/// order of channel-last images: place r has its numbers where pixel r of the output has them.
+/// A window that moves over an image, from place to place: what a convolution and a pooling look through.
+/// The numbers under it, row after row, are a patch. Places are counted row after row too, and as many of
+/// them are in the order of channel-last images: place r has its numbers where pixel r of the output has
+/// them.
 struct Window {
     /// valid: the window stays inside the image. same: the image has a border, as wide as it takes for
-    /// ceil(height / stride) places down and ceil(width / stride) across; where it cannot be equally wide on both
-    /// sides, there is one more below and on the right, as in Keras.
+    /// ceil(height / stride) places down and ceil(width / stride) across; where it cannot be equally wide on
+    /// both sides, there is one more below and on the right, as in Keras.
     enum class Padding { valid, same };
 
     ImageShape image;
@@ -58,9 +59,9 @@ struct Window {
     friend bool operator==(const Window&, const Window&) = default;
 };
 
-/// The window over an image of `channels` whose places are the pixels of `input`: a transposed convolution paints
-/// with it. The image is the larger by the stride, and where padding is valid by what the window overhangs, as
-/// in Keras: height stride, or height stride + max(rows - stride, 0).
+/// The window over an image of `channels` whose places are the pixels of `input`: a transposed convolution
+/// paints with it. The image is the larger by the stride, and where padding is valid by what the window
+/// overhangs, as in Keras: height stride, or height stride + max(rows - stride, 0).
 /// @throws Error  as the constructor does
 Window transposed_window(const ImageShape& input, std::size_t channels, std::size_t rows, std::size_t cols,
                          std::size_t stride = 1, Window::Padding padding = Window::Padding::valid);

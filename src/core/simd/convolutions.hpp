@@ -1,8 +1,8 @@
 // The products of a convolution, on patches where they lie in an image. Included by kernels.cpp alone.
 //
-// A row of a patch is a row of pixels, and the next place's is the same number of pixels further on. So the patches of
-// a row of places are a matrix whose rows overlap, and that need not be copied to be multiplied: only the sum
-// over a patch goes row of pixels by row of pixels. The tiles are those of products.hpp.
+// A row of a patch is a row of pixels, and the next place's is the same number of pixels further on. So the
+// patches of a row of places are a matrix whose rows overlap, and that need not be copied to be multiplied:
+// only the sum over a patch goes row of pixels by row of pixels. The tiles are those of products.hpp.
 #pragma once
 
 #include <algorithm>
@@ -72,8 +72,9 @@ HOURGLASS_INLINE void for_each_tile(std::size_t n, std::size_t m, const OfTile& 
     for (std::size_t j = 0; j < m; j += panel_columns) {
         for (std::size_t i = 0, rows = 0; i < n; i += rows) {
             rows = next_tile<tile_rows>(n - i);
-            with_tile<tile_rows, tile_packs>(rows, std::min(m - j, panel_columns),
-                                             [&](auto r, auto p, const auto& columns) { tile(r, p, columns, i, j); });
+            with_tile<tile_rows, tile_packs>(
+                rows, std::min(m - j, panel_columns),
+                [&](auto r, auto p, const auto& columns) { tile(r, p, columns, i, j); });
         }
     }
 }
@@ -86,14 +87,17 @@ HOURGLASS_INLINE void add_products(Pack (&sums)[R][P], Left A, Input B, std::siz
     }
 }
 
-/// z_ij = b_j + sum_k p_ik w_kj for the n patches of a row and the `out` channels, with W transposed: (patch, out).
-inline void convolve_channels(Output Z, Patches p, Input W_T, const Scalar* bias, std::size_t n, std::size_t out) {
+/// z_ij = b_j + sum_k p_ik w_kj for the n patches of a row and the `out` channels, with W transposed:
+/// (patch, out).
+inline void convolve_channels(Output Z, Patches p, Input W_T, const Scalar* bias, std::size_t n,
+                              std::size_t out) {
     for_each_tile(n, out, [&](auto r, auto across, const auto& columns, std::size_t i, std::size_t j) {
         Tile<r, across> sums;
-        for_each_pack_of(sums, [&](Pack& sum, std::size_t, std::size_t b) { sum = columns.get(bias + j + b * width, b); });
+        for_each_pack_of(
+            sums, [&](Pack& sum, std::size_t, std::size_t b) { sum = columns.get(bias + j + b * width, b); });
         for (std::size_t u = 0; u < p.rows; ++u) {
-            add_products(sums, Plain{{p.row(i, u), p.step}}, {W_T.row(u * p.length) + j, W_T.stride}, p.length,
-                         columns);
+            add_products(sums, Plain{{p.row(i, u), p.step}}, {W_T.row(u * p.length) + j, W_T.stride},
+                         p.length, columns);
         }
         for_each_pack_of(sums, [&](const Pack& sum, std::size_t a, std::size_t b) {
             columns.put(Z.row(i + a) + j + b * width, sum, b);
@@ -105,22 +109,28 @@ inline void convolve_channels(Output Z, Patches p, Input W_T, const Scalar* bias
 inline void convolve_weights(Output W, Input Z, Patches p, std::size_t n, std::size_t rows, std::size_t next,
                              std::size_t out) {
     for (std::size_t u = 0; u < p.rows; ++u) {
-        for_each_tile(out, p.length, [&](auto r, auto across, const auto& columns, std::size_t j, std::size_t k) {
-            Tile<r, across> sums;
-            const auto place = [&](std::size_t a, std::size_t b) { return W.row(j + a) + u * p.length + k + b * width; };
-            for_each_pack_of(sums, [&](Pack& sum, std::size_t a, std::size_t b) { sum = columns.get(place(a, b), b); });
-            for (std::size_t row = 0; row < rows; ++row) {
-                add_products(sums, Transposed{{Z.row(row * n) + j, Z.stride}}, {p.row(0, u) + row * next + k, p.step},
-                             n, columns);
-            }
-            for_each_pack_of(sums,
-                             [&](const Pack& sum, std::size_t a, std::size_t b) { columns.put(place(a, b), sum, b); });
-        });
+        for_each_tile(out, p.length,
+                      [&](auto r, auto across, const auto& columns, std::size_t j, std::size_t k) {
+                          Tile<r, across> sums;
+                          const auto place = [&](std::size_t a, std::size_t b) {
+                              return W.row(j + a) + u * p.length + k + b * width;
+                          };
+                          for_each_pack_of(sums, [&](Pack& sum, std::size_t a, std::size_t b) {
+                              sum = columns.get(place(a, b), b);
+                          });
+                          for (std::size_t row = 0; row < rows; ++row) {
+                              add_products(sums, Transposed{{Z.row(row * n) + j, Z.stride}},
+                                           {p.row(0, u) + row * next + k, p.step}, n, columns);
+                          }
+                          for_each_pack_of(sums, [&](const Pack& sum, std::size_t a, std::size_t b) {
+                              columns.put(place(a, b), sum, b);
+                          });
+                      });
     }
 }
 
-/// Adds a tile to what is at place(row, pack). Pack by pack, not row by row: the next row often adds to what this one
-/// has just written, and would wait for it.
+/// Adds a tile to what is at place(row, pack). Pack by pack, not row by row: the next row often adds to what
+/// this one has just written, and would wait for it.
 template <std::size_t R, std::size_t P, class InColumns, class Place>
 HOURGLASS_INLINE void add_tile(const Pack (&sums)[R][P], const InColumns& columns, const Place& place) {
     HOURGLASS_UNROLL
@@ -136,12 +146,15 @@ HOURGLASS_INLINE void add_tile(const Pack (&sums)[R][P], const InColumns& column
 /// p_rk += sum_j z_rj w_jk for the n patches of a row, which overlap: the image gets the sum of all.
 inline void convolve_transposed(PatchesOut p, Input Z, Input W, std::size_t n, std::size_t out) {
     for (std::size_t u = 0; u < p.rows; ++u) {
-        for_each_tile(n, p.length, [&](auto r, auto across, const auto& columns, std::size_t i, std::size_t k) {
-            Tile<r, across> sums;
-            for_each_pack_of(sums, [](Pack& sum, std::size_t, std::size_t) { sum = 0; });
-            add_products(sums, Plain{{Z.row(i), Z.stride}}, {W.data + u * p.length + k, W.stride}, out, columns);
-            add_tile(sums, columns, [&](std::size_t a, std::size_t b) { return p.row(i + a, u) + k + b * width; });
-        });
+        for_each_tile(
+            n, p.length, [&](auto r, auto across, const auto& columns, std::size_t i, std::size_t k) {
+                Tile<r, across> sums;
+                for_each_pack_of(sums, [](Pack& sum, std::size_t, std::size_t) { sum = 0; });
+                add_products(sums, Plain{{Z.row(i), Z.stride}}, {W.data + u * p.length + k, W.stride}, out,
+                             columns);
+                add_tile(sums, columns,
+                         [&](std::size_t a, std::size_t b) { return p.row(i + a, u) + k + b * width; });
+            });
     }
 }
 

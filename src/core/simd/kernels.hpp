@@ -21,8 +21,8 @@ struct Block {
 using Input = Block<const Scalar>;
 using Output = Block<Scalar>;
 
-/// The patches of a row of places where they lie in an image, which has its border: `rows` rows of `length` numbers
-/// each, `pitch` apart, and the next patch `step` numbers further on.
+/// The patches of a row of places where they lie in an image, which has its border: `rows` rows of `length`
+/// numbers each, `pitch` apart, and the next patch `step` numbers further on.
 template <class T>
 struct PatchesOf {
     T* data;
@@ -50,8 +50,8 @@ struct Kernels {
 
     static constexpr std::size_t packed_depth = 64;
 
-    // Those of convolution.hpp, for the `n` patches of a row of places and `out` channels; of the weights for several
-    // rows of places, `next` numbers apart.
+    // Those of convolution.hpp, for the `n` patches of a row of places and `out` channels; of the weights
+    // for several rows of places, `next` numbers apart.
     using Convolve = void (*)(Output Z, Patches p, Input W, const Scalar* b, std::size_t n, std::size_t out);
     Convolve convolve_channels;  // z_ij = b_j + sum_k p_ik w_kj, with W transposed
     Convolve convolve_dots;      // z_ij = b_j + sum_k p_ik w_jk
@@ -60,7 +60,8 @@ struct Kernels {
     void (*convolve_weights)(Output W, Input Z, Patches p, std::size_t n, std::size_t rows, std::size_t next,
                              std::size_t out);  // w_jk += sum_i z_ij p_ik
 
-    static constexpr std::size_t row_of_patch = 64 / sizeof(Scalar);  // numbers that it is worth to multiply in place
+    // Fewer numbers in a row of a patch are not worth multiplying where they lie.
+    static constexpr std::size_t row_of_patch = 64 / sizeof(Scalar);
 
     // y_i = f(x_i). Null, and the reference stands in, where there is no vector form: for doubles, and
     // without a SIMD library.

@@ -22,7 +22,10 @@ void Convolution::backward_input(Matrix& dX, const Matrix& dZ, Pass& pass, const
 }
 
 Convolution::Convolution(const Window& its_window, std::size_t channels_out)
-    : window(its_window), W(channels_out, window.patch()), b(channels_out), dW(channels_out, window.patch()),
+    : window(its_window),
+      W(channels_out, window.patch()),
+      b(channels_out),
+      dW(channels_out, window.patch()),
       db(channels_out) {}
 
 std::string Convolution::description() const {

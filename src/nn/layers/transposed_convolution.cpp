@@ -21,10 +21,14 @@ void TransposedConvolution::backward_input(Matrix& dX, const Matrix& dZ, Pass& p
     convolve(dX, pass[dP], dZ, W, {}, window);  // dx_rj = sum_k dp_rk w_jk
 }
 
-TransposedConvolution::TransposedConvolution(const ImageShape& input, std::size_t channels_out, std::size_t rows,
-                                             std::size_t cols, std::size_t stride, Window::Padding padding)
+TransposedConvolution::TransposedConvolution(const ImageShape& input, std::size_t channels_out,
+                                             std::size_t rows, std::size_t cols, std::size_t stride,
+                                             Window::Padding padding)
     : window(transposed_window(input, channels_out, rows, cols, stride, padding)),
-      W(input.channels, window.patch()), b(channels_out), dW(input.channels, window.patch()), db(channels_out) {}
+      W(input.channels, window.patch()),
+      b(channels_out),
+      dW(input.channels, window.patch()),
+      db(channels_out) {}
 
 std::string TransposedConvolution::description() const {
     return "conv_transposed(" + input().text() + "," + std::to_string(b.size()) + "," + window.text() +

@@ -6,20 +6,22 @@
 namespace hourglass {
 
 /// A convolutional layer: the same neurons look through a window at each of its places. With the patches of X
-/// as the rows of P it is the dense layer Z = P W^T + b, and place r has its channels side by side in row i of Z.
+/// as the rows of P it is the dense layer Z = P W^T + b, and place r has its channels side by side in row i
+/// of Z.
 class Convolution final : public Layer {
 public:
     Window window;  // over the images that come in
-    Matrix W;       // (channels out, patch), row j = the filter of channel j: its window's pixels row after row,
-                    // the channels of a pixel side by side
-    Vector b;       // (channels out)
-    Matrix dW;      // dL/dW, overwritten by each backward
-    Vector db;      // dL/db
+    Matrix W;   // (channels out, patch), row j = the filter of channel j: its window's pixels row after row,
+                // the channels of a pixel side by side
+    Vector b;   // (channels out)
+    Matrix dW;  // dL/dW, overwritten by each backward
+    Vector db;  // dL/db
 
     /// Is b a parameter? Before a batch norm, which has a bias of its own, it is not: it stays zero.
     bool has_bias = true;
 
-    enum : std::size_t { P, dP };  // what it keeps: the patches (n places, patch) and dL/dP; see convolution.hpp of core
+    /// What it keeps: the patches (n places, patch) and dL/dP; see convolution.hpp of core.
+    enum : std::size_t { P, dP };
 
     /// All parameters zero; see initialization.hpp.
     Convolution(const Window& window, std::size_t channels_out);

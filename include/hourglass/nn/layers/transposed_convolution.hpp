@@ -6,16 +6,16 @@
 namespace hourglass {
 
 /// A transposed convolution: each pixel that comes in paints its patch into a larger image, and where patches
-/// overlap they add up. The two halves of a convolution exchanged: its forward is what a convolution does to dZ,
-/// its backward_input what a convolution does to X.
+/// overlap they add up. The two halves of a convolution exchanged: its forward is what a convolution does to
+/// dZ, its backward_input what a convolution does to X.
 class TransposedConvolution final : public Layer {
 public:
     Window window;  // over the images that come out; its places are the pixels that come in
-    Matrix W;       // (channels in, patch), row j = what channel j paints: its pixels row after row, the channels
-                    // of a pixel side by side
-    Vector b;       // (channels out)
-    Matrix dW;      // dL/dW, overwritten by each backward
-    Vector db;      // dL/db
+    Matrix W;   // (channels in, patch), row j = what channel j paints: its pixels row after row, the channels
+                // of a pixel side by side
+    Vector b;   // (channels out)
+    Matrix dW;  // dL/dW, overwritten by each backward
+    Vector db;  // dL/db
 
     /// Is b a parameter? Before a batch norm, which has a bias of its own, it is not: it stays zero.
     bool has_bias = true;
@@ -24,8 +24,9 @@ public:
 
     /// All parameters zero; see initialization.hpp.
     /// @throws Error  as transposed_window does, which says how large the images are that come out
-    TransposedConvolution(const ImageShape& input, std::size_t channels_out, std::size_t rows, std::size_t cols,
-                          std::size_t stride = 1, Window::Padding padding = Window::Padding::valid);
+    TransposedConvolution(const ImageShape& input, std::size_t channels_out, std::size_t rows,
+                          std::size_t cols, std::size_t stride = 1,
+                          Window::Padding padding = Window::Padding::valid);
 
     std::size_t in() const override { return input().size(); }
     std::size_t out() const override { return window.image.size(); }
