@@ -3,6 +3,7 @@
 #include "denoising/denoising.hpp"
 
 #include "common/parallel.hpp"
+#include "hourglass/analysis/pixel_range.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/data/noisy_set.hpp"
 
@@ -19,6 +20,10 @@ public:
         for (const double level : levels_) {
             sets_.emplace_back(options.font.pixels(), options.test.noise, std::vector{level}, 10);
             sets_.back().distort(rng);
+            if (options.zero_one()) {
+                to_zero_one(sets_.back().noisy, sets_.back().noisy);
+                to_zero_one(sets_.back().clean, sets_.back().clean);
+            }
         }
         t.sample_name = [&font = options.font](std::size_t i) {
             return "the letter " + font.glyphs[i % font.size()].name;
@@ -54,9 +59,11 @@ Run train(const Options& options) {
     Training t(options, set.noisy, set.clean);
     ValidationSets validation(options, t);
     set.distort(t.rng);
+    t.data_changed();
     while (t.next_epoch()) {
         if (options.fresh) {
             set.distort(t.rng);
+            t.data_changed();
         }
         for (const Batch& batch : t.batches.shuffled(t.rng)) {
             t.model.forward(t.ws, batch.X);                                 // Y = f(noisy letters)
@@ -91,7 +98,10 @@ std::vector<std::vector<Run>> train_networks(const Options& options) {
 }
 
 Outcome run_denoising(const Options& options, std::ostream& output) {
-    const Result result = measure(options, train_networks(options));
+    std::vector<std::vector<Run>> runs = train_networks(options);
+    Progress progress("testing the networks", options.quiet);
+    const Result result = measure(options, std::move(runs));
+    progress.clear();
     if (result.seeds.empty()) {
         output << "Interrupted before the first seed was done.\n";
         return Outcome::interrupted;

@@ -33,7 +33,10 @@ Run train(const Options& options) {
 namespace {
 
 Outcome run_flowers(const Options& options, std::ostream& output) {
-    const Result result = measure(options, train(options));
+    const Run run = train(options);
+    Progress progress("analysing the network", options.quiet);
+    const Result result = measure(options, run);
+    progress.clear();
     report_run(options, result, output);
     return result.run.learned() ? Outcome::criterion_held : Outcome::criterion_missed;
 }

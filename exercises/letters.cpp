@@ -8,21 +8,14 @@
 
 namespace hourglass::letters {
 
-namespace {
-
-/// "wrong pixels: worst 2, mean 0.31 ", for the progress line.
-std::string wrong_pixels_text(const PixelErrors& pixels) {
-    return text("wrong pixels: worst %zu, mean %.2f ", pixels.worst, pixels.mean);
-}
-
-}  // namespace
-
 Run train(const Options& options) {
     const Matrix X = options.font.pixels();  // (n, 35), pixels +-1
     Training t(options, X, X);  // an autoencoder's target is its input
     Workspace all(t.model);
-    std::vector<PixelErrors> pixels = {count_pixel_errors(t.model.reconstruct(X), X)};
-    t.details = [&] { return wrong_pixels_text(pixels.back()); };
+    std::vector<PixelErrors> pixels = {count_pixel_errors(t.pixels(t.model.reconstruct(t.inputs())), X)};
+    t.details = [&] {  // for the progress line
+        return text("wrong pixels: worst %zu, mean %.2f ", pixels.back().worst, pixels.back().mean);
+    };
     t.sample_name = [&](std::size_t i) { return "the letter " + options.font.glyphs[i].name; };
     while (t.next_epoch()) {
         for (const Batch& batch : t.batches.shuffled(t.rng)) {
@@ -32,8 +25,8 @@ Run train(const Options& options) {
             t.model.backward(t.ws);                                         // dW, db, last layer first
             t.optimizer->step();                                            // W -= eta ...
         }
-        t.model.forward(all, X);  // what it makes of every letter now
-        pixels.push_back(count_pixel_errors(all.Y(), X));
+        t.model.forward(all, t.inputs());  // what it makes of every letter now
+        pixels.push_back(count_pixel_errors(t.pixels(all.Y()), X));
         t.check_divergence(all);
     }
     return {t.finish(workspace_bytes(all, X.rows())), std::move(pixels)};
@@ -43,7 +36,9 @@ namespace {
 
 Outcome run_letters(const Options& options, std::ostream& output) {
     const std::vector<Run> runs = run_all_seeds(std::vector{options}, train).front();
+    Progress progress("analysing the network", options.quiet);
     const Result result = measure(options, runs);
+    progress.clear();
     report_run(options, result, output);
     if (!result.attractors) {
         output << "No map of the latent space and no new letters: they need a latent size of 2.\n";

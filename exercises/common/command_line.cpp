@@ -106,7 +106,7 @@ void CommandLine::add_count(const char* option, const char* help, Range range,
 }
 
 void CommandLine::add_switch(const char* option, const char* help, bool& on) {
-    implementation_->add(option, po::bool_switch(&on), help);
+    implementation_->add(option, po::bool_switch(&on)->default_value(on), help);
 }
 
 void CommandLine::add_list(const char* option, const char* value_name, const char* help,
@@ -117,8 +117,8 @@ void CommandLine::add_list(const char* option, const char* value_name, const cha
 bool CommandLine::parse(int argc, const char* const* argv) {
     implementation_->sections.back().add_options()(
         "config", po::value<std::string>()->value_name("FILE"),
-        "read options from a file of lines such as epochs = 500; the command line wins")(
-        "help,h", po::bool_switch(), "this text");
+        "Read options from a file of lines such as epochs = 500; the command line wins.")(
+        "help,h", po::bool_switch(), "This text.");
     po::options_description all(100);
     for (const po::options_description& section : implementation_->sections) {
         all.add(section);

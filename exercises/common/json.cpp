@@ -1,8 +1,10 @@
 #include "common/json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "hourglass/io/files.hpp"
+#include "hourglass/io/markdown.hpp"
 #include "hourglass/io/process.hpp"
 
 namespace hourglass {
@@ -56,7 +58,7 @@ void write_results(RunFolder& folder, const Json& results) {
 void save_first(const TrainingOptions& options, const Trained& run) {
     if (options.epochs > 0) {
         RunFolder(options.out, options.plot_format)
-            .write_model(run.model, run.seed, run.epochs_before + static_cast<int>(run.epochs()));
+            .write_model(run.as_trained(), run.seed, run.epochs_before + static_cast<int>(run.epochs()));
     }
 }
 
@@ -66,7 +68,7 @@ void write_training(RunFolder& folder, const TrainingOptions& options, const Tra
     if (options.epochs == 0) {
         return;
     }
-    folder.write_model(run.model, run.seed, run.epochs_before + static_cast<int>(run.epochs()));
+    folder.write_model(run.as_trained(), run.seed, run.epochs_before + static_cast<int>(run.epochs()));
     CsvTable table("epoch,error,learning_rate" + names);
     for (std::size_t e = 0; e < run.epochs(); ++e) {
         const int epoch = static_cast<int>(e) + 1;
@@ -78,6 +80,29 @@ void write_training(RunFolder& folder, const TrainingOptions& options, const Tra
         table.add(row);
     }
     folder.write("error.csv", table.text());
+}
+
+void finish_report(RunFolder& folder, const TrainingOptions& options, std::ostream& output,
+                   const std::function<void(std::ostream&)>& print, const std::function<void()>& draw) {
+    std::ostringstream report;
+    print(report);
+    output << report.str() << std::flush;
+    Progress progress("drawing the pictures", options.quiet);
+    draw();
+    progress.clear();
+    std::string page = markdown_of_report(report.str()) + "\n## Options\n\n| option | value |\n|---|---|\n";
+    Json values;
+    add_options(values, options);
+    for (const auto& [name, value] : values.items()) {
+        page += "| " + escaped_markdown(name) + " | " +
+                escaped_markdown(value.is_string() ? value.get<std::string>() : value.dump()) + " |\n";
+    }
+    page += folder.pictures.names().empty() ? "" : "\n## Pictures\n";
+    for (const std::string& picture : folder.pictures.names()) {
+        page += "\n![" + escaped_markdown(picture) + "](" + picture + ")\n";
+    }
+    folder.write("report.md", page);
+    folder.print(output);
 }
 
 }  // namespace hourglass

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <ostream>
 
 #include "common/training.hpp"
 #include "hourglass/plot/run_folder.hpp"
@@ -30,14 +31,18 @@ void write_training(RunFolder& folder, const TrainingOptions& options, const Tra
                     const std::string& names = "",
                     const std::function<std::vector<double>(std::size_t e)>& columns = {});
 
+/// Prints a report, draws its pictures, and leaves both and the options as a page, report.md.
+void finish_report(RunFolder& folder, const TrainingOptions& options, std::ostream& output,
+                   const std::function<void(std::ostream&)>& print, const std::function<void()>& draw);
+
 /// Reports a run by the three writers of its exercise. What took the time is saved first.
 template <typename Options, typename Result>
 void report_run(const Options& options, const Result& result, std::ostream& output) {
     RunFolder folder(options.out, options.plot_format);
     write_files(folder, options, result);
-    print_report(options, result, output);
-    draw_pictures(folder, options, result);
-    folder.print(output);
+    finish_report(
+        folder, options, output, [&](std::ostream& report) { print_report(options, result, report); },
+        [&] { draw_pictures(folder, options, result); });
 }
 
 }  // namespace hourglass

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/command_line.hpp"
+#include "hourglass/core/threads.hpp"
 #include "hourglass/data/font.hpp"
 #include "hourglass/io/formatting.hpp"
 #include "hourglass/io/model_file.hpp"
@@ -22,7 +23,8 @@
 namespace hourglass {
 
 /// What --study compares, by its name: the options that it varies, and for each variant their values, with a
-/// space between two. Of `latent` and `bottleneck` they are the last of --layers alone.
+/// space between two. Of `latent` and `bottleneck` they are the last of --layers alone. Without options, the
+/// exercise itself makes something of the value.
 struct Study {
     std::string name;
     std::vector<const char*> options;
@@ -41,12 +43,16 @@ struct TrainingOptions {
     std::size_t batch_size = 5;
     int epochs = 1000;
     std::uint64_t seed = 1;
-    int threads = 1;  // that large layers, or seeds side by side, may use
+    int threads = hourglass::threads();  // that large layers, or seeds side by side, may use
 
-    std::vector<Study> studies = {};  // that --study may name
-    std::string study;                // one of them; empty: none
-    int seeds = 1;                    // trained side by side, from `seed` on
-    bool animate = false;             // also draw the codes while they form
+    std::vector<Study> studies = {};         // that --study may name
+    std::string study;                       // one of them; empty: none
+    std::string variant;                     // in a study: the values of this one
+    std::vector<std::string> variants = {};  // of --variant, in place of those that it has
+    bool several_seeds = true;               // has the exercise --seeds?
+    int study_seeds = 1;                     // in a study, unless --seeds says otherwise
+    int seeds = 1;                           // trained side by side, from `seed` on
+    bool animate = false;                    // also draw the codes while they form
 
     std::filesystem::path out;
     std::filesystem::path load;       // a model to start from; empty: none
@@ -54,9 +60,13 @@ struct TrainingOptions {
     std::string plot_format = "png";
     bool live = false;
     bool quiet = false;
+    bool summary = false;  // show the network, and train nothing
 
     const char* sample = "letter";  // what one sample is, in words
     std::string samples;            // ... and all of them: "the 32 letters of font3.txt"
+
+    /// Is it trained on pixels of 0 and 1? See pixel_range.hpp.
+    bool zero_one() const { return activations.output.kind == Activation::Kind::sigmoid; }
 
     /// Is there one training for a person to watch, not several side by side?
     bool watched() const { return seeds == 1 && study.empty(); }
@@ -74,11 +84,19 @@ void add_font_option(CommandLine& line, FontOptions& options);
 /// @param options  what they set; what it holds before are their defaults
 void add_training_options(CommandLine& line, TrainingOptions& options);
 
+std::string study_names(const TrainingOptions& options);  // "latent, architectures"
+
+/// Adds the studies of the learning rate and the batch size, which every exercise has.
+void add_usual_studies(TrainingOptions& options);
+
 /// Sees that what was read goes together, and loads the model that --load names.
 /// @param pixels  of a sample
 /// @throws Error  for a value that is not allowed, an option of no use to what was chosen, or a model that
 ///                does not fit
 void check_training_options(const CommandLine& line, TrainingOptions& options, std::size_t pixels);
+
+/// The part of it that concerns the numbers and names of the training alone, for a variant of a study.
+void check_values(const TrainingOptions& options, std::size_t pixels);
 
 /// "35,25,15,2" as widths.
 /// @throws Error  unless it is a list of at least two positive whole numbers

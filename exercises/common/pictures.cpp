@@ -12,7 +12,7 @@ void draw_error(Pictures& pictures, const TrainingOptions& options, const Traine
     const std::string net = mirrored_text(options.widths);
     const std::string title = "Error while training " + net + ", seed " + std::to_string(run.seed);
     CurveChart chart;
-    chart.y_label = error_label(options.loss, options.sample);
+    chart.y_label = error_label(options.loss, options.sample, options.zero_one());
     const Curve error{net, run.errors, {}, {}, {}};
     if (below.empty()) {
         chart.title = title;

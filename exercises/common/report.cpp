@@ -7,12 +7,6 @@
 
 namespace hourglass {
 
-std::string mirrored_text(const std::vector<std::size_t>& widths) {
-    std::vector<std::size_t> all = widths;
-    all.insert(all.end(), widths.rbegin() + 1, widths.rend());
-    return widths_text(all);
-}
-
 namespace {
 
 /// "sgd, momentum 0.9, learning rate 0.001 cosine"; adam's betas where they are not the usual ones.
@@ -33,6 +27,25 @@ std::string optimizer_text(const OptimizerOptions& o, const Schedule& schedule) 
 }
 
 }  // namespace
+
+void print_summary(const TrainingOptions& o, std::ostream& output) {
+    Autoencoder model = o.start ? o.start->model : mirrored_autoencoder(o.widths, o.activations);
+    const char* format = "%-12s %-22s %16s %-16s %12s\n";
+    output << text(format, "layer", "kind", "sizes", "activation", "parameters");
+    for (std::size_t l = 1; l <= model.depth(); ++l) {
+        Layer& layer = model.layer(l);
+        std::size_t count = 0;
+        for (const Parameter& parameter : layer.parameters()) {
+            count += parameter.value.size();
+        }
+        const std::string sizes = std::to_string(layer.in()) + " to " + std::to_string(layer.out());
+        output << text(format, layer.name.c_str(), layer.description().c_str(), sizes.c_str(),
+                       name_of(layer.activation).c_str(), std::to_string(count).c_str())
+               << (l == model.latent_layer() ? "             -- the code --\n" : "");
+    }
+    output << text("%zu parameters, %.3g kB\n", model.parameter_count(),
+                   static_cast<double>(sizeof(Scalar) * model.parameter_count()) / 1000);
+}
 
 void print_training(const TrainingOptions& o, const Trained& run, std::ostream& output) {
     output << text("  %s (%zu parameters), %s, latent %s, output %s\n", mirrored_text(o.widths).c_str(),

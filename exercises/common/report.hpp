@@ -2,7 +2,6 @@
 
 #include <iosfwd>
 #include <string>
-#include <vector>
 
 #include "hourglass/io/formatting.hpp"
 
@@ -13,8 +12,8 @@ namespace hourglass {
 struct Trained;
 struct TrainingOptions;
 
-/// "35-25-15-2-15-25-35" of the encoder's widths.
-std::string mirrored_text(const std::vector<std::size_t>& widths);
+/// The layers of the network before it trains: sizes, activations and parameters of each, and in all.
+void print_summary(const TrainingOptions& options, std::ostream& output);
 
 /// What was trained and how: architecture, activations, loss, optimizer.
 void print_training(const TrainingOptions& options, const Trained& run, std::ostream& output);

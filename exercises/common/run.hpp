@@ -5,6 +5,7 @@
 #include <optional>
 #include <ostream>
 
+#include "common/report.hpp"
 #include "hourglass/core/threads.hpp"
 #include "hourglass/io/files.hpp"
 
@@ -26,6 +27,10 @@ int run_exercise(const char* name, std::optional<Options> (*read_options)(int, c
     return run_exercise(name, [&] {
         const std::optional<Options> options = read_options(argc, argv);
         if (!options) {  // it was --help
+            return Outcome::criterion_held;
+        }
+        if (options->summary) {
+            print_summary(*options, std::cout);
             return Outcome::criterion_held;
         }
         std::ostream quiet(nullptr);

@@ -52,6 +52,12 @@ void write_study(RunFolder& folder, const Json& head, const TrainingOptions& bas
     folder.write(base.study + "_error.csv", errors.text());
 }
 
+std::string study_title(const TrainingOptions& base) {
+    std::string name = base.study;
+    std::ranges::replace(name, '_', ' ');
+    return "Study of " + name;
+}
+
 /// Which variants did best, in words made of the numbers.
 std::string best_note(const std::vector<Variant>& variants) {
     const Variant& best = *std::ranges::min_element(
@@ -72,8 +78,8 @@ std::string best_note(const std::vector<Variant>& variants) {
 }
 
 void print_study(const TrainingOptions& base, const std::vector<Variant>& variants, std::ostream& output) {
-    output << "Study of " << base.study << ": " << base.seeds << (base.seeds == 1 ? " seed" : " seeds")
-           << " from " << base.seed << ", " << base.epochs << " epochs, " << base.samples << "\n\n";
+    output << study_title(base) << ": " << base.seeds << (base.seeds == 1 ? " seed" : " seeds") << " from "
+           << base.seed << ", " << base.epochs << " epochs, " << base.samples << "\n\n";
     std::size_t width = 0;
     for (const Variant& v : variants) {
         width = std::max(width, v.name.size());
@@ -106,7 +112,7 @@ void draw_study(Pictures& pictures, const TrainingOptions& base, const std::vect
     std::vector<StackedChart>
         panels;  // one for each loss: nats and squared differences are not to be compared
     for (const Variant& v : variants) {
-        const std::string label = error_label(v.options.loss, base.sample);
+        const std::string label = error_label(v.options.loss, base.sample, v.options.zero_one());
         if (panels.empty() || panels.back().chart.y_label != label) {
             panels.push_back({{.title = "", .y_label = label, .mark_label = "", .band_label = ""}, {}});
         }
@@ -116,7 +122,7 @@ void draw_study(Pictures& pictures, const TrainingOptions& base, const std::vect
     }
     const std::string median = base.seeds > 1 ? text(": median of %d seeds", base.seeds) : "";
     const std::string band = base.seeds > 1 ? " and their interquartile range" : "";
-    const std::string title = "Study of " + base.study + median;
+    const std::string title = study_title(base) + median;
     if (panels.size() > 1) {
         draw_stacked_curves(pictures, base.study, title + band, panels);
         return;
@@ -142,10 +148,14 @@ void report_study(const TrainingOptions& base, const Json& head, const std::vect
     }
     RunFolder folder(base.out, base.plot_format);
     write_study(folder, head, base, variants);
-    print_study(base, variants, output);
-    draw_study(folder.pictures, base, variants);
-    more(variants, folder.pictures);
-    folder.print(output);
+    const auto print = [&](std::ostream& report) {
+        print_study(base, variants, report);
+        more.print(variants, report);
+    };
+    finish_report(folder, base, output, print, [&] {
+        draw_study(folder.pictures, base, variants);
+        more.draw(variants, folder.pictures);
+    });
 }
 
 }  // namespace hourglass

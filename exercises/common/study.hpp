@@ -55,7 +55,10 @@ Curve error_curve(const std::string& label, const std::vector<Run>& runs) {
 /// @param head  what results.json begins with
 /// @param more  what the exercise has to say and to draw besides
 /// @throws Error  if there is nothing to report: with every variant, every seed diverged
-using StudyWriter = std::function<void(const std::vector<Variant>&, Pictures&)>;
+struct StudyWriter {
+    std::function<void(const std::vector<Variant>&, std::ostream&)> print;
+    std::function<void(const std::vector<Variant>&, Pictures&)> draw;
+};
 void report_study(const TrainingOptions& base, const Json& head, const std::vector<Variant>& variants,
                   const StudyWriter& more, std::ostream& output);
 

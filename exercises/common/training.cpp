@@ -6,6 +6,7 @@
 #include "common/pictures.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
+#include "hourglass/analysis/pixel_range.hpp"
 #include "hourglass/core/rows.hpp"
 
 namespace hourglass {
@@ -30,22 +31,39 @@ std::size_t workspace_bytes(const Workspace& ws, std::size_t rows) {
 }
 
 Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix& T)
-    : rng(options.seed),
+    : options_(options),
+      X_(X),
+      T_(T),
+      inputs_(options.zero_one() ? zero_one(X) : Matrix{}),
+      targets_(options.zero_one() ? zero_one(T) : Matrix{}),
+      rng(options.seed),
       model(options.start
                 ? options.start->model
                 : mirrored_autoencoder(options.widths, options.activations, options.initialization, rng)),
       optimizer(make_optimizer(model.parameters(), options.optimizer)),
-      batches(X, T, options.batch_size),
+      batches(inputs(), options.zero_one() ? targets_ : T, options.batch_size),
       ws(model, options.seed),
-      options_(options),
-      X_(X),
-      T_(T),
       progress_(options.epochs, options.quiet || options.live || !options.watched()) {
     if (options.live && options.watched()) {
         chart_.emplace("Error while training " + mirrored_text(options.widths),
-                       error_label(options.loss, options.sample));
+                       error_label(options.loss, options.sample, options.zero_one()));
     }
     start_ = std::chrono::steady_clock::now();
+}
+
+const Matrix& Training::pixels(const Matrix& Y) {
+    if (!options_.zero_one()) {
+        return Y;
+    }
+    to_signed(pixels_, Y);
+    return pixels_;
+}
+
+void Training::data_changed() {
+    if (options_.zero_one()) {
+        to_zero_one(inputs_, X_);
+        to_zero_one(targets_, T_);
+    }
 }
 
 bool Training::next_epoch() {
@@ -107,7 +125,7 @@ void Training::show_epoch() {
         chart_->add(errors_.back());
     }
     if (options_.animate && is_animation_frame(epoch, options_.epochs)) {
-        frames_.push_back({model.encode(X_), "epoch " + std::to_string(epoch), {}});
+        frames_.push_back({model.encode(inputs()), "epoch " + std::to_string(epoch), {}});
     }
 }
 
@@ -116,12 +134,13 @@ Trained Training::finish(std::size_t more) {
     // A parameter has its value and gradient, and two moments for adam, one number for the others.
     const std::size_t of_parameter = options_.optimizer.name == "adam" ? 4 : 3;
     const std::size_t rows = std::min(options_.batch_size, X_.rows());
-    const std::size_t of_data = X_.size() + (&T_ == &X_ ? 0 : T_.size());
+    const std::size_t of_data = X_.size() + (&T_ == &X_ ? 0 : T_.size()) + inputs_.size() + targets_.size();
     const TrainingMemory memory = {.parameters = sizeof(Scalar) * of_parameter * model.parameter_count(),
                                    .workspace = workspace_bytes(ws, rows) + more,
                                    .data = sizeof(Scalar) * (of_data + rows * (X_.cols() + T_.cols()))};
     const auto end = std::chrono::steady_clock::now();
-    return {.model = std::move(model),
+    return {.model = options_.zero_one() ? for_signed_pixels(model) : model,
+            .zero_one = options_.zero_one() ? std::optional(model) : std::nullopt,
             .seed = options_.start && options_.epochs == 0 ? options_.start->seed : options_.seed,
             .epochs_before = options_.start ? options_.start->epoch : 0,
             .errors = std::move(errors_),

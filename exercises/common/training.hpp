@@ -28,7 +28,8 @@ std::size_t workspace_bytes(const Workspace& ws, std::size_t rows);
 
 /// What a training leaves, from its first epoch to its last.
 struct Trained {
-    Autoencoder model;
+    Autoencoder model;                         // for pixels in [-1, 1]
+    std::optional<Autoencoder> zero_one = {};  // it as it was trained, where that was on pixels of 0 and 1
     std::uint64_t seed = 0;
     int epochs_before = 0;                    // those of the model that --load named
     std::vector<double> errors = {};          // mean loss over each epoch's batches, as they were met
@@ -38,6 +39,7 @@ struct Trained {
     bool stopped = false;      // by Ctrl-C, before its last epoch
     std::string failure = {};  // how it diverged; empty: it did not
 
+    const Autoencoder& as_trained() const { return zero_one ? *zero_one : model; }
     std::size_t epochs() const { return errors.size(); }
     bool complete() const { return failure.empty() && !stopped; }
 };
@@ -52,9 +54,24 @@ struct Trained {
 /// Around the loop it keeps the learning rate to its schedule, and shows the progress line, the live chart
 /// and whatever else a person watches.
 class Training {
+    const TrainingOptions& options_;
+    const Matrix& X_;
+    const Matrix& T_;
+    Matrix inputs_, targets_;  // the same as pixels of 0 and 1, where these are trained on
+    Matrix pixels_;
+
 public:
     /// @param X  inputs (n, in)   @param T  their targets (n, in)   All must outlive this object.
     Training(const TrainingOptions& options, const Matrix& X, const Matrix& T);
+
+    /// Inputs as the network is trained on them: X, or the same as pixels of 0 and 1.
+    const Matrix& inputs() const { return options_.zero_one() ? inputs_ : X_; }
+
+    /// An output as pixels in [-1, 1]; it lives until the next call.
+    const Matrix& pixels(const Matrix& Y);
+
+    /// To be called when X or T have changed.
+    void data_changed();
 
     /// Ends one epoch and begins the next, with its learning rate.
     /// @returns false after the last one, after Ctrl-C, and once training has diverged
@@ -89,9 +106,6 @@ private:
     /// @param rows  which rows of X the samples of the divergence's tensor are; none: those of X
     void fail(const Divergence& divergence, const std::vector<std::size_t>* rows, const std::string& note);
 
-    const TrainingOptions& options_;
-    const Matrix& X_;
-    const Matrix& T_;
     std::vector<double> errors_;
     std::vector<AnimationFrame> frames_;
     std::string failure_;

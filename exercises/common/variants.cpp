@@ -10,6 +10,7 @@ namespace {
 
 /// Sets the options of a study to a variant's values as if they stood on the command line.
 void set_options(TrainingOptions& options, const Study& study, std::string value) {
+    const std::size_t pixels = options.widths.front();
     if (study.name == "latent" || study.name == "bottleneck") {
         std::vector<std::size_t> before = options.widths;
         before.pop_back();
@@ -17,14 +18,20 @@ void set_options(TrainingOptions& options, const Study& study, std::string value
     }
     std::istringstream values(value);
     std::vector<std::string> words = {study.name};
-    for (std::string word; words.size() <= study.options.size() && values >> word;) {
+    std::string word;
+    while (words.size() <= study.options.size() && values >> word) {
         words.push_back("--" + std::string(study.options[words.size() - 1]) + "=" + word);
+    }
+    if (words.size() == 1 || values >> word) {
+        throw Error("--variant: expected a value of " + listed({study.options.begin(), study.options.end()}) +
+                    " with a space between two, got '" + value + "'");
     }
     std::vector<const char*> arguments;
     std::ranges::transform(words, std::back_inserter(arguments), &std::string::c_str);
     CommandLine line("");
     add_training_options(line, options);
     line.parse(static_cast<int>(arguments.size()), arguments.data());
+    check_values(options, pixels);
 }
 
 }  // namespace
@@ -34,12 +41,12 @@ std::vector<Variant> variants_of(const TrainingOptions& base) {
     std::vector<Variant> variants;
     for (const std::string& value : study.values) {
         Variant& variant = variants.emplace_back(value, base);
-        set_options(variant.options, study, value);
-        if (study.options.front() == std::string("layers")) {
-            variant.options.widths.front() = base.widths.front();  // of a font of another size
-            variant.name = mirrored_text(variant.options.widths);
+        variant.options.variant = value;
+        if (!study.options.empty()) {
+            set_options(variant.options, study, value);
         }
-        require_compatible(variant.options.loss, variant.options.activations.output);
+        const bool is_net = !study.options.empty() && study.options.front() == std::string("layers");
+        variant.name = is_net ? mirrored_text(variant.options.widths) : value;
     }
     return variants;
 }

@@ -34,6 +34,10 @@ struct Options : FontOptions {
 /// @throws Error
 std::optional<Options> read_options(int argc, const char* const* argv);
 
+/// "0.1,0.2" as levels of a kind of noise, each once and in order.
+/// @throws Error  naming the option, unless they are
+std::vector<double> read_levels(const std::string& option, const std::string& text, Noise::Kind kind);
+
 struct Run : Trained {
     std::vector<std::vector<double>> level_errors = {};  // on draws apart: [epoch][training level]
 };
@@ -44,6 +48,10 @@ Run train(const Options& options);
 /// A table of one of their scores: a line a method, a column a level.
 void print_scores(const char* title, const Options& options, const std::vector<Method>& methods,
                   std::ostream& output, const char* format, double factor, double Scores::*score);
+
+/// Recovery over the noise tested at: a line for each of these methods.
+void draw_recovery(Pictures& pictures, const std::string& name, const std::string& title,
+                   const Options& options, const std::vector<Method>& methods);
 
 /// What results.json begins with: the exercise, its font, the noise in training and evaluation.
 Json heading(const Options& options);

@@ -3,6 +3,7 @@
 
 #include "denoising/denoising.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/text.hpp"
 
 namespace hourglass::denoising {
 namespace {
@@ -25,15 +26,18 @@ TrainingOptions defaults() {
     o.activations = {{Activation::Kind::leaky_relu}, {Activation::Kind::softmax}, {Activation::Kind::tanh}};
     o.optimizer.learning_rate = 0.001;
     o.epochs = 60;
-    o.studies = {{"bottleneck", {"layers"}, {"2", "4", "8", "16", "32"}}};
+    o.studies = {{"levels", {}, {}},
+                 {"architectures", {"layers"}, {"35,48", "35,128,48", "35,128,64,48"}},
+                 {"bottleneck", {"layers"}, {"2", "4", "8", "16", "32"}}};
+    add_usual_studies(o);
     o.out = "out/denoising";
     return o;
 }
 
-/// @param usual  the levels where the option was not given
-std::vector<double> read_levels(const CommandLine& line, const std::string& option, const std::string& text,
-                                Noise::Kind kind, const std::vector<double>& usual) {
-    std::vector<double> levels = line.given(option) ? parse_numbers(option, text) : usual;
+}  // namespace
+
+std::vector<double> read_levels(const std::string& option, const std::string& text, Noise::Kind kind) {
+    std::vector<double> levels = parse_numbers(option, text);
     for (const double level : levels) {
         require_level({kind, level});
     }
@@ -41,8 +45,6 @@ std::vector<double> read_levels(const CommandLine& line, const std::string& opti
     levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
     return levels;
 }
-
-}  // namespace
 
 std::string Options::level_label(double level) const {
     return text(test.noise == Noise::Kind::gaussian ? "sigma = %g" : "p = %g", level);
@@ -60,21 +62,21 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     bool fixed_noise = false;
     CommandLine line(usage);
     add_font_option(line, options);
-    line.add_choice("noise", "flip, salt_and_pepper or gaussian", options.test.noise, noise_from_name);
+    line.add_choice("noise", "What distorts the letters: flip, salt_and_pepper or gaussian.",
+                    options.test.noise, noise_from_name);
     line.add_text("levels", "P,P,...",
-                  "of the noise in training: a probability, or the standard deviation of gaussian; "
-                  "0,0.05,0.1,0.15,0.2 for flip",
+                  "Train with noise of these levels: probabilities, or the standard deviations of gaussian; "
+                  "for flip they are 0,0.05,0.1,0.15,0.2.",
                   levels);
-    line.add_text("test-levels", "P,P,...", "of the noise in the evaluation; 0.05,0.1,0.15,0.2,0.3 for flip",
+    line.add_text("test-levels", "P,P,...", "Test at these levels; for flip they are 0.05,0.1,0.15,0.2,0.3.",
                   test_levels);
-    line.add_count("sets", "copies of the font an epoch, for each level", {1, 100'000}, options.sets);
-    line.add_switch("fixed-noise", "the same noisy letters in every epoch, not new ones", fixed_noise);
-    line.add_count("draws", "of the noise in the evaluation, for each letter and level", {1, 1'000'000},
+    line.add_count("sets", "Train with N copies of the font an epoch, for each level.", {1, 100'000},
+                   options.sets);
+    line.add_switch("fixed-noise", "Keep the same noisy letters in every epoch.", fixed_noise);
+    line.add_count("draws", "Test with N draws of the noise, for each letter and level.", {1, 1'000'000},
                    options.test.draws);
-    line.add_count("passes", "how often the network is applied, each time to its own answer", {1, 100},
+    line.add_count("passes", "Apply the network N times, each time to its own answer.", {1, 100},
                    options.test.passes);
-    line.add_count("seeds", "train N seeds side by side, from --seed on, and report their mean", {1, 100'000},
-                   options.seeds, false);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
@@ -82,10 +84,19 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     check_training_options(line, options, options.font.glyph_size());
     const Noise::Kind noise = options.test.noise;
     const auto [usual, usual_in_test] = usual_levels(noise);
-    options.train_levels = read_levels(line, "levels", levels, noise, usual);
-    options.test.levels = read_levels(line, "test-levels", test_levels, noise, usual_in_test);
+    options.train_levels = line.given("levels") ? read_levels("levels", levels, noise) : usual;
+    options.test.levels =
+        line.given("test-levels") ? read_levels("test-levels", test_levels, noise) : usual_in_test;
     options.fresh = !fixed_noise;
-    if (options.study == "bottleneck") {
+    if (options.study == "levels") {
+        line.refuse({"levels"}, "--study levels");
+        for (const std::string& value : options.variants) {
+            read_levels("variant", value, noise);
+        }
+        for (std::size_t l = 0; l <= usual.size() && options.variants.empty(); ++l) {
+            options.studies.front().values.push_back(l < usual.size() ? to_text(usual[l]) : "all");
+        }
+    } else if (options.study == "bottleneck") {
         // One more hidden layer than the default, for with few numbers in the middle the way there and back
         // is longer; and a linear latent layer, for two softmax units are but one number.
         line.refuse({"latent-activation"}, "--study bottleneck");

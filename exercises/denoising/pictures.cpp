@@ -24,27 +24,8 @@ void draw_errors(Pictures& pictures, const Options& options, const Run& run) {
     }
     CurveChart chart;
     chart.title = "Error on draws apart, while training " + mirrored_text(options.widths);
-    chart.y_label = error_label(options.loss, "letter");
+    chart.y_label = error_label(options.loss, "letter", options.zero_one());
     draw_curves(pictures, "error", chart, curves);
-}
-
-void draw_recovery(Pictures& pictures, const Options& options, const Evaluation& mean) {
-    std::vector<Line> lines;
-    for (const char* key : {"ideal", "network", "network_one_pass", "without_noise", "do_nothing"}) {
-        if (const Method* method = mean.find(key)) {
-            const bool is_reference = method->key == "ideal" || method->key == "do_nothing";
-            lines.push_back({method->name, options.test.levels, {}, is_reference});
-            for (const Scores& scores : method->scores) {
-                lines.back().y.push_back(100 * scores.exact);
-            }
-        }
-    }
-    draw_lines(pictures, "recovery",
-               {.title = "Letters recovered exactly",
-                .x_label = noise_label(options.test.noise),
-                .y_label = axis::recovered,
-                .y_max = 102},
-               lines);
 }
 
 void draw_letters(Pictures& pictures, const Options& options, const Run& run) {
@@ -110,13 +91,37 @@ void draw_neighbours(Pictures& pictures, const Options& options, const Result& r
 
 }  // namespace
 
+void draw_recovery(Pictures& pictures, const std::string& name, const std::string& title,
+                   const Options& options, const std::vector<Method>& methods) {
+    std::vector<Line> lines;
+    for (const Method& method : methods) {
+        const bool is_reference = method.key == "ideal" || method.key == "do_nothing";
+        Line& line = lines.emplace_back(Line{method.name, options.test.levels, {}, is_reference});
+        for (const Scores& scores : method.scores) {
+            line.y.push_back(100 * scores.exact);
+        }
+    }
+    draw_lines(pictures, name,
+               {.title = title,
+                .x_label = noise_label(options.test.noise),
+                .y_label = axis::recovered,
+                .y_max = 102},
+               lines);
+}
+
 void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     folder.remove_pictures({"latent", "attractors"});
     Pictures& pictures = folder.pictures;
     if (!r.run().errors.empty()) {
         draw_errors(pictures, o, r.run());
     }
-    draw_recovery(pictures, o, r.mean);
+    std::vector<Method> shown;
+    for (const char* key : {"ideal", "network", "network_one_pass", "without_noise", "do_nothing"}) {
+        if (const Method* method = r.mean.find(key)) {
+            shown.push_back(*method);
+        }
+    }
+    draw_recovery(pictures, "recovery", "Letters recovered exactly", o, shown);
     draw_letters(pictures, o, r.run());
     const std::size_t level = o.confusion_level();
     draw_confusion(pictures, "confusion",

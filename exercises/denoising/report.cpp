@@ -56,14 +56,10 @@ void print_neighbours(const Options& o, const Result& r, std::ostream& output) {
     line("distance of the letters in pixels", r.rho_hamming);
     const MeanInterval& d = r.rho_advantage;
     if (std::isnan(d.low)) {
-        output << "  One seed, or no variation: which of the two says more is not decided (try "
-                  "--seeds 3).\n";
-    } else if (d.low > 0) {
-        output << "  With these seeds, the distance in pixels says more about confusions than that "
-                  "of the codes.\n";
-    } else if (d.high < 0) {
-        output << "  With these seeds, the distance of the codes says more about confusions than "
-                  "that in pixels.\n";
+        output << "  One seed, or no variation: which of the two says more is not decided (try --seeds 3).\n";
+    } else if (d.low > 0 || d.high < 0) {
+        output << "  With these seeds, the distance " << (d.low > 0 ? "in pixels" : "of the codes")
+               << " says more about confusions than that " << (d.low > 0 ? "of the codes.\n" : "in pixels.\n");
     } else {
         output << "  The difference between the two is within its uncertainty.\n";
     }

@@ -1,6 +1,7 @@
 #include "flowers/flowers.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
+#include "hourglass/io/progress.hpp"
 
 namespace hourglass::flowers {
 namespace {
@@ -26,11 +27,13 @@ TrainingOptions defaults() {
     o.batch_size = 20;
     o.epochs = 2000;
     o.sample = "image";
+    o.several_seeds = false;
     o.studies = {{"latent", {"layers"}, {"6", "5", "4", "3", "2", "1"}},
                  {"architectures",
                   {"layers"},
                   {"1024,6", "1024,64,6", "1024,256,6", "1024,256,64,6", "1024,256,128,64,6",
                    "1024,256,128,64,32,6"}}};
+    add_usual_studies(o);
     o.out = "out/flowers";
     return o;
 }
@@ -42,26 +45,28 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     std::string folder, list, flower = "1";
     std::vector<std::string> transitions;
     CommandLine line(usage);
-    line.add_text("images", "DIR", "a folder of JPEG or PNG images of any size; data/flowers by default",
-                  folder);
-    line.add_text("list", "FILE", "a file that names images of that folder, one a line, in the order wanted",
+    line.add_text("images", "DIR",
+                  "The folder of the images, JPEG or PNG of any size, in place of data/flowers.", folder);
+    line.add_text("list", "FILE", "A file that names images of that folder, one a line, in the order wanted.",
                   list);
     line.add_list("transition", "I-J",
-                  "images to walk between, by position or name; may be given several times", transitions);
-    line.add_text("flower", "I", "the image whose other components the walk through the first two keeps",
+                  "Show the way between two images, named or by position; may be given several times.",
+                  transitions);
+    line.add_text("flower", "I", "The image whose other components the walk through the first two keeps.",
                   flower);
-    line.add_switch("animate", "also draw the codes while they form, as forming.gif", options.animate);
+    line.add_switch("animate", "Also draw the codes while they form, as forming.gif.", options.animate);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
     check_training_options(line, options, side * side);
+    const Progress progress("reading the images", options.quiet);
     const bool own = line.given("images");
     folder = own ? expand_home(folder).string() : HOURGLASS_DATA_DIR "/flowers";
     options.images = line.given("list") ? read_image_list(expand_home(list), folder, side)
                                         : read_image_folder(folder, side);
     const std::size_t n = options.images.size();
-    if (n < options.batch_size) {
+    if (n < options.batch_size && options.epochs > 0) {
         throw Error((own ? folder : "data/flowers") + ": " + std::to_string(n) +
                     " images are fewer than a batch; try --batch-size " + std::to_string(n));
     }

@@ -60,13 +60,17 @@ Outcome run_study(const Options& base, std::ostream& output) {
                     {"pca_mse", pca, "PCA", "%.5f"},
                     {"seconds", run.seconds, "seconds", "%.1f"}};
     };
-    const auto more = [&](const std::vector<Variant>& variants, Pictures& pictures) {
+    const auto print = [&](const std::vector<Variant>& variants, std::ostream& report) {
         if (base.study == "latent") {
-            print_smallest(variants, output);
+            print_smallest(variants, report);
+        }
+    };
+    const auto draw = [&](const std::vector<Variant>& variants, Pictures& pictures) {
+        if (base.study == "latent") {
             draw_latent(pictures, variants);
         }
     };
-    return run_variants(base, heading(base), output, train, judge, more);
+    return run_variants(base, heading(base), output, train, judge, {print, draw});
 }
 
 }  // namespace hourglass::flowers

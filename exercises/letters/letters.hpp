@@ -15,6 +15,8 @@ namespace hourglass::letters {
 
 struct Options : FontOptions {
     std::vector<Transition> transitions;
+    std::vector<std::string> decode;  // codes of one's own, such as "1.5,-2" ...
+    Matrix codes;                     // ... and as numbers (m, latent size)
 };
 
 /// Reads the command line and everything it names, so that bad input is reported before training.
@@ -67,6 +69,7 @@ struct Result {
     PixelErrors pca;
     std::optional<AttractorMap> attractors;  // of a plane; other latent spaces have none
     std::vector<NewSample> new_letters;      // likewise
+    std::vector<NewSample> decoded;          // of the codes of --decode
 };
 
 /// @throws Error  if training diverged with every seed

@@ -12,7 +12,7 @@ void draw_seeds(Pictures& pictures, const Options& options, const SeedSummary& s
     chart.title = "Error over " + std::to_string(summary.seeds - summary.diverged) + " seeds of " +
                   mirrored_text(options.widths) +
                   (summary.diverged > 0 ? text(", without %zu that diverged", summary.diverged) : "");
-    chart.y_label = error_label(options.loss, "letter");
+    chart.y_label = error_label(options.loss, "letter", options.zero_one());
     chart.band_label = "interquartile range";
     draw_curves(pictures, "seeds", chart, {summary.error});
 }
@@ -51,7 +51,7 @@ StackedChart wrong_pixels_chart(const Run& run) {
 }  // namespace
 
 void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
-    folder.remove_pictures({"latent", "new_letter", "attractors", "seeds", "forming"});
+    folder.remove_pictures({"decoded", "latent", "new_letter", "attractors", "seeds", "forming"});
     Pictures& pictures = folder.pictures;
     draw_error(pictures, o, r.run, {wrong_pixels_chart(r.run)});
     draw_reconstructions(pictures, o.font, r);
@@ -61,6 +61,9 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
                          const auto [i, distance] = nearest_sample(image, r.X);
                          return o.font.glyphs[i].name + (distance > 0 ? " +" + std::to_string(distance) : "");
                      });
+    if (!r.decoded.empty()) {
+        draw_decoded_samples(pictures, r.decoded, r.X, o.font.names(), glyph_shape(o.font));
+    }
     if (r.attractors) {
         draw_latent_plane(pictures, r.run.model, r.X, o.font.names(), glyph_shape(o.font), *r.attractors);
         draw_new_samples(pictures, r.new_letters, r.X, o.font.names(), glyph_shape(o.font));

@@ -57,6 +57,14 @@ void print_baselines(const Result& r, std::ostream& output) {
     line("this network", r.run.pixels.back());
 }
 
+/// A sample of the latent space, where it is, and the letter it is most like.
+void print_sample(const Font& font, const std::string& what, const NewSample& sample, std::ostream& output) {
+    output << "\n"
+           << what << sample.nearest.distance << " pixels from its nearest letter, "
+           << font.glyphs[sample.nearest.sample].name << "\n"
+           << text_art(sample.image, font.width);
+}
+
 void print_plane(const Font& font, const Result& r, std::ostream& output) {
     const std::vector<double>& share = r.attractors->share;
     const auto [least, most] = std::ranges::minmax_element(share);
@@ -65,10 +73,7 @@ void print_plane(const Font& font, const Result& r, std::ostream& output) {
                    name(std::ranges::max_element(share)).c_str(), 100 * *most, name(least).c_str(),
                    100 * *least);
     if (!r.new_letters.empty()) {
-        const NewSample& sample = r.new_letters.front();
-        output << text("\nA new letter, %zu pixels from its nearest letter, %s\n", sample.nearest.distance,
-                       font.glyphs[sample.nearest.sample].name.c_str())
-               << text_art(sample.image, font.width);
+        print_sample(font, "A new letter, ", r.new_letters.front(), output);
     }
 }
 
@@ -103,6 +108,9 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     print_baselines(r, output);
     if (r.attractors) {
         print_plane(o.font, r, output);
+    }
+    for (std::size_t i = 0; i < r.decoded.size(); ++i) {
+        print_sample(o.font, "The code " + o.decode[i] + ": ", r.decoded[i], output);
     }
     if (r.runs.size() > 1) {
         print_seeds(r, output);

@@ -65,13 +65,14 @@ Result measure(const Options& o, const std::vector<Run>& runs) {
                     runs.front().failure);
     }
     save_first(o, *sound);
-    Result r{runs, *sound, summarize(runs), o.font.pixels(), {}, {}, {}, {}, {}, {}, {}};
+    Result r{runs, *sound, summarize(runs), o.font.pixels(), {}, {}, {}, {}, {}, {}, {}, {}};
     const Autoencoder& model = r.run.model;
     r.Y = model.reconstruct(r.X);
     r.codes = model.encode(r.X);
     r.wrong = wrong_pixels(r.Y, r.X);
     r.mean_image = count_pixel_errors(mean_image(r.X), r.X);
     r.pca = count_pixel_errors(fit_pca(r.X, model.latent_size()).reconstruct(r.X), r.X);
+    r.decoded = decoded_samples(model, r.X, o.codes);
     if (model.latent_size() == 2) {
         r.attractors = map_attractors(model, r.X);
         r.new_letters = new_samples(model, r.X, 8);

@@ -28,12 +28,13 @@ void judge(Variant& v, const SeedSummary& s) {
 void print_architectures(const std::vector<Variant>& variants, std::ostream& output) {
     std::map<std::size_t, std::vector<std::string>> by_depth;  // hidden layers of the encoder
     for (const Variant& v : variants) {
-        by_depth[v.layers.size() / 2 - 1].push_back(text("%.3g (%.0f %% exact)", v.score("lowest_error"),
-                                                         100 * v.score("share_exact")));
+        by_depth[v.layers.size() / 2 - 1].push_back(
+            text("%.3g (%.0f %% exact)", v.score("lowest_error"), 100 * v.score("share_exact")));
     }
     for (const auto& [depth, errors] : by_depth) {
-        output << "Lowest error with " << depth << (depth == 1 ? " hidden layer" : " hidden layers") << " a side"
-               << (errors.size() > 1 ? ", from narrow to wide: " : ": ") << listed(errors) << "\n";
+        output << "Lowest error with " << depth << (depth == 1 ? " hidden layer" : " hidden layers")
+               << " a side" << (errors.size() > 1 ? ", from narrow to wide: " : ": ") << listed(errors)
+               << "\n";
     }
 }
 
@@ -88,16 +89,19 @@ Outcome run_study(const Options& base, std::ostream& output) {
     const auto summarized = [&](Variant& v, const std::vector<Run>& runs) {
         judge(v, summaries.emplace_back(summarize(runs)));
     };
-    const auto more = [&](const std::vector<Variant>& variants, Pictures& pictures) {
+    const auto print = [&](const std::vector<Variant>& variants, std::ostream& report) {
         if (base.study == "architectures") {
-            print_architectures(variants, output);
+            print_architectures(variants, report);
+        } else if (base.study == "losses") {
+            print_losses(variants, summaries, report);
         }
+    };
+    const auto draw = [&](const std::vector<Variant>& variants, Pictures& pictures) {
         if (base.study == "losses") {
-            print_losses(variants, summaries, output);
             draw_saturation(pictures, base, variants, summaries);
         }
     };
-    return run_variants(base, heading(base), output, train, summarized, more);
+    return run_variants(base, heading(base), output, train, summarized, {print, draw});
 }
 
 }  // namespace hourglass::letters

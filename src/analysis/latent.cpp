@@ -97,6 +97,21 @@ Nearest nearest_sample(std::span<const Scalar> image, const Matrix& X) {
     return nearest;
 }
 
+std::vector<NewSample> decoded_samples(const Autoencoder& model, const Matrix& X, const Matrix& codes) {
+    const Matrix of_samples = model.encode(X);
+    const Matrix images = model.decode(codes);
+    std::vector<NewSample> result;
+    for (std::size_t i = 0; i < codes.rows(); ++i) {
+        const auto code = codes.row(i), image = images.row(i);
+        const Nearest nearest = nearest_sample(image, X);
+        result.push_back({{code.begin(), code.end()},
+                          {image.begin(), image.end()},
+                          nearest,
+                          std::sqrt(squared_distance(code, of_samples.row(nearest.sample)))});
+    }
+    return result;
+}
+
 std::vector<NewSample> new_samples(const Autoencoder& model, const Matrix& X, std::size_t count,
                                    double crispness, std::size_t apart) {
     const std::size_t fineness = affordable_fineness(model, 60);

@@ -28,6 +28,12 @@ std::string widths_text(const std::vector<std::size_t>& widths, const char* sepa
     return text;
 }
 
+std::string mirrored_text(const std::vector<std::size_t>& widths) {
+    std::vector<std::size_t> all = widths;
+    all.insert(all.end(), widths.rbegin() + 1, widths.rend());
+    return widths_text(all);
+}
+
 template <typename Number>
 std::vector<Number> numbers_from_text(const std::string& text) {
     std::vector<Number> numbers;

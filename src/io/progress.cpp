@@ -22,6 +22,12 @@ std::size_t line_width() {
 
 Progress::Progress(int total, bool quiet) : total_(total), enabled_(!quiet && isatty(STDERR_FILENO)) {}
 
+Progress::Progress(const std::string& what, bool quiet) : Progress(1, quiet) {
+    if (enabled_) {
+        write(what + " ...");
+    }
+}
+
 bool Progress::due() const {
     return enabled_ && Clock::now() - last_ >= std::chrono::milliseconds(100);
 }
@@ -36,7 +42,11 @@ void Progress::show(const char* unit, int done, const std::string& details) {
     char text[200];  // what matters most comes first: the rest is cut off where the terminal is narrow
     std::snprintf(text, sizeof text, "%s %d/%d  %.1f s left  %s  %.3g %ss/s", unit, done, total_,
                   speed > 0 ? (total_ - done) / speed : 0.0, details.c_str(), speed, unit);
-    const std::string line = std::string(text).substr(0, line_width());
+    write(text);
+}
+
+void Progress::write(const std::string& text) {
+    const std::string line = text.substr(0, line_width());
     clear();
     std::cerr << line << std::flush;
     shown_ = line.size();

@@ -2,7 +2,11 @@
 
 namespace hourglass {
 
-std::string error_label(Loss loss, const std::string& sample) {
+std::string error_label(Loss loss, const std::string& sample, bool zero_one) {
+    if (zero_one && loss != Loss::cross_entropy) {
+        const std::string label = error_label(loss, sample);
+        return label.substr(0, label.find('[')) + "[0, 1])";
+    }
     switch (loss) {
         case Loss::cross_entropy:
             return "cross-entropy (nats a " + sample + ")";

@@ -1,5 +1,7 @@
 #include "hourglass/plot/latent_pictures.hpp"
 
+#include <algorithm>
+
 #include "hourglass/io/formatting.hpp"
 #include "hourglass/plot/attractor_map.hpp"
 #include "hourglass/plot/latent_map.hpp"
@@ -33,26 +35,56 @@ void draw_transitions(Pictures& pictures, const Autoencoder& model, const Matrix
     }
 }
 
+namespace {
+
+/// "(1.5, -2)", in so many numbers after the point; of a long code the first four.
+std::string code_text(const std::vector<Scalar>& code) {
+    std::string inside;
+    for (std::size_t j = 0; j < std::min<std::size_t>(code.size(), 4); ++j) {
+        inside += (j == 0 ? "" : ", ") + text("%.1f", static_cast<double>(code[j]));
+    }
+    return "(" + inside + (code.size() > 4 ? ", ...)" : ")");
+}
+
+/// A sheet of samples of the latent space, called `what`, each above the one of X that is nearest.
+ImageSheet sheet_with_nearest(const std::string& title, const ImageShape& shape, const std::string& what,
+                              const std::vector<NewSample>& samples, const Matrix& X,
+                              const std::vector<std::string>& names) {
+    const auto decoded = [&](std::size_t i) -> SheetImage {
+        return {samples[i].image, to_vector(X.row(samples[i].nearest.sample)), code_text(samples[i].code)};
+    };
+    const auto nearest = [&](std::size_t i) -> SheetImage {
+        const auto [sample, distance] = samples[i].nearest;
+        return {to_vector(X.row(sample)), {}, std::to_string(distance) + " from " + names[sample]};
+    };
+    ImageSheet sheet;
+    sheet.title = title;
+    sheet.shape = shape;
+    sheet.note = "Outlined: the pixels that differ from the nearest letter. In brackets: the latent code.";
+    add_rows(sheet, samples.size(), 12, {{what, decoded}, {"nearest letter", nearest}});
+    return sheet;
+}
+
+}  // namespace
+
 void draw_new_samples(Pictures& pictures, const std::vector<NewSample>& samples, const Matrix& X,
                       const std::vector<std::string>& names, const ImageShape& shape) {
-    ImageSheet sheet;
-    sheet.title = "New letters: decoded points that are no training letter";
-    sheet.shape = shape;
-    sheet.row_labels = {"new letter", "nearest letter"};
-    sheet.rows.resize(2);
-    for (const NewSample& sample : samples) {
-        const auto [nearest, distance] = sample.nearest;
-        sheet.rows[0].push_back(
-            {sample.image, to_vector(X.row(nearest)),
-             text("(%.1f, %.1f)", static_cast<double>(sample.code[0]), static_cast<double>(sample.code[1]))});
-        sheet.rows[1].push_back(
-            {to_vector(X.row(nearest)), {}, std::to_string(distance) + " from " + names[nearest]});
+    ImageSheet sheet = sheet_with_nearest("New letters: decoded points that are no training letter", shape,
+                                          "new letter", samples, X, names);
+    if (samples.empty()) {
+        sheet.row_labels = {"new letter", "nearest letter"};
+        sheet.rows.resize(2);
+        sheet.note =
+            "No point of the plane decodes to a crisp image (mean |y| of at least 0.97) that is no "
+            "training letter.";
     }
-    sheet.note = samples.empty() ? "No point of the plane decodes to a crisp image (mean |y| of at "
-                                   "least 0.97) that is no training letter."
-                                 : "Outlined: the pixels that differ from the nearest letter. In "
-                                   "brackets: the latent code.";
     draw_image_sheet(pictures, "new_letter", sheet);
+}
+
+void draw_decoded_samples(Pictures& pictures, const std::vector<NewSample>& samples, const Matrix& X,
+                          const std::vector<std::string>& names, const ImageShape& shape) {
+    draw_image_sheet(pictures, "decoded",
+                     sheet_with_nearest("Codes of one's own, decoded", shape, "decoded", samples, X, names));
 }
 
 void draw_half_way_samples(Pictures& pictures, const std::vector<HalfWaySample>& samples, const Matrix& X,
@@ -91,8 +123,8 @@ void draw_latent_plane(Pictures& pictures, const Autoencoder& model, const Matri
     draw_attractor_map(pictures, "attractors",
                        "Which letter owns which part of the latent plane (the box of the codes and "
                        "10 % around it, " +
-                           std::to_string(attractors.columns) + " x " +
-                           std::to_string(attractors.rows) + " points)",
+                           std::to_string(attractors.columns) + " x " + std::to_string(attractors.rows) +
+                           " points)",
                        attractors, map.codes, names);
 }
 

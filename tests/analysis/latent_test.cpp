@@ -188,4 +188,20 @@ TEST_CASE("decode_in_blocks: is decode, block after block") {
     }
 }
 
+TEST_CASE("decoded_samples: says what a code decodes to and which sample is nearest") {
+    Autoencoder model = mirrored_autoencoder(std::vector<std::size_t>{3, 2}, {.output = {Activation::Kind::identity}});
+    model.as<Dense>(1).W(0, 0) = model.as<Dense>(1).W(1, 1) = 1;  // a code is the first two pixels
+    model.as<Dense>(2).W(0, 0) = model.as<Dense>(2).W(1, 1) = 1;
+    const Matrix X = {{1, 1, -1}, {-1, -1, -1}};
+    const auto samples = decoded_samples(model, X, Matrix{{-1, 2}, {4, 5}});
+    REQUIRE(samples.size() == 2);
+    CHECK(samples[1].code == std::vector<Scalar>{4, 5});
+    CHECK(samples[1].image == Vector{4, 5, 0});
+    CHECK(samples[1].nearest.sample == 0);
+    CHECK(samples[1].nearest.distance == 0);
+    CHECK(samples[1].latent_distance == doctest::Approx(5));
+    CHECK(samples[0].nearest.distance == 1);
+    CHECK(decoded_samples(model, X, Matrix(0, 2)).empty());
+}
+
 }  // namespace hourglass

@@ -33,7 +33,7 @@ inline constexpr const char* without_gnuplot = "HOURGLASS_GNUPLOT= ";
 inline constexpr const char* with_gnuplot = "env -u HOURGLASS_GNUPLOT ";
 
 /// A text as one word of a line of shell, whatever is in it.
-inline std::string quoted(const std::string& text) {
+inline std::string shell_word(const std::string& text) {
     std::string word = "'";
     for (const char c : text) {
         word += c == '\'' ? "'\\''" : std::string(1, c);
@@ -47,8 +47,8 @@ inline Ended run_program(const std::string& program, const TemporaryFolder& fold
                          const std::string& gnuplot = without_gnuplot) {
     const TemporaryFolder captured;
     const std::string out = (captured.path() / "out").string(), err = (captured.path() / "err").string();
-    const std::string command = "cd " + quoted(folder.path().string()) + " && " + gnuplot + quoted(program) + " " +
-                                arguments + " >" + quoted(out) + " 2>" + quoted(err) + " </dev/null";
+    const std::string command = "cd " + shell_word(folder.path().string()) + " && " + gnuplot + shell_word(program) + " " +
+                                arguments + " >" + shell_word(out) + " 2>" + shell_word(err) + " </dev/null";
     const int code = std::system(command.c_str());
     return {WIFEXITED(code) ? WEXITSTATUS(code) : 128, bytes_of(out), bytes_of(err)};
 }

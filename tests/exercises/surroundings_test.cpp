@@ -135,7 +135,7 @@ TEST_CASE("programs: Ctrl-C while the pictures are drawn is status 130 in every 
           "$L --epochs 1 --seeds 1 --study losses"}) {
         CAPTURE(program);
         const Ended ended = shell(folder, "rm -rf out; " + program + " >/dev/null; echo $?",
-                                  "HOURGLASS_GNUPLOT=" + testing::quoted((folder.path() / "gnuplot").string()) + " ");
+                                  "HOURGLASS_GNUPLOT=" + testing::shell_word((folder.path() / "gnuplot").string()) + " ");
         CHECK(ended.out == "130\n");
         CHECK(ended.err.empty());
     }

@@ -17,6 +17,7 @@ TEST_CASE("listed: has a comma between every two") {
 
 TEST_CASE("numbers_from_text: is the inverse of widths_text and refuses all else") {
     CHECK(widths_text({35, 25, 2}, ",") == "35,25,2");
+    CHECK(mirrored_text({35, 25, 2}) == "35-25-2-25-35");
     CHECK(numbers_from_text<std::size_t>("35,25,2") == std::vector<std::size_t>{35, 25, 2});
     CHECK(numbers_from_text<double>("-1.5,2e3") == std::vector<double>{-1.5, 2000});
     for (const char* text : {"", ",", "1,", ",1", "1,,2", "1 ", "1x", "one"}) {

@@ -48,13 +48,16 @@ struct Nearest {
 };
 Nearest nearest_sample(std::span<const Scalar> image, const Matrix& X);
 
-/// An image that the decoder makes of a point between the codes, and that is no training sample.
+/// An image that the decoder makes of a point of the latent space, such as one that is no training sample.
 struct NewSample {
     std::vector<Scalar> code;    // (latent size)
     Vector image;                // (d), as decoded
     Nearest nearest;             // the training sample it is most like
     double latent_distance = 0;  // from that sample's code, in latent units
 };
+
+/// What the decoder makes of codes (m, latent size), next to the samples X.
+std::vector<NewSample> decoded_samples(const Autoencoder& model, const Matrix& X, const Matrix& codes);
 
 /// The most novel images over the box around the codes of X: of a fine grid of points, those whose
 /// decoded image is crisp (mean |y| of at least `crispness`), in the order of their distance from the

@@ -25,6 +25,9 @@ std::string listed(const std::vector<std::string>& names);
 /// 35, 25, 15, 2 as "35-25-15-2".
 std::string widths_text(const std::vector<std::size_t>& widths, const char* separator = "-");
 
+/// "35-25-15-2-15-25-35" of an encoder's widths 35, 25, 15, 2.
+std::string mirrored_text(const std::vector<std::size_t>& widths);
+
 /// Numbers with commas between them, of double or std::size_t; none, if the text is anything else.
 template <typename Number>
 std::vector<Number> numbers_from_text(const std::string& text);

@@ -10,6 +10,9 @@ class Progress {
 public:
     /// @param total  of what is counted, such as epochs
     Progress(int total, bool quiet);
+
+    /// Says what is being done that has no count, such as "drawing", for as long as this lives.
+    Progress(const std::string& what, bool quiet);
     ~Progress() { clear(); }
 
     /// Shows "epoch 840/2000", the time left, what `details` says and the speed, as far as they fit the
@@ -23,6 +26,8 @@ public:
     bool due() const;
 
 private:
+    void write(const std::string& text);
+
     using Clock = std::chrono::steady_clock;
 
     int total_;

@@ -24,8 +24,9 @@ inline constexpr const char* absolute_error = "mean absolute error (of pixels in
 }  // namespace axis
 
 /// What a loss is called on an axis, and its unit.
-/// @param sample  what one sample is, such as "letter"
-std::string error_label(Loss loss, const std::string& sample);
+/// @param sample    what one sample is, such as "letter"
+/// @param zero_one  are pixels in [0, 1], and not in [-1, 1]?
+std::string error_label(Loss loss, const std::string& sample, bool zero_one = false);
 
 /// What the level of a kind of noise is called on an axis.
 std::string noise_label(Noise::Kind noise);

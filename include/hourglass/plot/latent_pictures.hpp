@@ -36,6 +36,10 @@ void draw_transitions(Pictures& pictures, const Autoencoder& model, const Matrix
 void draw_new_samples(Pictures& pictures, const std::vector<NewSample>& samples, const Matrix& X,
                       const std::vector<std::string>& names, const ImageShape& shape);
 
+/// decoded: what stands at codes of one's own, the same way.
+void draw_decoded_samples(Pictures& pictures, const std::vector<NewSample>& samples, const Matrix& X,
+                          const std::vector<std::string>& names, const ImageShape& shape);
+
 /// new_flower: images half-way between two of X (n, d), with these and the one of X that is nearest.
 void draw_half_way_samples(Pictures& pictures, const std::vector<HalfWaySample>& samples, const Matrix& X,
                            const ImageShape& shape);

@@ -1,0 +1,142 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "common/study.hpp"
+#include "hourglass/core/error.hpp"
+#include "hourglass/core/text.hpp"
+#include "hourglass/plot/pictures.hpp"
+
+namespace hourglass {
+namespace {
+
+/// @throws Error  if an option was given that is of no use to another one
+void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
+    if (o.optimizer.name != "sgd") {
+        line.refuse({"momentum", "nesterov"}, o.optimizer.name);
+    }
+    if (o.optimizer.name != "adam") {
+        line.refuse({"beta1", "beta2"}, o.optimizer.name);
+    }
+    if (o.optimizer.momentum == 0) {
+        line.refuse({"nesterov"}, "sgd without --momentum");
+    }
+    if (o.schedule.kind != Schedule::Kind::step) {
+        line.refuse({"step-epochs", "step-factor"},
+                    "the " + std::string(name_of(o.schedule.kind)) + " schedule");
+    }
+    if (!o.study.empty()) {
+        line.refuse({"load", "live", "animate", "transition", "flower", "decode"}, "--study " + o.study);
+        line.refuse(std::ranges::find(o.studies, o.study, &Study::name)->options, "--study " + o.study);
+    } else {
+        line.refuse({"variant"}, "a run that is no --study");
+    }
+    if (o.seeds > 1) {
+        line.refuse({"load", "live"}, "several --seeds");
+    }
+    if (o.epochs == 0) {
+        line.refuse(
+            {"loss", "batch-size", "optimizer", "learning-rate", "schedule", "step-epochs", "step-factor",
+             "momentum", "nesterov", "beta1", "beta2", "seed", "live", "animate", "sets", "fixed-noise"},
+            "--epochs 0, which trains nothing");
+    }
+}
+
+/// The widths and activations of the model that --load names take the place of the options.
+void adopt_model(const CommandLine& line, TrainingOptions& o) {
+    o.start = load_model(o.load);
+    const Autoencoder& model = o.start->model;
+    std::vector<std::size_t> widths = model.widths();
+    widths.resize(model.latent_layer() + 1);
+    if (widths.front() != o.widths.front()) {
+        throw Error(o.load.string() + ": expected a model of " + std::to_string(o.widths.front()) +
+                    " pixels, found one of " + std::to_string(widths.front()));
+    }
+    if (model.widths() != mirrored_autoencoder(widths).widths()) {
+        throw Error(o.load.string() + ": expected a decoder that mirrors the encoder, found widths " +
+                    widths_text(model.widths()));
+    }
+    if (line.given("layers") && widths != o.widths) {
+        throw Error(o.load.string() + ": is a model of " + widths_text(widths) + ", but --layers says " +
+                    widths_text(o.widths));
+    }
+    line.refuse({"activation", "latent-activation", "output-activation", "init"},
+                "a model that --load names, which comes with its own");
+    if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
+        throw Error(o.load.string() +
+                    ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
+    }
+    o.widths = widths;
+    o.activations = {model.layer(1).activation, model.layer(model.latent_layer()).activation,
+                     model.layer(model.depth()).activation};
+}
+
+/// Sees that there is a study of that name, or of the option that it varies, and gives it the variants.
+void choose_study(TrainingOptions& o) {
+    const auto study = std::ranges::find_if(o.studies, [&](const Study& s) {
+        return o.study == s.name || (!s.options.empty() && o.study == s.options.front());
+    });
+    if (study == o.studies.end()) {
+        throw Error("--study: expected " + study_names(o) + ", got '" + o.study + "'");
+    }
+    o.study = study->name;
+    for (std::string& value : study->values) {
+        if (study->name == "architectures") {  // of samples with another number of pixels
+            value.replace(0, value.find(','), std::to_string(o.widths.front()));
+        }
+    }
+    study->values = o.variants.empty() ? study->values : o.variants;
+}
+
+}  // namespace
+
+void check_values(const TrainingOptions& o, std::size_t pixels) {
+    if (o.widths.front() != pixels) {
+        throw Error("--layers: expected the first width to be the " + std::to_string(pixels) +
+                    " pixels of a sample, got " + std::to_string(o.widths.front()));
+    }
+    make_optimizer({}, o.optimizer);  // for its complaints
+    if (!(o.schedule.step_factor > 0) || !std::isfinite(o.schedule.step_factor)) {
+        throw Error("--step-factor: expected a positive number, got " + to_text(o.schedule.step_factor));
+    }
+    const Activation::Kind output = o.activations.output.kind;
+    using Kind = Activation::Kind;
+    if (output != Kind::tanh && output != Kind::identity && output != Kind::sigmoid) {
+        throw Error(
+            (o.start ? o.load.string() : "--output-activation") +
+            ": expected an output of tanh or identity, for pixels in [-1, 1], or of sigmoid, for pixels in "
+            "[0, 1], got " +
+            name_of(o.activations.output));
+    }
+    require_compatible(o.loss, o.activations.output);
+}
+
+void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {
+    if (!line.given("layers")) {
+        o.widths.front() = pixels;
+    }
+    check_values(o, pixels);
+    Pictures(o.out, o.plot_format);  // for its complaints
+    if (o.out.empty()) {
+        throw Error("--out: expected the name of a folder, got nothing");
+    }
+    if (line.given("study")) {
+        choose_study(o);
+    }
+    refuse_unused(line, o);
+    if (line.given("load")) {
+        adopt_model(line, o);
+        check_values(o, pixels);
+    } else if (o.epochs == 0) {
+        throw Error("--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
+    }
+    if (!o.study.empty()) {
+        variants_of(o);  // for its complaints
+        o.seeds = line.given("seeds") ? o.seeds : o.study_seeds;
+    }
+    if (o.animate && o.widths.back() < 2) {
+        throw Error("--animate: expected a latent size of at least 2");
+    }
+}
+
+}  // namespace hourglass
