@@ -109,16 +109,16 @@ void print_study(const TrainingOptions& base, const std::vector<Variant>& varian
 }
 
 void draw_study(Pictures& pictures, const TrainingOptions& base, const std::vector<Variant>& variants) {
-    std::vector<StackedChart>
-        panels;  // one for each loss: nats and squared differences are not to be compared
+    std::vector<StackedChart> panels;  // one a loss: nats and squared differences are not to be compared
     for (const Variant& v : variants) {
+        if (v.error.values.empty()) {
+            continue;
+        }
         const std::string label = error_label(v.options.loss, base.sample, v.options.zero_one());
         if (panels.empty() || panels.back().chart.y_label != label) {
             panels.push_back({{.title = "", .y_label = label, .mark_label = "", .band_label = ""}, {}});
         }
-        if (!v.error.values.empty()) {
-            panels.back().curves.push_back(v.error);
-        }
+        panels.back().curves.push_back(v.error);
     }
     const std::string median = base.seeds > 1 ? text(": median of %d seeds", base.seeds) : "";
     const std::string band = base.seeds > 1 ? " and their interquartile range" : "";

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "common/json.hpp"
@@ -51,14 +50,15 @@ Curve error_curve(const std::string& label, const std::vector<Run>& runs) {
     return median_curve(label, errors);
 }
 
-/// Reports a study by its writers: files, text, pictures.
-/// @param head  what results.json begins with
-/// @param more  what the exercise has to say and to draw besides
-/// @throws Error  if there is nothing to report: with every variant, every seed diverged
+/// What an exercise has to say about its variants, and to draw, besides what is common.
 struct StudyWriter {
     std::function<void(const std::vector<Variant>&, std::ostream&)> print;
     std::function<void(const std::vector<Variant>&, Pictures&)> draw;
 };
+
+/// Reports a study: files, text, pictures.
+/// @param head  what results.json begins with
+/// @throws Error  if there is nothing to report: with every variant, every seed diverged
 void report_study(const TrainingOptions& base, const Json& head, const std::vector<Variant>& variants,
                   const StudyWriter& more, std::ostream& output);
 

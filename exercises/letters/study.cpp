@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "hourglass/plot/axes.hpp"
 #include "letters/letters.hpp"
 
 namespace hourglass::letters {
@@ -74,7 +75,7 @@ void draw_saturation(Pictures& pictures, const Options& base, const std::vector<
         return panel;
     };
     StackedChart wrong = counted(text("Wrong pixels in all letters, mean of %d seeds", base.seeds),
-                                 "wrong pixels", &SeedSummary::wrong_pixels);
+                                 axis::wrong_pixels, &SeedSummary::wrong_pixels);
     wrong.chart.y_max = 60;
     draw_stacked_curves(pictures, "losses_saturation",
                         "Why mean squared error stands still: no gradient where tanh is saturated",

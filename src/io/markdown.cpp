@@ -37,11 +37,10 @@ std::string markdown_of_report(const std::string& report) {
             page += (line.empty() ? "" : "    " + line) + "\n";
             continue;
         }
-        const bool above_columns = !lines[l + 1].empty() && in_columns(lines[l + 1]);
-        page += (l == 0          ? "# "
-                 : above_columns ? "## "
-                                 : "") +
-                escaped_markdown(line) + "\n" + (above_columns ? "\n" : "");
+        const bool ends = lines[l + 1].empty();
+        const bool above_columns = !ends && in_columns(lines[l + 1]);
+        page += l == 0 ? "# " : above_columns ? "## " : "";
+        page += escaped_markdown(line) + (ends ? "\n" : "\n\n");  // a paragraph of its own
     }
     return page;
 }

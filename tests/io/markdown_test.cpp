@@ -11,6 +11,7 @@ TEST_CASE("markdown_of_report: what stands above columns becomes a heading and c
           "# A title\n\n      a table  1\n\n## Criterion: all\n\n      met\n\nOne line of text.\n\n    name  "
           " value\n"
           "      x   1\n\n## A letter\n\n    ..#..\n");
+    CHECK(markdown_of_report("A title\n\nOne.\nTwo.\n") == "# A title\n\nOne.\n\nTwo.\n");
     CHECK(markdown_of_report("").empty());
 }
 
