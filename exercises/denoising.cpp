@@ -99,9 +99,8 @@ std::vector<std::vector<Run>> train_networks(const Options& options) {
 
 Outcome run_denoising(const Options& options, std::ostream& output) {
     std::vector<std::vector<Run>> runs = train_networks(options);
-    Progress progress("testing the networks", options.quiet);
-    const Result result = measure(options, std::move(runs));
-    progress.clear();
+    const Result result =
+        Progress("testing", options.quiet).during([&] { return measure(options, std::move(runs)); });
     if (result.seeds.empty()) {
         output << "Interrupted before the first seed was done.\n";
         return Outcome::interrupted;

@@ -34,9 +34,7 @@ namespace {
 
 Outcome run_flowers(const Options& options, std::ostream& output) {
     const Run run = train(options);
-    Progress progress("analysing the network", options.quiet);
-    const Result result = measure(options, run);
-    progress.clear();
+    const Result result = Progress("analysing", options.quiet).during([&] { return measure(options, run); });
     report_run(options, result, output);
     return result.run.learned() ? Outcome::criterion_held : Outcome::criterion_missed;
 }

@@ -36,9 +36,7 @@ namespace {
 
 Outcome run_letters(const Options& options, std::ostream& output) {
     const std::vector<Run> runs = run_all_seeds(std::vector{options}, train).front();
-    Progress progress("analysing the network", options.quiet);
-    const Result result = measure(options, runs);
-    progress.clear();
+    const Result result = Progress("analysing", options.quiet).during([&] { return measure(options, runs); });
     report_run(options, result, output);
     if (!result.attractors) {
         output << "No map of the latent space and no new letters: they need a latent size of 2.\n";

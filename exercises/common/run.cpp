@@ -39,6 +39,11 @@ void hold_standard_streams() {
 void flush_report() {
     errno = 0;
     if (std::fflush(stdout) != 0 || !std::cout) {
+        if (errno == 0) {  // it failed before, for there was more than a buffer: once more, for the reason
+            std::clearerr(stdout);
+            std::fputc('\n', stdout);
+            std::fflush(stdout);
+        }
         throw Error("standard output cannot be written" +
                     (errno == 0 ? "" : std::string(": ") + std::strerror(errno)));
     }

@@ -176,7 +176,7 @@ TEST_CASE("programs: a terminal is told what is done after training and a pipe i
     testing::run_program("/bin/sh", folder,
                          "line.sh " + testing::shell_word(testing::shell_word(HOURGLASS_LETTERS)));
     const std::string written = testing::bytes_of(folder.path() / "written");
-    CHECK(contains(written, "analysing the network ..."));
+    CHECK(contains(written, "analysing ..."));
     CHECK(contains(written, "drawing the pictures ..."));
     CHECK(letters(folder, "--epochs 2 --out o").err.empty());
 }

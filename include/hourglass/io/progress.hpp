@@ -15,6 +15,12 @@ public:
     Progress(const std::string& what, bool quiet);
     ~Progress() { clear(); }
 
+    /// work(), while the line is there.
+    template <class Work>
+    auto during(const Work& work) const {
+        return work();
+    }
+
     /// Shows "epoch 840/2000", the time left, what `details` says and the speed, as far as they fit the
     /// terminal's line; at most ten times a second.
     void show(const char* unit, int done, const std::string& details);
