@@ -1,0 +1,140 @@
+#include "hourglass/analysis/classifier.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "hourglass/nn/layers/dense.hpp"
+#include "hourglass/nn/minibatches.hpp"
+#include "hourglass/nn/network.hpp"
+#include "hourglass/nn/optimizer.hpp"
+#include "hourglass/nn/schedule.hpp"
+
+namespace hourglass {
+
+std::vector<std::size_t> most_probable_classes(const Matrix& Y) {
+    std::vector<std::size_t> classes(Y.rows());
+    for (std::size_t i = 0; i < Y.rows(); ++i) {
+        const auto y = Y.row(i);
+        classes[i] = static_cast<std::size_t>(std::ranges::max_element(y) - y.begin());
+    }
+    return classes;
+}
+
+double accuracy(const std::vector<std::size_t>& truth, const std::vector<std::size_t>& taken) {
+    assert(truth.size() == taken.size() && !truth.empty());
+    std::size_t right = 0;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        right += truth[i] == taken[i];
+    }
+    return static_cast<double>(right) / static_cast<double>(truth.size());
+}
+
+std::vector<std::size_t> most_wrongly_taken(const Matrix& Y, const std::vector<std::size_t>& truth,
+                                            std::size_t count) {
+    const std::vector<std::size_t> taken = most_probable_classes(Y);
+    std::vector<std::size_t> wrong;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        if (taken[i] != truth[i]) {
+            wrong.push_back(i);
+        }
+    }
+    std::ranges::stable_sort(wrong, [&](std::size_t i, std::size_t j) { return Y(i, taken[i]) > Y(j, taken[j]); });
+    wrong.resize(std::min(count, wrong.size()));
+    return wrong;
+}
+
+namespace {
+
+/// x = (x - mean) / deviation of each column, as `of` has them.
+struct Standardization {
+    explicit Standardization(const Matrix& of) : mean(of.cols()), deviation(of.cols()) {
+        const auto n = static_cast<double>(of.rows());
+        for (std::size_t i = 0; i < of.rows(); ++i) {
+            for (std::size_t j = 0; j < of.cols(); ++j) {
+                mean[j] += static_cast<double>(of(i, j)) / n;
+            }
+        }
+        for (std::size_t i = 0; i < of.rows(); ++i) {
+            for (std::size_t j = 0; j < of.cols(); ++j) {
+                const double difference = static_cast<double>(of(i, j)) - mean[j];
+                deviation[j] += difference * difference / n;
+            }
+        }
+        std::ranges::transform(deviation, deviation.begin(), [](double v) { return std::sqrt(v); });
+        const double least = 0.1 * *std::ranges::max_element(deviation);
+        for (double& d : deviation) {
+            d = least > 0 ? std::max(d, least) : 1;
+        }
+    }
+
+    Matrix operator()(const Matrix& X) const {
+        Matrix result(X.rows(), X.cols());
+        for (std::size_t i = 0; i < X.rows(); ++i) {
+            for (std::size_t j = 0; j < X.cols(); ++j) {
+                result(i, j) =
+                    static_cast<Scalar>((static_cast<double>(X(i, j)) - mean[j]) / deviation[j]);
+            }
+        }
+        return result;
+    }
+
+    std::vector<double> mean, deviation;
+};
+
+Network softmax_layer(std::size_t in, std::size_t classes) {
+    std::vector<std::unique_ptr<Layer>> layers;
+    layers.push_back(std::make_unique<Dense>(in, classes));
+    layers.back()->name = "probe";
+    layers.back()->activation = {Activation::Kind::softmax};
+    return Network(std::move(layers));
+}
+
+}  // namespace
+
+double linear_probe(const Features& train, const Features& test, std::size_t classes,
+                    std::uint64_t seed) {
+    constexpr int steps = 2000;
+    constexpr std::size_t batch_size = 250;
+    const Standardization standardized(train.X);
+    const Matrix X = standardized(train.X);
+    Matrix T(X.rows(), classes);
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        T(i, train.labels[i]) = 1;
+    }
+    Network network = softmax_layer(X.cols(), classes);  // from zero: the loss has one minimum
+    const auto adam = make_optimizer(network.parameters(), {.learning_rate = 0.01});
+    Minibatches batches(X, T, batch_size);
+    Workspace ws(network);
+    Rng rng(seed);
+    const auto in_epoch = static_cast<int>(batches.count());
+    const int epochs = (steps + in_epoch - 1) / in_epoch;
+    for (int epoch = 1; epoch <= epochs; ++epoch) {
+        adam->set_learning_rate(
+            scheduled_learning_rate({.kind = Schedule::Kind::cosine}, 0.01, epoch, epochs));
+        for (const Batch& batch : batches.shuffled(rng)) {
+            network.forward(ws, batch.X);
+            network.loss(ws, batch.T, Loss::cross_entropy);
+            network.backward(ws);
+            adam->step();
+        }
+    }
+    return accuracy(test.labels, most_probable_classes(network.predict(standardized(test.X))));
+}
+
+std::vector<std::size_t> few_of_each_class(const std::vector<std::size_t>& labels, std::size_t classes,
+                                           std::size_t count, std::uint64_t seed) {
+    std::vector<std::size_t> order(labels.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Rng(seed).shuffle(std::span(order));
+    std::vector<std::size_t> taken(classes), chosen;
+    for (const std::size_t i : order) {
+        if (taken[labels[i]] < count) {
+            ++taken[labels[i]];
+            chosen.push_back(i);
+        }
+    }
+    return chosen;
+}
+
+}  // namespace hourglass
