@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <numbers>
 
 #include "testing.hpp"
 
@@ -14,7 +15,7 @@ Features triangle(std::size_t n, double apart, std::uint64_t seed) {
     Rng rng(seed);
     Features result{testing::random_matrix(n, 2, rng), {}};
     for (std::size_t i = 0; i < n; ++i) {
-        const double angle = 2 * M_PI * static_cast<double>(i % 3) / 3;
+        const double angle = 2 * std::numbers::pi * static_cast<double>(i % 3) / 3;
         result.X(i, 0) += static_cast<Scalar>(apart * std::cos(angle) + 100);
         result.X(i, 1) += static_cast<Scalar>(apart * std::sin(angle));
         result.labels.push_back(i % 3);
