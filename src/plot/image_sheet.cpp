@@ -22,10 +22,15 @@ struct SheetLayout {
 
     SheetLayout(const ImageSheet& sheet)
         : column_step(sheet.shape.width + std::max<std::size_t>(2, sheet.shape.width / 12)),
-          row_step(sheet.shape.height + std::max<std::size_t>(3, sheet.shape.height / 4)) {
+          row_step(sheet.shape.height + (column_step - sheet.shape.width)) {
         std::size_t columns = 1;
+        bool any_caption = false;
         for (const auto& row : sheet.rows) {
             columns = std::max(columns, row.size());
+            any_caption = any_caption || std::ranges::any_of(row, [](const SheetImage& image) { return !image.caption.empty(); });
+        }
+        if (any_caption) {  // which needs its room below each row
+            row_step = sheet.shape.height + std::max<std::size_t>(3, sheet.shape.height / 4);
         }
         width = static_cast<double>(columns * column_step);
         height = static_cast<double>(sheet.rows.size() * row_step);
