@@ -85,6 +85,10 @@ std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
         return log_tics(low / room, high * 1.3) + "set yrange " +
                range_text(low / room, high * 1.3) + "\n";
     }
+    if (!chart.from_zero) {
+        const double margin = std::max(0.08 * (high - low), 1e-9 * high);
+        return "set ytics autofreq\nset yrange " + range_text(low - margin, high + margin) + "\n";
+    }
     return "set ytics autofreq\nset yrange " +
            range_text(0, chart.y_max.value_or(std::max(high, 1.0) * 1.12)) + "\n";
 }
@@ -258,7 +262,11 @@ void draw_stacked_curves(Pictures& pictures, const std::string& name, const std:
         for (const Curve& curve : stacked.curves) {
             data += data_block(curve);
         }
-        commands += (stacked.curves.size() == 1 ? "set key off\n" : "set key top right\n") +
+        const std::vector<double>& first = stacked.curves.front().values;
+        const bool rises = !first.empty() && first.back() > first.front();
+        commands += std::string(stacked.curves.size() == 1 ? "set key off\n"
+                                : rises                    ? "set key bottom right\n"
+                                                           : "set key top right\n") +
                     chart_commands(stacked.chart, stacked.curves, epochs, block);
         block += stacked.curves.size();
     }

@@ -28,6 +28,7 @@ struct CurveChart {
     std::string band_label;  // what the band stands for
     bool log_scale = true;
     std::optional<double> y_max = {};  // of a linear scale; by default it fits the values
+    bool from_zero = true;   // a linear scale begins there; otherwise it fits the values
     bool mark_lowest = true;           // a dot at the lowest point of each curve, with its value
 };
 
