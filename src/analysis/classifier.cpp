@@ -46,40 +46,37 @@ std::vector<std::size_t> most_wrongly_taken(const Matrix& Y, const std::vector<s
 
 namespace {
 
-/// x = (x - mean) / deviation of each column, as `of` has them.
+/// x = (x - mean) / scale: the mean of each column of `of`, and one scale for all. Each by its own would make as much of
+/// the last of the principal components as of the first.
 struct Standardization {
-    explicit Standardization(const Matrix& of) : mean(of.cols()), deviation(of.cols()) {
-        const auto n = static_cast<double>(of.rows());
+    explicit Standardization(const Matrix& of) : mean(of.cols()) {
         for (std::size_t i = 0; i < of.rows(); ++i) {
             for (std::size_t j = 0; j < of.cols(); ++j) {
-                mean[j] += static_cast<double>(of(i, j)) / n;
+                mean[j] += static_cast<double>(of(i, j)) / static_cast<double>(of.rows());
             }
         }
+        double squares = 0;
         for (std::size_t i = 0; i < of.rows(); ++i) {
             for (std::size_t j = 0; j < of.cols(); ++j) {
                 const double difference = static_cast<double>(of(i, j)) - mean[j];
-                deviation[j] += difference * difference / n;
+                squares += difference * difference;
             }
         }
-        std::ranges::transform(deviation, deviation.begin(), [](double v) { return std::sqrt(v); });
-        const double least = 0.1 * *std::ranges::max_element(deviation);
-        for (double& d : deviation) {
-            d = least > 0 ? std::max(d, least) : 1;
-        }
+        scale = squares > 0 ? std::sqrt(squares / static_cast<double>(of.size())) : 1;
     }
 
     Matrix operator()(const Matrix& X) const {
         Matrix result(X.rows(), X.cols());
         for (std::size_t i = 0; i < X.rows(); ++i) {
             for (std::size_t j = 0; j < X.cols(); ++j) {
-                result(i, j) =
-                    static_cast<Scalar>((static_cast<double>(X(i, j)) - mean[j]) / deviation[j]);
+                result(i, j) = static_cast<Scalar>((static_cast<double>(X(i, j)) - mean[j]) / scale);
             }
         }
         return result;
     }
 
-    std::vector<double> mean, deviation;
+    std::vector<double> mean;
+    double scale;
 };
 
 Network softmax_layer(std::size_t in, std::size_t classes) {
@@ -94,8 +91,8 @@ Network softmax_layer(std::size_t in, std::size_t classes) {
 
 double linear_probe(const Features& train, const Features& test, std::size_t classes,
                     std::uint64_t seed) {
-    constexpr int steps = 2000;
     constexpr std::size_t batch_size = 250;
+    const int steps = train.X.rows() <= batch_size ? 300 : 2000;
     const Standardization standardized(train.X);
     const Matrix X = standardized(train.X);
     Matrix T(X.rows(), classes);

@@ -29,8 +29,8 @@ struct Features {
 
 /// A linear probe: the accuracy on `test` of a classifier that is linear, a softmax of W x + b, trained on `train`. What
 /// it cannot tell apart is not separated by planes in these features.
-/// The features are standardized first, by the mean and the standard deviation of `train`; one that hardly varies, by
-/// a tenth of the largest of those. Adam takes 2000 steps on batches of 250.
+/// First the mean of `train` is taken from each feature, and all are divided by one standard deviation. Adam takes 2000 steps
+/// on batches of 250, or 300 on all samples where they are no more than that.
 /// @see  Alain & Bengio 2017, "Understanding intermediate layers using linear classifier probes"
 double linear_probe(const Features& train, const Features& test, std::size_t classes,
                     std::uint64_t seed);
