@@ -7,7 +7,7 @@
 namespace hourglass {
 namespace {
 
-std::string palette(const ImageShape& shape) {
+std::string palette(const PictureShape& shape) {
     return shape.ink_on_paper
                ? "set palette defined (-1 '#f4f1ea', 1 '#1d2733')\nset cbrange [-1:1]\n"
                : "set palette gray\nset cbrange [-1:1]\n";
@@ -53,7 +53,7 @@ void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns,
 }
 
 void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet) {
-    const ImageShape& shape = sheet.shape;
+    const PictureShape& shape = sheet.shape;
     const SheetLayout layout(sheet);
     std::ostringstream pixels, outlines, captions;
     std::string row_labels;  // as commands, for they stand outside of the axes' ranges

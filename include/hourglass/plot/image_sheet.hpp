@@ -11,13 +11,13 @@
 namespace hourglass {
 
 /// The shape of a sample seen as an image, row after row from its top left, values in [-1, 1].
-struct ImageShape {
+struct PictureShape {
     std::size_t width = 0;
     std::size_t height = 0;
     bool ink_on_paper = true;  // +1 is dark on white, as in a font; otherwise +1 is white on black
 };
 
-inline ImageShape glyph_shape(const Font& font) {
+inline PictureShape glyph_shape(const Font& font) {
     return {font.width, font.height, true};
 }
 
@@ -31,7 +31,7 @@ struct SheetImage {
 /// Images in rows and columns.
 struct ImageSheet {
     std::string title;
-    ImageShape shape;
+    PictureShape shape;
     std::vector<std::string> row_labels;        // to the left; empty, or one a row
     std::vector<std::vector<SheetImage>> rows;  // not all of one length, if need be
     std::string note;                           // a line below

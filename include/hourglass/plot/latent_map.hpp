@@ -13,7 +13,7 @@ namespace hourglass {
 /// A plane of decoded images with the codes of the training samples on it.
 struct LatentMap {
     std::string title;
-    ImageShape shape;
+    PictureShape shape;
     LatentBox box;
     std::size_t columns = 0;  // of the grid of decoded images
     std::size_t rows = 0;
