@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <numeric>
 
+#include "hourglass/core/rows.hpp"
 #include "hourglass/nn/layers/dense.hpp"
 #include "hourglass/nn/minibatches.hpp"
 #include "hourglass/nn/network.hpp"
@@ -12,11 +15,14 @@
 
 namespace hourglass {
 
+std::size_t most_probable_class(std::span<const Scalar> y) {
+    return static_cast<std::size_t>(std::ranges::max_element(y) - y.begin());
+}
+
 std::vector<std::size_t> most_probable_classes(const Matrix& Y) {
     std::vector<std::size_t> classes(Y.rows());
     for (std::size_t i = 0; i < Y.rows(); ++i) {
-        const auto y = Y.row(i);
-        classes[i] = static_cast<std::size_t>(std::ranges::max_element(y) - y.begin());
+        classes[i] = most_probable_class(Y.row(i));
     }
     return classes;
 }
@@ -117,6 +123,22 @@ double linear_probe(const Features& train, const Features& test, std::size_t cla
         }
     }
     return accuracy(test.labels, most_probable_classes(network.predict(standardized(test.X))));
+}
+
+double few_labels_probe(const Features& train, const Features& test, std::size_t classes, std::uint64_t seed) {
+    constexpr std::size_t draws = 5, of_each = 10;
+    double sum = 0;
+    for (std::size_t draw = 0; draw < draws; ++draw) {
+        const auto chosen = few_of_each_class(train.labels, classes, of_each, seed + draw);
+        if (chosen.size() < classes * of_each) {
+            return std::numeric_limits<double>::quiet_NaN();
+        }
+        Features few;
+        gather_rows(few.X, train.X, chosen);
+        std::ranges::transform(chosen, std::back_inserter(few.labels), [&](std::size_t i) { return train.labels[i]; });
+        sum += linear_probe(few, test, classes, seed);
+    }
+    return sum / draws;
 }
 
 std::vector<std::size_t> few_of_each_class(const std::vector<std::size_t>& labels, std::size_t classes,

@@ -185,6 +185,35 @@ TrainAndTest read_mnist(const std::filesystem::path& folder) {
     return sets;
 }
 
+TrainAndTest read_fashion_mnist(const std::vector<std::filesystem::path>& folders) {
+    for (const std::filesystem::path& folder : folders) {
+        if (std::error_code unknown; std::filesystem::exists(folder, unknown)) {
+            return read_mnist(folder);
+        }
+    }
+    throw Error("Fashion-MNIST is missing: install the Debian package dataset-fashion-mnist, or put "
+                "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz and "
+                "t10k-labels-idx1-ubyte.gz of https://github.com/zalandoresearch/fashion-mnist into " +
+                folders.back().string());
+}
+
+const std::vector<std::string>& fashion_mnist_classes() {
+    static const std::vector<std::string> names = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+                                                   "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"};
+    return names;
+}
+
+const std::vector<std::string>& mnist_classes() {
+    static const std::vector<std::string> names = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    return names;
+}
+
+void binarize(Matrix& X) {
+    for (Scalar& x : X.flat()) {
+        x = x > Scalar(0.5) ? Scalar(1) : Scalar(0);
+    }
+}
+
 Matrix one_hot(const std::vector<std::size_t>& labels, std::size_t classes) {
     Matrix T(labels.size(), classes);
     for (std::size_t i = 0; i < labels.size(); ++i) {

@@ -8,9 +8,8 @@ namespace hourglass {
 namespace {
 
 std::string palette(const PictureShape& shape) {
-    return shape.ink_on_paper
-               ? "set palette defined (-1 '#f4f1ea', 1 '#1d2733')\nset cbrange [-1:1]\n"
-               : "set palette gray\nset cbrange [-1:1]\n";
+    const std::string colours = shape.ink_on_paper ? "defined (-1 '#f4f1ea', 1 '#1d2733')" : "gray";
+    return "set palette " + colours + "\nset cbrange [" + std::to_string(shape.lowest) + ":1]\n";
 }
 
 /// Units are pixels of the images: x to the right, y downward.
@@ -50,6 +49,20 @@ void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns,
             sheet.row_labels.push_back(row.label);
         }
     }
+}
+
+ImageSheet tiled_sheet(const std::string& title, const PictureShape& shape, const Matrix& images,
+                       std::size_t columns) {
+    ImageSheet sheet;
+    sheet.title = title;
+    sheet.shape = shape;
+    for (std::size_t i = 0; i < images.rows(); ++i) {
+        if (i % columns == 0) {
+            sheet.rows.emplace_back();
+        }
+        sheet.rows.back().push_back({Vector(images.row(i).begin(), images.row(i).end()), {}, ""});
+    }
+    return sheet;
 }
 
 void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet) {

@@ -91,4 +91,9 @@ TEST_CASE("few_of_each_class: as many of each, other ones with another seed") {
     CHECK(chosen != few_of_each_class(labels, 4, 5, 2));
 }
 
+TEST_CASE("few_labels_probe: learns from ten of each class, and is no number where there are not so many") {
+    CHECK(few_labels_probe(triangle(90, 6, 1), triangle(300, 6, 2), 3, 1) == 1);
+    CHECK(std::isnan(few_labels_probe(triangle(29, 6, 1), triangle(30, 6, 2), 3, 1)));
+}
+
 }  // namespace hourglass

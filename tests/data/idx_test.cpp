@@ -189,4 +189,23 @@ TEST_CASE("one_hot: a one at the class and zeros elsewhere") {
     CHECK(one_hot({2, 0}, 3) == Matrix{{0, 0, 1}, {1, 0, 0}});
 }
 
+TEST_CASE("read_fashion_mnist: what is missing is said with where to get it and where to put it") {
+    const testing::TemporaryFolder folder;
+    const auto message = testing::error_message(
+        [&] { read_fashion_mnist({folder.path() / "package", folder.path() / "data"}); });
+    CHECK(testing::contains(message, "install the Debian package dataset-fashion-mnist"));
+    CHECK(testing::contains(message, "t10k-labels-idx1-ubyte.gz"));
+    CHECK(message.ends_with(" into " + (folder.path() / "data").string()));
+    CHECK(testing::error_message([&] { read_fashion_mnist({folder.path(), folder.path() / "data"}); })
+              .starts_with(folder.path().string() + ": train-images-idx3-ubyte is missing"));
+    CHECK(fashion_mnist_classes().size() == idx_classes);
+    CHECK(mnist_classes()[7] == "7");
+}
+
+TEST_CASE("binarize: white above one half") {
+    Matrix X = {{0, 0.5, 0.51, 1}};
+    binarize(X);
+    CHECK(X == Matrix{{0, 0, 1, 1}});
+}
+
 }  // namespace hourglass

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "hourglass/core/matrix.hpp"
 
 namespace hourglass {
 
-/// The column of the largest number in each row of Y (n, classes), the first of those equal: the class that a
-/// classifier names. (n)
+/// The place of the largest of a row of numbers, the first of those equal: the class that a classifier names.
+std::size_t most_probable_class(std::span<const Scalar> y);
+
+/// The same of each row of Y (n, classes): (n).
 std::vector<std::size_t> most_probable_classes(const Matrix& Y);
 
 /// The share of the samples that are taken for what they are.
@@ -34,6 +37,10 @@ struct Features {
 /// @see  Alain & Bengio 2017, "Understanding intermediate layers using linear classifier probes"
 double linear_probe(const Features& train, const Features& test, std::size_t classes,
                     std::uint64_t seed);
+
+/// The same with ten samples of each class to learn from: the mean over five draws of them. NaN where there are not so
+/// many.
+double few_labels_probe(const Features& train, const Features& test, std::size_t classes, std::uint64_t seed);
 
 /// The positions of `count` samples of each class, in an order drawn from `seed`; fewer where a class has not so many.
 std::vector<std::size_t> few_of_each_class(const std::vector<std::size_t>& labels, std::size_t classes,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "hourglass/core/matrix.hpp"
@@ -42,6 +43,17 @@ struct TrainAndTest {
 /// each as it is or with .gz behind its name.
 /// @throws Error  as read_idx; naming the folder, if one is missing
 TrainAndTest read_mnist(const std::filesystem::path& folder);
+
+/// Fashion-MNIST, from the first of these folders that is there.
+/// @throws Error  as read_mnist; if there is none, saying where to get the files, and to put them into the last
+TrainAndTest read_fashion_mnist(const std::vector<std::filesystem::path>& folders);
+
+/// The ten classes of Fashion-MNIST, and the digits of MNIST.
+const std::vector<std::string>& fashion_mnist_classes();
+const std::vector<std::string>& mnist_classes();
+
+/// Makes each pixel black or white, 0 or 1: white above one half.
+void binarize(Matrix& X);
 
 /// The class numbers as targets for a softmax: (labels.size(), classes), 1 at the class and 0 elsewhere.
 /// @pre  every label < classes

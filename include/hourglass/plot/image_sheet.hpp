@@ -10,11 +10,12 @@
 
 namespace hourglass {
 
-/// The shape of a sample seen as an image, row after row from its top left, values in [-1, 1].
+/// The shape of a sample seen as an image, row after row from its top left, values from `lowest` to 1.
 struct PictureShape {
     std::size_t width = 0;
     std::size_t height = 0;
     bool ink_on_paper = true;  // +1 is dark on white, as in a font; otherwise +1 is white on black
+    int lowest = -1;           // or 0
 };
 
 inline PictureShape glyph_shape(const Font& font) {
@@ -45,6 +46,11 @@ struct SheetRow {
 
 /// Adds these rows to a sheet for the first `columns` samples, again for the next ones, and so on.
 void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns, const std::vector<SheetRow>& rows);
+
+
+/// A sheet of all rows of a matrix (n, width * height), so many beside each other.
+ImageSheet tiled_sheet(const std::string& title, const PictureShape& shape, const Matrix& images,
+                       std::size_t columns);
 
 void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet);
 
