@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "common/report.hpp"
 #include "common/study.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
@@ -42,10 +43,31 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
     }
 }
 
+/// "dense(784,64) relu (the code), dense(64,784) sigmoid"
+std::string layers_text(const Autoencoder& model) {
+    std::vector<std::string> layers = layer_texts(model);
+    layers[model.latent_layer() - 1] += " (the code)";
+    return listed(layers);
+}
+
+void require_same_layers(const std::string& file, const Autoencoder& found, const Autoencoder& expected) {
+    if (layers_text(found) != layers_text(expected)) {
+        throw Error(file + ": expected a model of " + layers_text(expected) + ", found one of " +
+                    layers_text(found));
+    }
+}
+
 /// The widths and activations of the model that --load names take the place of the options.
 void adopt_model(const CommandLine& line, TrainingOptions& o) {
     o.start = load_model(o.load);
     const Autoencoder& model = o.start->model;
+    if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
+        throw Error(o.load.string() +
+                    ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
+    }
+    if (o.untrained) {
+        return require_same_layers(o.load.string(), model, *o.untrained);
+    }
     std::vector<std::size_t> widths = model.widths();
     widths.resize(model.latent_layer() + 1);
     if (widths.front() != o.widths.front()) {
@@ -62,10 +84,6 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
     }
     line.refuse({"activation", "latent-activation", "output-activation", "init"},
                 "a model that --load names, which comes with its own");
-    if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
-        throw Error(o.load.string() +
-                    ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
-    }
     o.widths = widths;
     o.activations = {model.layer(1).activation, model.layer(model.latent_layer()).activation,
                      model.layer(model.depth()).activation};
@@ -108,11 +126,15 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
             "[0, 1], got " +
             name_of(o.activations.output));
     }
-    require_compatible(o.loss, o.activations.output);
+    require_compatible(o.loss, o.untrained ? o.untrained->layer(o.untrained->depth()).activation
+                                           : o.activations.output);
 }
 
 void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {
-    if (!line.given("layers")) {
+    if (!o.encoder.empty()) {
+        make_untrained(o, o.reconstructs && line.given("layers") && !line.given("decoder"));
+    }
+    if (!o.encoder.empty() || !line.given("layers")) {
         o.widths.front() = pixels;
     }
     check_values(o, pixels);

@@ -112,7 +112,7 @@ void draw_study(Pictures& pictures, const TrainingOptions& base, const std::vect
     std::vector<StackedChart>
         panels;  // one for each loss: nats and squared differences are not to be compared
     for (const Variant& v : variants) {
-        const std::string label = error_label(v.options.loss, base.sample, v.options.zero_one());
+        const std::string label = v.options.error_label();
         if (panels.empty() || panels.back().chart.y_label != label) {
             panels.push_back({{.title = "", .y_label = label, .mark_label = "", .band_label = ""}, {}});
         }
