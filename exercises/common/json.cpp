@@ -26,6 +26,9 @@ void add_options(Json& results, const TrainingOptions& o) {
     if (o.optimizer.name == "adam") {
         results.update({{"beta1", o.optimizer.beta1}, {"beta2", o.optimizer.beta2}});
     }
+    if (o.beta) {
+        results["beta"] = *o.beta;
+    }
     results["schedule"] = name_of(o.schedule.kind);
     if (o.schedule.kind == Schedule::Kind::step) {
         results.update({{"step_epochs", o.schedule.step_epochs}, {"step_factor", o.schedule.step_factor}});

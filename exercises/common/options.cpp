@@ -55,6 +55,9 @@ void add_width_options(CommandLine& line, TrainingOptions& o) {
     line.add_choice("output-activation",
                     "What the last layer applies: tanh or identity, or sigmoid for pixels of 0 and 1.",
                     o.activations.output, activation_from_name);
+    if (o.beta) {
+        line.add_number("beta", "What the KL divergence weighs in the loss, at least 0.", *o.beta);
+    }
 }
 
 void add_list_options(CommandLine& line, TrainingOptions& o) {
@@ -119,12 +122,18 @@ void make_untrained(TrainingOptions& o, bool mirrored) {
 }
 
 Autoencoder TrainingOptions::untrained_model() const {
-    return start ? start->model : untrained ? *untrained : mirrored_autoencoder(widths, activations);
+    return start       ? start->model
+           : untrained ? *untrained
+           : beta      ? variational_autoencoder(widths, *beta, activations)
+                       : mirrored_autoencoder(widths, activations);
 }
 
 std::string TrainingOptions::net_text() const {
     if (!untrained) {
-        return mirrored_text(widths);
+        const std::string plain = mirrored_text(widths), latent = "-" + std::to_string(widths.back()) + "-";
+        const std::size_t at = widths_text(widths).size() - latent.size() + 1;
+        return beta ? std::string(plain).replace(at, latent.size(), "-(" + std::to_string(widths.back()) + ")-")
+                    : plain;
     }
     const bool dense = std::ranges::all_of(
         layer_texts(*untrained), [](const std::string& layer) { return layer.starts_with("dense("); });

@@ -37,6 +37,7 @@ struct Study {
 struct TrainingOptions {
     std::vector<std::size_t> widths;  // of the encoder, from the input to the latent layer
     AutoencoderActivations activations;
+    std::optional<double> beta = {};  // of a variational autoencoder: what its KL divergence weighs
     // A net of other layers than dense ones is said by lists. They take the place of all but the first width.
     std::string encoder, decoder;          // for parse_layers
     ImageShape input = {};                 // of a sample
@@ -78,7 +79,8 @@ struct TrainingOptions {
     /// The model to start from: that of --load, or one that has to be initialized.
     Autoencoder untrained_model() const;
 
-    /// "784-64-784" where all layers are dense, else what the lists say.
+    /// "784-64-784" where all layers are dense, else what the lists say; the latent layer of a variational one in
+    /// brackets, for it is drawn: "35-64-(2)-64-35".
     std::string net_text() const;
 
     /// What the loss is called on an axis.

@@ -60,9 +60,10 @@ void print_training(const TrainingOptions& o, const Trained& run, std::ostream& 
         output << "  encoder: " << o.encoder << "; decoder: " << o.decoder
                << text(" (%zu parameters)\n", run.model.parameter_count());
     } else {
-        output << text("  %s (%zu parameters), %s, latent %s, output %s\n", mirrored_text(o.widths).c_str(),
+        output << text("  %s (%zu parameters), %s, latent %s, output %s%s\n", o.net_text().c_str(),
                    run.model.parameter_count(), name_of(o.activations.hidden).c_str(),
-                   name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str());
+                   name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str(),
+                   o.beta ? text("; variational, beta %g", *o.beta).c_str() : "");
     }
     if (o.epochs > 0) {
         output << "  " << name_of(o.loss) << ", " << optimizer_text(o.optimizer, o.schedule)
@@ -72,6 +73,13 @@ void print_training(const TrainingOptions& o, const Trained& run, std::ostream& 
     if (o.start) {
         output << "  starting from " << o.load.string() << ", which was trained for " << o.start->epoch
                << " epochs\n";
+    }
+}
+
+void print_images(const ImageSet& images, std::ostream& output) {
+    output << "  images: " << images.scaling() << "\n";
+    for (const std::string& skipped : images.skipped) {
+        output << "  skipped: " << skipped << "\n";
     }
 }
 

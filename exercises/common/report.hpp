@@ -3,6 +3,7 @@
 #include <iosfwd>
 #include <string>
 
+#include "hourglass/data/image_folder.hpp"
 #include "hourglass/io/formatting.hpp"
 
 // What the reports of all exercises have in common.
@@ -24,6 +25,9 @@ void print_training(const TrainingOptions& options, const Trained& run, std::ost
 
 /// The same, and the time and memory it took.
 void print_run(const TrainingOptions& options, const Trained& run, std::ostream& output);
+
+/// How images were made samples, and which files were none.
+void print_images(const ImageSet& images, std::ostream& output);
 
 /// "  seed 1: 2000 epochs in 0.09 s"
 void print_time(const Trained& run, std::ostream& output);
