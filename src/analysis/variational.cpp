@@ -1,6 +1,9 @@
 #include "hourglass/analysis/variational.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
 
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/core/random.hpp"
@@ -17,6 +20,50 @@ std::vector<double> kl_of_units(const Matrix& X) {
         }
     }
     return kl;
+}
+
+std::vector<std::vector<double>> deviations_of(const Matrix& X) {
+    std::vector<std::vector<double>> deviations(X.cols() / 2);
+    for (std::size_t j = 0; j < deviations.size(); ++j) {
+        for (std::size_t i = 0; i < X.rows(); ++i) {
+            deviations[j].push_back(std::exp(static_cast<double>(X(i, deviations.size() + j)) / 2));
+        }
+    }
+    return deviations;
+}
+
+Elbo estimate_elbo(const Autoencoder& model, const Matrix& X, std::size_t draws, std::uint64_t seed,
+                   const std::function<void(const Matrix&)>& each) {
+    assert(draws > 1);
+    const std::size_t l = model.latent_layer();
+    Workspace ws(model, seed);
+    double sum = 0, squares = 0;
+    for (std::size_t draw = 0; draw < draws; ++draw) {
+        model.forward(ws, X);
+        const double reconstruction = model.loss(ws, X, Loss::cross_entropy) - ws.pass[l].penalty;
+        sum += reconstruction;
+        squares += reconstruction * reconstruction;
+        if (each) {
+            each(ws.Y());
+        }
+    }
+    const std::vector<double> kl = kl_of_units(ws.A[l - 1]);
+    const auto n = static_cast<double>(draws);
+    const double mean = sum / n, variance = std::max(squares / n - mean * mean, 0.0);
+    return {mean, std::accumulate(kl.begin(), kl.end(), 0.0), std::sqrt(variance / (n - 1))};
+}
+
+double entropy_of_rows(const Matrix& X) {
+    std::map<std::vector<Scalar>, double> counts;
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        ++counts[{X.row(i).begin(), X.row(i).end()}];
+    }
+    double sum = 0;
+    for (const auto& [row, count] : counts) {
+        const double p = count / static_cast<double>(X.rows());
+        sum -= p * std::log(p);
+    }
+    return sum;
 }
 
 double normal_quantile(double p) {
@@ -51,13 +98,34 @@ Matrix quantile_plane(const Matrix& codes, std::size_t columns, std::size_t rows
     return widest.expand(along);
 }
 
-Matrix prior_codes(std::size_t count, std::size_t latent_size, std::uint64_t seed) {
+std::vector<Normal> spread_of(const Matrix& codes) {
+    std::vector<Normal> units;
+    for (std::size_t j = 0; j < codes.cols(); ++j) {
+        double sum = 0, squares = 0;
+        for (std::size_t i = 0; i < codes.rows(); ++i) {
+            const auto z = static_cast<double>(codes(i, j));
+            sum += z;
+            squares += z * z;
+        }
+        const auto n = static_cast<double>(codes.rows());
+        units.push_back({sum / n, std::sqrt(std::max(squares / n - sum / n * (sum / n), 0.0))});
+    }
+    return units;
+}
+
+Matrix draw_codes(std::size_t count, const std::vector<Normal>& units, std::uint64_t seed) {
     Rng rng(seed);
-    Matrix codes(count, latent_size);
-    for (Scalar& value : codes.flat()) {
-        value = static_cast<Scalar>(rng.normal());
+    Matrix codes(count, units.size());
+    for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t j = 0; j < units.size(); ++j) {
+            codes(i, j) = static_cast<Scalar>(units[j].mean + units[j].deviation * rng.normal());
+        }
     }
     return codes;
+}
+
+Matrix prior_codes(std::size_t count, std::size_t latent_size, std::uint64_t seed) {
+    return draw_codes(count, std::vector<Normal>(latent_size), seed);
 }
 
 }  // namespace hourglass

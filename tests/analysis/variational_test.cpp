@@ -18,6 +18,44 @@ TEST_CASE("kl_of_units: the divergence of normal distributions from the prior, u
     CHECK(kl[1] == doctest::Approx(6.5 - std::log(2.0)).epsilon(testing::rounding));
 }
 
+TEST_CASE("estimate_elbo: the reconstruction of a decoder that ignores its code has a closed form") {
+    const std::size_t widths[] = {3, 2};
+    Autoencoder model = variational_autoencoder(widths, 0.25);  // all parameters 0: mu = 0, sigma = 1, y = 0
+    const Matrix X = {{1, -1, 1}, {-1, -1, 1}};
+    std::size_t seen = 0;
+    const Elbo elbo = estimate_elbo(model, X, 5, 1, [&](const Matrix& Y) { seen += Y.rows(); });
+    CHECK(elbo.reconstruction == doctest::Approx(3 * std::log(2.0)).epsilon(testing::rounding));
+    CHECK(elbo.kl == 0);
+    CHECK(elbo.standard_error == doctest::Approx(0));
+    CHECK(elbo.value() == -elbo.reconstruction);
+    CHECK(seen == 10);
+}
+
+TEST_CASE("estimate_elbo: the KL is that of the codes whatever beta is, and the error shrinks with the draws") {
+    const std::size_t widths[] = {3, 4, 2};
+    Rng rng(1);
+    Matrix X = testing::random_matrix(6, 3, rng);
+    std::vector<Elbo> found;
+    for (const double beta : {0.0, 2.0}) {
+        Autoencoder model = variational_autoencoder(widths, beta);
+        Rng same(7);
+        initialize(model, Initialization::he, same);
+        const std::vector<double> kl = kl_of_units(model.apply(1, 2, X));
+        found.push_back(estimate_elbo(model, X, 400, 3));
+        CHECK(found.back().kl == doctest::Approx(kl[0] + kl[1]).epsilon(testing::rounding));
+        const Elbo few = estimate_elbo(model, X, 25, 3);
+        CHECK(few.standard_error > 2 * found.back().standard_error);
+        CHECK(std::abs(few.reconstruction - found.back().reconstruction) < 5 * few.standard_error);
+    }
+    CHECK(found[0].value() == doctest::Approx(found[1].value()).epsilon(testing::rounding));
+}
+
+TEST_CASE("entropy_of_rows: ln n of different rows, and less where some are the same") {
+    CHECK(entropy_of_rows({{1, -1}, {-1, -1}, {1, 1}}) == doctest::Approx(std::log(3.0)));
+    CHECK(entropy_of_rows({{1, -1}, {1, -1}}) == 0);
+    CHECK(entropy_of_rows({{1, -1}, {1, -1}, {1, 1}, {-1, 1}}) == doctest::Approx(1.5 * std::log(2.0)));
+}
+
 TEST_CASE("normal_quantile: the values of the tables") {
     CHECK(normal_quantile(0.5) == doctest::Approx(0));
     CHECK(normal_quantile(0.975) == doctest::Approx(1.959963984540054).epsilon(1e-10));
@@ -56,6 +94,30 @@ TEST_CASE("prior_codes: normal, and the same for the same seed") {
     }
     CHECK(std::abs(sum / 6000) < 5 / std::sqrt(6000.0));
     CHECK(std::abs(squares / 6000 - 1) < 5 * std::sqrt(2 / 6000.0));
+}
+
+TEST_CASE("spread_of and draw_codes: as many codes as wanted, spread as some are") {
+    const std::vector<Normal> spread = spread_of({{1, 5}, {3, 5}, {5, 5}});
+    REQUIRE(spread.size() == 2);
+    CHECK(spread[0].mean == doctest::Approx(3));
+    CHECK(spread[0].deviation == doctest::Approx(std::sqrt(8.0 / 3)));
+    CHECK(spread[1].mean == 5);
+    CHECK(spread[1].deviation == doctest::Approx(0));
+    const Matrix codes = draw_codes(4000, spread, 1);
+    const std::vector<Normal> again = spread_of(codes);
+    CHECK(std::abs(again[0].mean - 3) < 5 * spread[0].deviation / std::sqrt(4000.0));
+    CHECK(again[0].deviation == doctest::Approx(spread[0].deviation).epsilon(0.06));
+    CHECK(codes(17, 1) == 5);
+}
+
+TEST_CASE("deviations_of: exp of half the logarithm of the variance, unit by unit") {
+    const Scalar ln4 = static_cast<Scalar>(std::log(4.0));
+    const auto sigma = deviations_of({{9, 9, 0, ln4}, {9, 9, ln4, -ln4}});
+    REQUIRE(sigma.size() == 2);
+    CHECK(sigma[0][0] == 1);
+    CHECK(sigma[0][1] == doctest::Approx(2));
+    CHECK(sigma[1][0] == doctest::Approx(2));
+    CHECK(sigma[1][1] == doctest::Approx(0.5));
 }
 
 }  // namespace hourglass
