@@ -199,6 +199,17 @@ std::vector<std::string> key_names(const CurveChart& chart, const std::vector<Cu
 
 }  // namespace
 
+std::vector<double> smoothed(const std::vector<double>& values) {
+    const std::size_t width = values.size() / 100 + 1;
+    std::vector<double> means;
+    double sum = 0;
+    for (std::size_t e = 0; e < values.size(); ++e) {
+        sum += values[e] - (e < width ? 0 : values[e - width]);
+        means.push_back(sum / static_cast<double>(std::min(e + 1, width)));
+    }
+    return means;
+}
+
 Curve median_curve(const std::string& label, const std::vector<const std::vector<double>*>& curves) {
     Curve result{label, {}, {}, {}, {}};
     for (std::size_t e = 0; !curves.empty() && e < curves.front()->size(); ++e) {

@@ -12,6 +12,11 @@ std::string palette(const PictureShape& shape) {
     return "set palette " + colours + "\nset cbrange [" + std::to_string(shape.lowest) + ":1]\n";
 }
 
+/// A pixel as the 0 to 255 of a screen; white, where there is no image.
+double colour_of(double value, double lowest) {
+    return std::isnan(value) ? 255 : std::round(255 * (std::clamp(value, lowest, 1.0) - lowest) / (1 - lowest));
+}
+
 /// Units are pixels of the images: x to the right, y downward.
 struct SheetLayout {
     std::size_t column_step;
@@ -37,6 +42,16 @@ struct SheetLayout {
 };
 
 }  // namespace
+
+SheetRow sheet_row(const std::string& label, const Matrix& images, const Matrix* targets) {
+    return {label, [&images, targets](std::size_t i) {
+                SheetImage image{{images.row(i).begin(), images.row(i).end()}, {}, ""};
+                if (targets) {
+                    image.target.assign(targets->row(i).begin(), targets->row(i).end());
+                }
+                return image;
+            }};
+}
 
 void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns,
               const std::vector<SheetRow>& rows) {
@@ -70,7 +85,8 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
     const SheetLayout layout(sheet);
     std::ostringstream pixels, outlines, captions;
     std::string row_labels;  // as commands, for they stand outside of the axes' ranges
-    std::vector<double> canvas(static_cast<std::size_t>(layout.width * layout.height), NAN);
+    const std::size_t sheet_width = static_cast<std::size_t>(layout.width), channels = shape.channels;
+    std::vector<double> canvas(sheet_width * static_cast<std::size_t>(layout.height) * channels, NAN);
     outlines << "# x, y of the wrong pixels\n-99 -99\n";  // a point off the sheet: none is an error
     captions << "# x, y, text\n-99 -99 \"\"\n";
     bool any_outline = false;
@@ -83,11 +99,13 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
         for (std::size_t c = 0; c < sheet.rows[r].size(); ++c) {
             const SheetImage& image = sheet.rows[r][c];
             const std::size_t x0 = c * layout.column_step;
-            for (std::size_t p = 0; p < image.pixels.size(); ++p) {
+            for (std::size_t p = 0; p < image.pixels.size() / channels; ++p) {
                 const std::size_t x = x0 + p % shape.width;
                 const std::size_t y = y0 + p / shape.width;
-                canvas[y * static_cast<std::size_t>(layout.width) + x] =
-                    static_cast<double>(image.pixels[p]);
+                for (std::size_t k = 0; k < channels; ++k) {
+                    canvas[(y * sheet_width + x) * channels + k] =
+                        static_cast<double>(image.pixels[p * channels + k]);
+                }
                 if (!image.target.empty() && (image.pixels[p] > 0) != (image.target[p] > 0)) {
                     outlines << x << " " << y << "\n";
                     any_outline = true;
@@ -100,10 +118,14 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
             }
         }
     }
-    pixels << "# x, y, value; NaN between the images\n";
-    for (std::size_t p = 0; p < canvas.size(); ++p) {
-        const std::size_t width = static_cast<std::size_t>(layout.width);
-        pixels << p % width << " " << p / width << " " << canvas[p] << "\n";
+    pixels << (channels == 1 ? "# x, y, value; NaN between the images\n" : "# x, y, red, green, blue; 255 is full\n");
+    for (std::size_t p = 0; p < canvas.size() / channels; ++p) {
+        pixels << p % sheet_width << " " << p / sheet_width;
+        for (std::size_t k = 0; k < channels; ++k) {
+            const double value = canvas[p * channels + k];
+            pixels << " " << (channels == 1 ? value : colour_of(value, shape.lowest));
+        }
+        pixels << "\n";
     }
     const double scale = std::clamp(1150.0 / layout.width, 2.0, 14.0);  // screen pixels a pixel
     const int left = sheet.row_labels.empty() ? 30 : 170;
@@ -127,7 +149,8 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
                  << 20.0 / height << " center font ',12' tc rgb '#444444'\n";
     }
     // Boxes show the few pixels of a letter one by one; a photograph has too many of them.
-    commands << (shape.ink_on_paper
+    commands << (shape.channels == 3 ? "plot DATA index 0 using 1:2:3:4:5 with rgbimage"
+                 : shape.ink_on_paper
                      ? "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette"
                      : "plot DATA index 0 using 1:2:3 with image")
              << ", \\\n"

@@ -16,6 +16,7 @@ struct PictureShape {
     std::size_t height = 0;
     bool ink_on_paper = true;  // +1 is dark on white, as in a font; otherwise +1 is white on black
     int lowest = -1;           // or 0
+    std::size_t channels = 1;  // 3: red, green and blue of a pixel side by side
 };
 
 inline PictureShape glyph_shape(const Font& font) {
@@ -44,9 +45,12 @@ struct SheetRow {
     std::function<SheetImage(std::size_t)> image;  // of a sample
 };
 
+/// A row of the images of a matrix (n, d), which has to outlive it.
+/// @param targets  if there are some, pixels on the other side of zero are outlined
+SheetRow sheet_row(const std::string& label, const Matrix& images, const Matrix* targets = nullptr);
+
 /// Adds these rows to a sheet for the first `columns` samples, again for the next ones, and so on.
 void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns, const std::vector<SheetRow>& rows);
-
 
 /// A sheet of all rows of a matrix (n, width * height), so many beside each other.
 ImageSheet tiled_sheet(const std::string& title, const PictureShape& shape, const Matrix& images,
