@@ -33,9 +33,8 @@ namespace {
 
 /// The variational net with every seed; for one seed, the plain one of the same widths beside it.
 Outcome run_variational(const Options& options, std::ostream& output) {
-    std::vector<Options> both = {options};
-    if (options.watched() && !options.start) {
-        both.push_back(options);
+    std::vector<Options> both(options.watched() && !options.start ? 2 : 1, options);
+    if (both.size() == 2) {
         both.back().beta.reset();
         both.back().quiet = true;  // one of the two shows its progress
         both.back().live = false;

@@ -141,7 +141,7 @@ std::string TrainingOptions::net_text() const {
 }
 
 std::string TrainingOptions::error_label() const {
-    return hourglass::error_label(loss, sample, zero_one() || from_zero);
+    return hourglass::error_label(loss, sample, zero_one() || from_zero) + (beta ? " + beta KL" : "");
 }
 
 void add_usual_studies(TrainingOptions& o) {

@@ -38,7 +38,7 @@ Json net_json(const Options& o, const Net& net) {
 }
 
 Json results_json(const Options& o, const Result& r) {
-    Json results = heading(o);
+    Json results = {{"exercise", "variational"}, {"samples", o.samples}};
     add_training(results, o, r.nets.front().run);
     results.update(net_json(o, r.nets.front()));
     results.update({{"entropy", r.entropy}, {"limits", {{"near", r.limits.near}, {"copy", r.limits.copy}}}});
@@ -56,10 +56,6 @@ Json results_json(const Options& o, const Result& r) {
 }
 
 }  // namespace
-
-Json heading(const Options& o) {
-    return {{"exercise", "variational"}, {"samples", o.samples}};
-}
 
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
     const Net& net = r.nets.front();

@@ -6,7 +6,7 @@ namespace hourglass::variational {
 namespace {
 
 constexpr const char* usage =
-    R"(Exercise 4: a variational autoencoder, whose latent space can be drawn from, beside a plain one of the same net.
+    R"(Exercise 4: a variational autoencoder, whose latent space can be drawn from, beside a plain one.
 
   ./lab variational                      the 32 letters, with a plane of codes to look at
   ./lab variational --images data/emoji  new faces, from 60; or a folder of your own
@@ -40,7 +40,9 @@ struct Source {
 
 void add_options(CommandLine& line, Options& o, Source& source) {
     add_font_option(line, o);
-    line.add_text("images", "DIR", "a folder of JPEG or PNG images of any size, in place of letters",
+    line.add_text("images", "DIR",
+                  "a folder of JPEG or PNG images of any size, in place of letters; the net and its training "
+                  "then have other defaults",
                   source.folder);
     line.add_count("size", "the side that images are scaled to, in pixels", {2, 512}, source.size);
     line.add_switch("gray", "read images in gray, not in colour", source.gray);

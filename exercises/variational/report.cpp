@@ -50,9 +50,8 @@ void print_nets(const Options& o, const Result& r, std::ostream& output) {
         line("plain", *r.plain);
     }
     if (o.of_letters()) {
-        const Net& net = r.nets.front();
-        output << text("  variational, drawn codes             %7.1f %12.1f\n", n * net.drawn_exact,
-                       n * net.drawn_at_most_one);
+        output << text("  variational, drawn codes             %7.1f %12.1f\n",
+                       n * r.nets.front().drawn_exact, n * r.nets.front().drawn_at_most_one);
     } else {
         output << text(
             "  near: less than %.4f away from an image, as half of the images are from another;\n"
@@ -77,11 +76,10 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
                                    : "NOT met\n");
     print_elbo(o, r, output);
     print_nets(o, r, output);
-    for (std::size_t s = 0; s < r.nets.size() && o.seeds > 1; ++s) {
-        const auto& [reconstruction, kl, error] = r.nets[s].elbo;
+    for (const Net& of : o.seeds > 1 ? r.nets : std::vector<Net>{}) {
         output << text("  seed %llu: -ELBO %.3f +- %.3f, %zu exact, new: %.1f %% near, %.1f %% copies\n",
-                       static_cast<unsigned long long>(r.nets[s].run.seed), reconstruction + kl, error,
-                       r.nets[s].pixels.exact, 100 * r.nets[s].near, 100 * r.nets[s].copies);
+                       static_cast<unsigned long long>(of.run.seed), -of.elbo.value(), of.elbo.standard_error,
+                       of.pixels.exact, 100 * of.near, 100 * of.copies);
     }
 }
 

@@ -45,7 +45,8 @@ Outcome run_study(const Options& base, std::ostream& output) {
                     .log_x = true},
                    lines);
     };
-    return run_variants(base, heading(base), output, train, judge, more);
+    return run_variants(base, {{"exercise", "variational"}, {"samples", base.samples}}, output, train, judge,
+                        more);
 }
 
 }  // namespace hourglass::variational

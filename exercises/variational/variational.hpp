@@ -47,9 +47,8 @@ constexpr double least_near = 0.8, most_copies = 0.05;  // images: of those that
 /// What there is to say about one net. Of the plain one `sigma`, `elbo` and `unit_kl` stay empty.
 struct Net {
     Run run;
-    Matrix codes = {};                              // (n, latent size), means
+    Matrix codes = {}, Y = {};                      // means (n, latent size), and what they decode to (n, d)
     std::vector<std::vector<double>> sigma = {};    // [unit][sample]
-    Matrix Y = {};                                  // what `codes` decode to
     double mse = 0;                                 // of Y
     PixelErrors pixels = {};                        // of Y
     double drawn_exact = 0, drawn_at_most_one = 0;  // shares of the samples, from codes drawn for them
@@ -67,12 +66,10 @@ struct Result {
     std::vector<Net> nets;     // the variational one, of each seed that did not diverge
     std::optional<Net> plain;  // of the first seed
     double entropy = 0;        // of the samples, in nats
-    Limits limits;             // what is near to a sample, and what is a copy of it
+    Limits limits;
 };
 /// @param runs  of the variational net with all seeds; and of the plain one, if it was trained
 Result measure(const Options& options, const std::vector<std::vector<Run>>& runs);
-
-Json heading(const Options& options);  // what results.json begins with
 
 // The three writers: of the model, tables and results.json, of the report, of the pictures.
 void write_files(RunFolder& folder, const Options& options, const Result& result);
