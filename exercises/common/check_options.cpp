@@ -2,9 +2,11 @@
 #include <cmath>
 #include <limits>
 
+#include "common/report.hpp"
 #include "common/study.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/nn/layers/sampling.hpp"
 #include "hourglass/plot/pictures.hpp"
 
 namespace hourglass {
@@ -42,17 +44,54 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
     }
 }
 
-/// The widths and activations of the model that --load names take the place of the options.
+/// "dense(784,64) relu (the code), dense(64,784) sigmoid"
+std::string layers_text(const Autoencoder& model) {
+    std::vector<std::string> layers = layer_texts(model);
+    layers[model.latent_layer() - 1] += " (the code)";
+    return listed(layers);
+}
+
+void require_same_layers(const std::string& file, const Autoencoder& found, const Autoencoder& expected) {
+    if (layers_text(found) != layers_text(expected)) {
+        throw Error(file + ": expected a model of " + layers_text(expected) + ", found one of " +
+                    layers_text(found));
+    }
+}
+
+/// The encoder's widths of a model; of a variational one without those of the means and variances.
+/// @throws Error  if the options want the other kind
+std::vector<std::size_t> encoder_widths(const Autoencoder& model, const TrainingOptions& o) {
+    const bool is_variational = dynamic_cast<const Sampling*>(&model.layer(model.latent_layer())) != nullptr;
+    std::vector<std::size_t> widths = model.widths();
+    widths.resize(model.latent_layer() + 1);
+    if (is_variational != o.beta.has_value() || (is_variational && widths.size() < 3)) {
+        throw Error(o.load.string() +
+                    (o.beta ? ": expected a variational autoencoder, found one without a sampling layer"
+                            : ": expected a plain autoencoder, found a variational one"));
+    }
+    if (is_variational) {
+        widths.erase(widths.end() - 2);
+    }
+    return widths;
+}
+
+/// The widths, activations and beta of the model that --load names take the place of the options.
 void adopt_model(const CommandLine& line, TrainingOptions& o) {
     o.start = load_model(o.load);
     const Autoencoder& model = o.start->model;
-    std::vector<std::size_t> widths = model.widths();
-    widths.resize(model.latent_layer() + 1);
+    if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
+        throw Error(o.load.string() +
+                    ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
+    }
+    if (o.untrained) {
+        return require_same_layers(o.load.string(), model, *o.untrained);
+    }
+    const std::vector<std::size_t> widths = encoder_widths(model, o);
     if (widths.front() != o.widths.front()) {
         throw Error(o.load.string() + ": expected a model of " + std::to_string(o.widths.front()) +
                     " pixels, found one of " + std::to_string(widths.front()));
     }
-    if (model.widths() != mirrored_autoencoder(widths).widths()) {
+    if (model.widths() != (o.beta ? variational_autoencoder(widths, 1) : mirrored_autoencoder(widths)).widths()) {
         throw Error(o.load.string() + ": expected a decoder that mirrors the encoder, found widths " +
                     widths_text(model.widths()));
     }
@@ -60,14 +99,14 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
         throw Error(o.load.string() + ": is a model of " + widths_text(widths) + ", but --layers says " +
                     widths_text(o.widths));
     }
-    line.refuse({"activation", "latent-activation", "output-activation", "init"},
+    line.refuse({"activation", "latent-activation", "output-activation", "init", "beta"},
                 "a model that --load names, which comes with its own");
-    if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
-        throw Error(o.load.string() +
-                    ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
-    }
     o.widths = widths;
-    o.activations = {model.layer(1).activation, model.layer(model.latent_layer()).activation,
+    std::size_t coding = model.latent_layer();  // the dense layer that gives the code, or its distribution
+    if (o.beta) {
+        o.beta = model.as<Sampling>(coding--).beta;
+    }
+    o.activations = {model.layer(1).activation, model.layer(coding).activation,
                      model.layer(model.depth()).activation};
 }
 
@@ -95,6 +134,9 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
         throw Error("--layers: expected the first width to be the " + std::to_string(pixels) +
                     " pixels of a sample, got " + std::to_string(o.widths.front()));
     }
+    if (o.beta && !(*o.beta >= 0 && std::isfinite(*o.beta))) {
+        throw Error("--beta: expected a number of at least 0, got " + to_text(*o.beta));
+    }
     make_optimizer({}, o.optimizer);  // for its complaints
     if (!(o.schedule.step_factor > 0) || !std::isfinite(o.schedule.step_factor)) {
         throw Error("--step-factor: expected a positive number, got " + to_text(o.schedule.step_factor));
@@ -108,11 +150,15 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
             "[0, 1], got " +
             name_of(o.activations.output));
     }
-    require_compatible(o.loss, o.activations.output);
+    require_compatible(o.loss, o.untrained ? o.untrained->layer(o.untrained->depth()).activation
+                                           : o.activations.output);
 }
 
 void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {
-    if (!line.given("layers")) {
+    if (!o.encoder.empty()) {
+        make_untrained(o, o.reconstructs && line.given("layers") && !line.given("decoder"));
+    }
+    if (!o.encoder.empty() || !line.given("layers")) {
         o.widths.front() = pixels;
     }
     check_values(o, pixels);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "common/report.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/markdown.hpp"
 #include "hourglass/io/process.hpp"
@@ -10,12 +11,13 @@
 namespace hourglass {
 
 void add_options(Json& results, const TrainingOptions& o) {
-    results.update({{"seed", o.seed},
-                    {"seeds", o.seeds},
-                    {"activation", name_of(o.activations.hidden)},
-                    {"latent_activation", name_of(o.activations.latent)},
-                    {"output_activation", name_of(o.activations.output)},
-                    {"loss", name_of(o.loss)},
+    results.update({{"seed", o.seed}, {"seeds", o.seeds}});
+    if (!o.untrained) {
+        results.update({{"activation", name_of(o.activations.hidden)},
+                        {"latent_activation", name_of(o.activations.latent)},
+                        {"output_activation", name_of(o.activations.output)}});
+    }
+    results.update({{"loss", name_of(o.loss)},
                     {"optimizer", o.optimizer.name},
                     {"learning_rate", o.optimizer.learning_rate}});
     if (o.optimizer.name == "sgd") {
@@ -23,6 +25,9 @@ void add_options(Json& results, const TrainingOptions& o) {
     }
     if (o.optimizer.name == "adam") {
         results.update({{"beta1", o.optimizer.beta1}, {"beta2", o.optimizer.beta2}});
+    }
+    if (o.beta) {
+        results["beta"] = *o.beta;
     }
     results["schedule"] = name_of(o.schedule.kind);
     if (o.schedule.kind == Schedule::Kind::step) {
@@ -43,6 +48,9 @@ void add_training(Json& results, const TrainingOptions& o, const Trained& run) {
                     {"parameters", run.model.parameter_count()},
                     {"epochs", run.epochs()},
                     {"seconds", run.seconds}});
+    if (o.untrained) {
+        results.update({{"layers", layer_texts(run.model)}, {"latent_layer", run.model.latent_layer()}});
+    }
     if (o.epochs > 0) {
         results["memory"] = {{"parameters", run.memory.parameters},
                              {"workspace", run.memory.workspace},

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/report.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/formatting.hpp"
+#include "hourglass/nn/parse_layers.hpp"
+#include "hourglass/plot/axes.hpp"
 
 namespace hourglass {
 
@@ -38,8 +41,7 @@ std::string study_names(const TrainingOptions& o) {
 
 namespace {
 
-void add_network_options(CommandLine& line, TrainingOptions& o) {
-    line.add_section("The network");
+void add_width_options(CommandLine& line, TrainingOptions& o) {
     line.add_text("layers", "N,N,...",
                   "The encoder's widths, from the input to the latent layer; the decoder mirrors them.",
                   widths_text(o.widths, ","),
@@ -53,6 +55,20 @@ void add_network_options(CommandLine& line, TrainingOptions& o) {
     line.add_choice("output-activation",
                     "What the last layer applies: tanh or identity, or sigmoid for pixels of 0 and 1.",
                     o.activations.output, activation_from_name);
+    if (o.beta) {
+        line.add_number("beta", "What the KL divergence weighs in the loss, at least 0.", *o.beta);
+    }
+}
+
+void add_list_options(CommandLine& line, TrainingOptions& o) {
+    line.add_text("layers", "LIST", "The encoder, such as 'conv(16,3x3,s2,same) relu, dense(64) relu'.", o.encoder);
+    line.add_text("decoder", "LIST", "What comes after the code; for --layers of your own, it mirrors them.",
+                  o.decoder);
+}
+
+void add_network_options(CommandLine& line, TrainingOptions& o) {
+    line.add_section("The network");
+    o.encoder.empty() ? add_width_options(line, o) : add_list_options(line, o);
     line.add_choice("init", "How the weights begin: layer_scaled, xavier or he.", o.initialization,
                     initialization_from_name);
     line.add_text("load", "FILE", "Start from this model.safetensors; with --epochs 0, just report on it.",
@@ -83,6 +99,50 @@ void add_step_options(CommandLine& line, TrainingOptions& o) {
 }
 
 }  // namespace
+
+void make_untrained(TrainingOptions& o, bool mirrored) {
+    try {
+        auto encoder = parse_layers(o.encoder, o.input);
+        const std::size_t latent_layer = encoder.size();
+        if (mirrored) {
+            o.untrained = mirrored_autoencoder(std::move(encoder), {Activation::Kind::sigmoid});
+            const std::vector<std::string> texts = layer_texts(*o.untrained);
+            o.decoder = listed({texts.begin() + static_cast<std::ptrdiff_t>(latent_layer), texts.end()});
+            return;
+        }
+        auto layers = parse_layers(o.encoder + ", " + o.decoder, o.input);
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            layers[l]->name = l < latent_layer ? "encoder." + std::to_string(l)
+                                               : "decoder." + std::to_string(l - latent_layer);
+        }
+        o.untrained.emplace(std::move(layers), latent_layer);
+    } catch (const Error& error) {
+        throw Error("--layers: " + std::string(error.what()));
+    }
+}
+
+Autoencoder TrainingOptions::untrained_model() const {
+    return start       ? start->model
+           : untrained ? *untrained
+           : beta      ? variational_autoencoder(widths, *beta, activations)
+                       : mirrored_autoencoder(widths, activations);
+}
+
+std::string TrainingOptions::net_text() const {
+    if (!untrained) {
+        const std::string plain = mirrored_text(widths), latent = "-" + std::to_string(widths.back()) + "-";
+        const std::size_t at = widths_text(widths).size() - latent.size() + 1;
+        return beta ? std::string(plain).replace(at, latent.size(), "-(" + std::to_string(widths.back()) + ")-")
+                    : plain;
+    }
+    const bool dense = std::ranges::all_of(
+        layer_texts(*untrained), [](const std::string& layer) { return layer.starts_with("dense("); });
+    return dense ? widths_text(untrained->widths()) : encoder + ", " + decoder;
+}
+
+std::string TrainingOptions::error_label() const {
+    return hourglass::error_label(loss, sample, zero_one() || from_zero) + (beta ? " + beta KL" : "");
+}
 
 void add_usual_studies(TrainingOptions& o) {
     Study& rates = o.studies.emplace_back(Study{"learning_rates", {"learning-rate"}, {}});

@@ -18,12 +18,13 @@
 #include "hourglass/nn/loss.hpp"
 #include "hourglass/nn/optimizer.hpp"
 #include "hourglass/nn/schedule.hpp"
+#include "hourglass/nn/shape.hpp"
 #include "hourglass/plot/latent_pictures.hpp"
 
 namespace hourglass {
 
 /// What --study compares, by its name: the options that it varies, and for each variant their values, with a
-/// space between two. Of `latent` and `bottleneck` they are the last of --layers alone. Without options, the
+/// space between two; for lists of layers, what they are called and the encoder's: "3x3: conv(8,3x3) relu". Of `latent` and `bottleneck` they are the last of --layers alone. Without options, the
 /// exercise itself makes something of the value.
 struct Study {
     std::string name;
@@ -36,6 +37,13 @@ struct Study {
 struct TrainingOptions {
     std::vector<std::size_t> widths;  // of the encoder, from the input to the latent layer
     AutoencoderActivations activations;
+    std::optional<double> beta = {};  // of a variational autoencoder: what its KL divergence weighs
+    // A net of other layers than dense ones is said by lists. They take the place of all but the first width.
+    std::string encoder, decoder;          // for parse_layers
+    ImageShape input = {};                 // of a sample
+    bool reconstructs = true;              // with an encoder of the user's own, the decoder mirrors it
+    bool from_zero = false;                // are its pixels in [0, 1] as they come?
+    std::optional<Autoencoder> untrained;  // the net of the lists
     Loss loss = Loss::cross_entropy;
     OptimizerOptions optimizer;
     Schedule schedule = {.kind = Schedule::Kind::cosine};
@@ -65,8 +73,18 @@ struct TrainingOptions {
     const char* sample = "letter";  // what one sample is, in words
     std::string samples;            // ... and all of them: "the 32 letters of font3.txt"
 
-    /// Is it trained on pixels of 0 and 1? See pixel_range.hpp.
-    bool zero_one() const { return activations.output.kind == Activation::Kind::sigmoid; }
+    /// Is it trained on pixels of 0 and 1, made of those of -1 and 1? See pixel_range.hpp.
+    bool zero_one() const { return !untrained && activations.output.kind == Activation::Kind::sigmoid; }
+
+    /// The model to start from: that of --load, or one that has to be initialized.
+    Autoencoder untrained_model() const;
+
+    /// "784-64-784" where all layers are dense, else what the lists say; the latent layer of a variational one in
+    /// brackets, for it is drawn: "35-64-(2)-64-35".
+    std::string net_text() const;
+
+    /// What the loss is called on an axis.
+    std::string error_label() const;
 
     /// Is there one training for a person to watch, not several side by side?
     bool watched() const { return seeds == 1 && study.empty(); }
@@ -88,6 +106,10 @@ std::string study_names(const TrainingOptions& options);  // "latent, architectu
 
 /// Adds the studies of the learning rate and the batch size, which every exercise has.
 void add_usual_studies(TrainingOptions& options);
+
+/// Makes the net of the lists, its decoder that which mirrors the encoder if `mirrored`.
+/// @throws Error  if they make none
+void make_untrained(TrainingOptions& options, bool mirrored);
 
 /// Sees that what was read goes together, and loads the model that --load names.
 /// @param pixels  of a sample

@@ -9,10 +9,10 @@ void draw_error(Pictures& pictures, const TrainingOptions& options, const Traine
     if (run.errors.empty()) {
         return;
     }
-    const std::string net = mirrored_text(options.widths);
+    const std::string net = options.net_text();
     const std::string title = "Error while training " + net + ", seed " + std::to_string(run.seed);
     CurveChart chart;
-    chart.y_label = error_label(options.loss, options.sample, options.zero_one());
+    chart.y_label = options.error_label();
     const Curve error{net, run.errors, {}, {}, {}};
     if (below.empty()) {
         chart.title = title;

@@ -28,8 +28,16 @@ std::string optimizer_text(const OptimizerOptions& o, const Schedule& schedule) 
 
 }  // namespace
 
+std::vector<std::string> layer_texts(const Network& network) {
+    std::vector<std::string> texts;
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        texts.push_back(network.layer(l).description() + " " + name_of(network.layer(l).activation));
+    }
+    return texts;
+}
+
 void print_summary(const TrainingOptions& o, std::ostream& output) {
-    Autoencoder model = o.start ? o.start->model : mirrored_autoencoder(o.widths, o.activations);
+    Autoencoder model = o.untrained_model();
     const char* format = "%-12s %-22s %16s %-16s %12s\n";
     output << text(format, "layer", "kind", "sizes", "activation", "parameters");
     for (std::size_t l = 1; l <= model.depth(); ++l) {
@@ -48,9 +56,15 @@ void print_summary(const TrainingOptions& o, std::ostream& output) {
 }
 
 void print_training(const TrainingOptions& o, const Trained& run, std::ostream& output) {
-    output << text("  %s (%zu parameters), %s, latent %s, output %s\n", mirrored_text(o.widths).c_str(),
+    if (o.untrained) {
+        output << "  encoder: " << o.encoder << "; decoder: " << o.decoder
+               << text(" (%zu parameters)\n", run.model.parameter_count());
+    } else {
+        output << text("  %s (%zu parameters), %s, latent %s, output %s%s\n", o.net_text().c_str(),
                    run.model.parameter_count(), name_of(o.activations.hidden).c_str(),
-                   name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str());
+                   name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str(),
+                   o.beta ? text("; variational, beta %g", *o.beta).c_str() : "");
+    }
     if (o.epochs > 0) {
         output << "  " << name_of(o.loss) << ", " << optimizer_text(o.optimizer, o.schedule)
                << ", batches of " << o.batch_size;
@@ -59,6 +73,13 @@ void print_training(const TrainingOptions& o, const Trained& run, std::ostream& 
     if (o.start) {
         output << "  starting from " << o.load.string() << ", which was trained for " << o.start->epoch
                << " epochs\n";
+    }
+}
+
+void print_images(const ImageSet& images, std::ostream& output) {
+    output << "  images: " << images.scaling() << "\n";
+    for (const std::string& skipped : images.skipped) {
+        output << "  skipped: " << skipped << "\n";
     }
 }
 

@@ -2,23 +2,31 @@
 
 #include <iosfwd>
 
+#include "hourglass/data/image_folder.hpp"
 #include "hourglass/io/formatting.hpp"
 
 // What the reports of all exercises have in common.
 
 namespace hourglass {
 
+class Network;
 struct Trained;
 struct TrainingOptions;
 
 /// The layers of the network before it trains: sizes, activations and parameters of each, and in all.
 void print_summary(const TrainingOptions& options, std::ostream& output);
 
+/// "dense(784,64) relu" of each layer.
+std::vector<std::string> layer_texts(const Network& network);
+
 /// What was trained and how: architecture, activations, loss, optimizer.
 void print_training(const TrainingOptions& options, const Trained& run, std::ostream& output);
 
 /// The same, and the time and memory it took.
 void print_run(const TrainingOptions& options, const Trained& run, std::ostream& output);
+
+/// How images were made samples, and which files were none.
+void print_images(const ImageSet& images, std::ostream& output);
 
 /// "  seed 1: 2000 epochs in 0.09 s"
 void print_time(const Trained& run, std::ostream& output);

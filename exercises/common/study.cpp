@@ -15,6 +15,20 @@ double Variant::score(const std::string& key) const {
     return std::ranges::find(scores, key, &Score::key)->value;
 }
 
+std::vector<Line> score_lines(const std::vector<Variant>& variants,
+                              const std::vector<std::pair<std::string, std::string>>& keys,
+                              const std::function<double(const TrainingOptions&)>& value) {
+    std::vector<Line> lines;
+    for (const auto& [key, label] : keys) {
+        Line& line = lines.emplace_back(label);
+        for (const Variant& v : variants) {
+            line.x.push_back(value(v.options));
+            line.y.push_back(v.score(key));
+        }
+    }
+    return lines;
+}
+
 namespace {
 
 void write_study(RunFolder& folder, const Json& head, const TrainingOptions& base,
@@ -114,7 +128,7 @@ void draw_study(Pictures& pictures, const TrainingOptions& base, const std::vect
         if (v.error.values.empty()) {
             continue;
         }
-        const std::string label = error_label(v.options.loss, base.sample, v.options.zero_one());
+        const std::string label = v.options.error_label();
         if (panels.empty() || panels.back().chart.y_label != label) {
             panels.push_back({{.title = "", .y_label = label, .mark_label = "", .band_label = ""}, {}});
         }

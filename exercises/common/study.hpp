@@ -7,6 +7,7 @@
 #include "common/parallel.hpp"
 #include "common/run.hpp"
 #include "hourglass/plot/curves.hpp"
+#include "hourglass/plot/lines.hpp"
 
 // A study: the same training in several ways, each with every seed.
 
@@ -34,6 +35,12 @@ struct Variant {
 
     double score(const std::string& key) const;
 };
+
+/// Scores of all variants, a line for each, over the value of the option that they differ in.
+/// @param keys  of the scores, each with the label of its line
+std::vector<Line> score_lines(const std::vector<Variant>& variants,
+                              const std::vector<std::pair<std::string, std::string>>& keys,
+                              const std::function<double(const TrainingOptions&)>& value);
 
 /// The variants of the study that --study names, with nothing done yet.
 std::vector<Variant> variants_of(const TrainingOptions& base);

@@ -18,6 +18,14 @@ bool is_animation_frame(int epoch, int epochs) {
     return epoch == epochs || frame(epoch) != frame(epoch - 1);
 }
 
+Autoencoder first_model(const TrainingOptions& o, Rng& rng) {
+    Autoencoder model = o.untrained_model();
+    if (!o.start) {
+        initialize(model, o.initialization, rng);
+    }
+    return model;
+}
+
 }  // namespace
 
 std::size_t workspace_bytes(const Workspace& ws, std::size_t rows) {
@@ -37,16 +45,14 @@ Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix
       inputs_(options.zero_one() ? zero_one(X) : Matrix{}),
       targets_(options.zero_one() ? zero_one(T) : Matrix{}),
       rng(options.seed),
-      model(options.start
-                ? options.start->model
-                : mirrored_autoencoder(options.widths, options.activations, options.initialization, rng)),
+      model(first_model(options, rng)),
       optimizer(make_optimizer(model.parameters(), options.optimizer)),
       batches(inputs(), options.zero_one() ? targets_ : T, options.batch_size),
       ws(model, options.seed),
       progress_(options.epochs, options.quiet || options.live || !options.watched()) {
     if (options.live && options.watched()) {
-        chart_.emplace("Error while training " + mirrored_text(options.widths),
-                       error_label(options.loss, options.sample, options.zero_one()));
+        chart_.emplace("Error while training " + options.net_text(),
+                       options.error_label());
     }
     start_ = std::chrono::steady_clock::now();
 }
@@ -68,6 +74,7 @@ void Training::data_changed() {
 
 bool Training::next_epoch() {
     if (epoch > 0) {
+        end_epoch();
         show_epoch();
     }
     if (epoch == options_.epochs || interrupted() || !failure_.empty()) {
@@ -77,7 +84,7 @@ bool Training::next_epoch() {
     optimizer->set_learning_rate(
         scheduled_learning_rate(options_.schedule, options_.optimizer.learning_rate, epoch, options_.epochs));
     errors_.push_back(0);
-    batch_ = 0;
+    batch_ = samples_ = 0;
     return true;
 }
 
@@ -86,6 +93,10 @@ void Training::add(double loss, const Batch& batch) {
     std::swap(rows_, rows_before_);
     rows_.assign(batch.rows.begin(), batch.rows.end());
     errors_.back() += loss * static_cast<double>(batch.X.rows()) / static_cast<double>(X_.rows());
+    samples_ += batch.X.rows();
+    if (batch_ % 16 == 0) {  // a short epoch is shown at its end alone
+        show_progress();
+    }
     if (std::isfinite(loss) && std::isfinite(max_abs(ws.dZ.back().flat()))) {
         return;
     }
@@ -115,6 +126,27 @@ void Training::fail(const Divergence& divergence, const std::vector<std::size_t>
         failure_ += " for " + sample_name(rows ? (*rows)[*divergence.sample] : *divergence.sample);
     }
     failure_ += note + (divergence.grew ? "; try a smaller learning rate" : "");
+}
+
+void Training::end_epoch() {
+    if (samples_ > 0 && samples_ < X_.rows()) {  // Ctrl-C came: the mean is that of what was seen
+        errors_.back() *= static_cast<double>(X_.rows()) / static_cast<double>(samples_);
+    }
+}
+
+void Training::aside(const std::function<void()>& work) {
+    const auto before = std::chrono::steady_clock::now();
+    work();
+    start_ += std::chrono::steady_clock::now() - before;
+}
+
+void Training::show_progress() {
+    if (progress_.due()) {
+        const double seen = static_cast<double>(samples_) / static_cast<double>(X_.rows());
+        progress_.show("epoch", epoch - 1 + seen,
+                       text("batch %zu/%zu  error %.3g ", batch_, batches.count(), errors_.back() / seen) +
+                           (details ? details() : ""));
+    }
 }
 
 void Training::show_epoch() {
@@ -147,7 +179,7 @@ Trained Training::finish(std::size_t more) {
             .frames = std::move(frames_),
             .seconds = std::chrono::duration<double>(end - start_).count(),
             .memory = memory,
-            .stopped = failure_.empty() && epoch < options_.epochs,
+            .stopped = failure_.empty() && (epoch < options_.epochs || (epoch > 0 && samples_ < X_.rows())),
             .failure = failure_};
 }
 

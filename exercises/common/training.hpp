@@ -87,6 +87,9 @@ public:
     /// @param note  what the message says of the sample besides its name
     void check_divergence(const Workspace& of, const std::string& note = "");
 
+    /// Does something else, such as a test, whose time is not that of the training.
+    void aside(const std::function<void()>& work);
+
     /// What is left at the end; the model moves out of this object.
     /// @param more  workspaces of the exercise's own, in bytes
     Trained finish(std::size_t more = 0);
@@ -102,6 +105,8 @@ public:
 
 private:
     void show_epoch();
+    void show_progress();
+    void end_epoch();
 
     /// @param rows  which rows of X the samples of the divergence's tensor are; none: those of X
     void fail(const Divergence& divergence, const std::vector<std::size_t>* rows, const std::string& note);
@@ -110,6 +115,7 @@ private:
     std::vector<AnimationFrame> frames_;
     std::string failure_;
     std::size_t batch_ = 0;                        // of the epoch, counted from 1
+    std::size_t samples_ = 0;                      // of the epoch, so far
     std::vector<std::size_t> rows_, rows_before_;  // of X that are in it, and in the batch before
     Progress progress_;
     std::optional<LiveChart> chart_;

@@ -42,6 +42,13 @@ std::vector<Variant> variants_of(const TrainingOptions& base) {
     for (const std::string& value : study.values) {
         Variant& variant = variants.emplace_back(value, base);
         variant.options.variant = value;
+        if (!base.encoder.empty() && study.options == std::vector<const char*>{"layers"}) {
+            const std::size_t colon = value.find(": ");
+            variant.name = value.substr(0, colon);
+            variant.options.encoder = colon == value.npos ? value : value.substr(colon + 2);
+            make_untrained(variant.options, true);
+            continue;
+        }
         if (!study.options.empty()) {
             set_options(variant.options, study, value);
         }

@@ -8,7 +8,7 @@
 namespace hourglass::flowers {
 namespace {
 
-constexpr ImageShape photograph = {side, side, false};
+constexpr PictureShape photograph = {side, side, false};
 
 void draw_reconstructions(Pictures& pictures, const Options& options, const Result& r) {
     constexpr std::size_t columns = 12;

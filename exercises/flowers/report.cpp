@@ -8,9 +8,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     output << "Exercise 2: " << o.images.size() << " photographs of " << side << "x" << side
            << " gray pixels through " << r.run.model.latent_size() << " numbers\n";
     print_run(o, r.run, output);
-    for (const std::string& skipped : o.images.skipped) {
-        output << "  skipped: " << skipped << "\n";
-    }
+    print_images(o.images, output);
     output << text("\nCriterion: a mean squared error of at most %g\n", criterion);
     if (r.run.stopped) {
         output << "  NOT shown: interrupted after epoch " << r.run.epochs() << "\n";

@@ -31,19 +31,16 @@ void print_smallest(const std::vector<Variant>& variants, std::ostream& output) 
 }
 
 void draw_latent(Pictures& pictures, const std::vector<Variant>& variants) {
-    Line network{"network", {}, {}}, pca{"PCA with as many components", {}, {}, true};
-    for (const Variant& v : variants) {
-        network.x.push_back(static_cast<double>(v.options.widths.back()));
-        network.y.push_back(v.score("mse"));
-        pca.y.push_back(v.score("pca_mse"));
-    }
-    pca.x = network.x;
+    std::vector<Line> lines =
+        score_lines(variants, {{"mse", "network"}, {"pca_mse", "PCA with as many components"}},
+                    [](const TrainingOptions& o) { return static_cast<double>(o.widths.back()); });
+    lines.back().is_reference = true;
     draw_lines(pictures, "latent_mse",
                {.title = "Reconstruction error against the latent size",
                 .x_label = axis::latent_size,
                 .y_label = axis::squared_error,
                 .log_y = true},
-               {network, pca});
+               lines);
 }
 
 }  // namespace

@@ -59,19 +59,23 @@ std::size_t affordable_fineness(const Autoencoder& model, std::size_t wanted) {
     return std::clamp(static_cast<std::size_t>(std::sqrt(points)), least, wanted);
 }
 
-Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes) {
+Matrix apply_in_blocks(const Network& network, std::size_t first, std::size_t last, const Matrix& X) {
     constexpr std::size_t most = 1 << 21;  // numbers in a layer's matrix: 8 MB of float
-    const std::size_t rows = std::max<std::size_t>(1, most / std::ranges::max(model.widths()));
-    Matrix images(codes.rows(), model.out());
+    const std::size_t rows = std::max<std::size_t>(1, most / std::ranges::max(network.widths()));
+    Matrix result(X.rows(), network.layer(last).out());
     Matrix block;
     std::vector<std::size_t> indices;
-    for (std::size_t first = 0; first < codes.rows(); first += rows) {
-        indices.resize(std::min(rows, codes.rows() - first));
-        std::iota(indices.begin(), indices.end(), first);
-        gather_rows(block, codes, indices);
-        std::ranges::copy(model.decode(block).flat(), images.row(first).begin());
+    for (std::size_t begin = 0; begin < X.rows(); begin += rows) {
+        indices.resize(std::min(rows, X.rows() - begin));
+        std::iota(indices.begin(), indices.end(), begin);
+        gather_rows(block, X, indices);
+        std::ranges::copy(network.apply(first, last, block).flat(), result.row(begin).begin());
     }
-    return images;
+    return result;
+}
+
+Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes) {
+    return apply_in_blocks(model, model.latent_layer() + 1, model.depth(), codes);
 }
 
 Matrix line_codes(std::span<const Scalar> from, std::span<const Scalar> to, std::size_t steps) {

@@ -51,15 +51,16 @@ double mean_squared_difference(const Matrix& Y, const Matrix& T) {
 }
 
 Matrix mean_image(const Matrix& X) {
+    std::vector<double> sums(X.cols());
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        std::ranges::transform(sums, X.row(i), sums.begin(),
+                               [](double sum, Scalar x) { return sum + static_cast<double>(x); });
+    }
     Matrix mean(X.rows(), X.cols());
-    for (std::size_t j = 0; j < X.cols(); ++j) {
-        double sum = 0;
-        for (std::size_t i = 0; i < X.rows(); ++i) {
-            sum += static_cast<double>(X(i, j));
-        }
-        for (std::size_t i = 0; i < X.rows(); ++i) {
-            mean(i, j) = static_cast<Scalar>(sum / static_cast<double>(X.rows()));
-        }
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        std::ranges::transform(sums, mean.row(i).begin(), [&](double sum) {
+            return static_cast<Scalar>(sum / static_cast<double>(X.rows()));
+        });
     }
     return mean;
 }

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "hourglass/core/random.hpp"
+#include "hourglass/core/threads.hpp"
 
 namespace hourglass {
 namespace {
@@ -31,6 +32,47 @@ Rows inner_products(const Rows& A) {
     for (std::size_t i = 0; i < A.size(); ++i) {
         for (std::size_t j = 0; j <= i; ++j) {
             G[i][j] = G[j][i] = dot(A[i], A[j]);
+        }
+    }
+    return G;
+}
+
+/// Rows first to last - 1 of X, less their mean.
+Rows centred(const Matrix& X, const std::vector<double>& mean, std::size_t first, std::size_t last) {
+    Rows C(last - first, std::vector<double>(X.cols()));
+    for (std::size_t i = first; i < last; ++i) {
+        for (std::size_t j = 0; j < X.cols(); ++j) {
+            C[i - first][j] = static_cast<double>(X(i, j)) - mean[j];
+        }
+    }
+    return C;
+}
+
+// C^T C of the centred C, some rows at a time: 60,000 images of 28x28 would be 376 MB in double. Each pass over G
+// takes in four of them, for its memory is what is waited for.
+Rows scatter(const Matrix& X, const std::vector<double>& mean) {
+    constexpr std::size_t block = 64;
+    const std::size_t d = X.cols();
+    Rows G(d, std::vector<double>(d));
+    for (std::size_t first = 0; first < X.rows(); first += block) {
+        Rows C = centred(X, mean, first, std::min(first + block, X.rows()));
+        C.resize((C.size() + 3) / 4 * 4, std::vector<double>(d));
+        in_parallel(d, 16, [&](std::size_t j_first, std::size_t j_last) {
+            for (std::size_t j = j_first; j < j_last; ++j) {
+                double* const g = G[j].data();
+                for (std::size_t i = 0; i < C.size(); i += 4) {
+                    const double *a = C[i].data(), *b = C[i + 1].data(), *c = C[i + 2].data(),
+                                 *e = C[i + 3].data();
+                    for (std::size_t k = 0; k <= j; ++k) {
+                        g[k] += a[j] * a[k] + b[j] * b[k] + c[j] * c[k] + e[j] * e[k];
+                    }
+                }
+            }
+        });
+    }
+    for (std::size_t j = 0; j < d; ++j) {
+        for (std::size_t k = 0; k < j; ++k) {
+            G[k][j] = G[j][k];
         }
     }
     return G;
@@ -112,12 +154,18 @@ void orthonormalize(Rows& Q) {
     }
 }
 
-// A B^T
+// A B^T, in the order of the memory
 Rows product(const Rows& A, const Rows& B) {
+    const Rows columns = transposed(B);
     Rows P(A.size(), std::vector<double>(B.size()));
     for (std::size_t i = 0; i < A.size(); ++i) {
-        for (std::size_t j = 0; j < B.size(); ++j) {
-            P[i][j] = dot(A[i], B[j]);
+        for (std::size_t k = 0; k < columns.size(); ++k) {
+            const double a = A[i][k];
+            const double* const b = columns[k].data();
+            double* const p = P[i].data();
+            for (std::size_t j = 0; j < B.size(); ++j) {
+                p[j] += a * b[j];
+            }
         }
     }
     return P;
@@ -172,15 +220,9 @@ Pca fit_pca(const Matrix& X, std::size_t k) {
             pca.mean[j] += static_cast<double>(X(i, j)) / static_cast<double>(n);
         }
     }
-    Rows C(n, std::vector<double>(d));  // centred
-    for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; j < d; ++j) {
-            C[i][j] = static_cast<double>(X(i, j)) - pca.mean[j];
-        }
-    }
     const bool few_samples = n < d;
-    const Rows columns = transposed(C);  // (d, n)
-    const Rows G = few_samples ? inner_products(C) : inner_products(columns);
+    const Rows C = few_samples ? centred(X, pca.mean, 0, n) : Rows{};
+    const Rows G = few_samples ? inner_products(C) : scatter(X, pca.mean);
     const std::size_t count = std::min({k, n - 1, d});
     const Eigen eigen = largest_eigen(G, count);
     const double degrees = n > 1 ? static_cast<double>(n - 1) : 1;
@@ -194,9 +236,11 @@ Pca fit_pca(const Matrix& X, std::size_t k) {
             break;  // the samples span fewer dimensions: C^T u would be nothing but rounding
         }
         if (few_samples) {  // C C^T u = lambda u gives C^T C (C^T u) = lambda (C^T u)
-            component.resize(d);
-            for (std::size_t j = 0; j < d; ++j) {
-                component[j] = dot(columns[j], eigen.vectors[c]);
+            component.assign(d, 0);
+            for (std::size_t i = 0; i < n; ++i) {
+                for (std::size_t j = 0; j < d; ++j) {
+                    component[j] += C[i][j] * eigen.vectors[c][i];
+                }
             }
         }
         const double length = std::sqrt(dot(component, component));
@@ -213,15 +257,20 @@ Pca fit_pca(const Matrix& X, std::size_t k) {
 
 Matrix Pca::project(const Matrix& X) const {
     assert(X.cols() == mean.size());
-    Matrix coordinates(X.rows(), components.size());
+    const std::size_t k = components.size();
+    const Rows axes = k > 0 ? transposed(components) : Rows(mean.size());  // (d, k), to go through in its order
+    Matrix coordinates(X.rows(), k);
+    std::vector<double> sums(k);
     for (std::size_t i = 0; i < X.rows(); ++i) {
-        for (std::size_t c = 0; c < components.size(); ++c) {
-            double sum = 0;
-            for (std::size_t j = 0; j < mean.size(); ++j) {
-                sum += (static_cast<double>(X(i, j)) - mean[j]) * components[c][j];
+        std::ranges::fill(sums, 0.0);
+        for (std::size_t j = 0; j < mean.size(); ++j) {
+            const double x = static_cast<double>(X(i, j)) - mean[j];
+            for (std::size_t c = 0; c < k; ++c) {
+                sums[c] += x * axes[j][c];
             }
-            coordinates(i, c) = static_cast<Scalar>(sum);
         }
+        std::ranges::transform(sums, coordinates.row(i).begin(),
+                               [](double sum) { return static_cast<Scalar>(sum); });
     }
     return coordinates;
 }
@@ -230,13 +279,15 @@ Matrix Pca::expand(const Matrix& coordinates) const {
     assert(coordinates.cols() == components.size());
     Matrix X(coordinates.rows(), mean.size());
     for (std::size_t i = 0; i < X.rows(); ++i) {
-        for (std::size_t j = 0; j < X.cols(); ++j) {
-            double sum = mean[j];
-            for (std::size_t c = 0; c < components.size(); ++c) {
-                sum += static_cast<double>(coordinates(i, c)) * components[c][j];
+        std::vector<double> sums = mean;
+        for (std::size_t c = 0; c < components.size(); ++c) {
+            const double coordinate = static_cast<double>(coordinates(i, c));
+            for (std::size_t j = 0; j < X.cols(); ++j) {
+                sums[j] += coordinate * components[c][j];
             }
-            X(i, j) = static_cast<Scalar>(sum);
         }
+        std::ranges::transform(sums, X.row(i).begin(),
+                               [](double sum) { return static_cast<Scalar>(sum); });
     }
     return X;
 }

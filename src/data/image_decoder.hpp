@@ -20,10 +20,11 @@ public:
     virtual std::size_t width() const = 0;
     virtual std::size_t height() const = 0;
 
-    /// The luma of the next row, on black: (width), 0 black, 1 white. An interlaced file gives a row
-    /// in parts, which may come in any order; pixels of other parts are 0 in each.
+    /// The next row, on black, from 0 black to 1: the luma of its pixels (width), or red, green and blue of each
+    /// (width * 3). An interlaced file gives a row in parts, which may come in any order; pixels of other parts
+    /// are 0 in each.
     /// @returns which row it is; nothing after the last, when the file was seen to be whole
-    virtual std::optional<std::size_t> next_row(std::span<double> luma) = 0;
+    virtual std::optional<std::size_t> next_row(std::span<double> values) = 0;
 };
 
 /// Reads the header. All of this throws Error with a message that begins with `file`; the libraries

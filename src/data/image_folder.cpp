@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
@@ -26,14 +27,17 @@ class Reader {
 public:
     explicit Reader(std::string from) : from_(std::move(from)) {}
 
-    ImageSet read(const std::vector<Source>& sources, std::size_t side) {
+    ImageSet read(const std::vector<Source>& sources, std::size_t side, std::size_t channels = 1) {
         ImageSet set;
         set.side = side;
-        set.X.resize(sources.size(), side * side);
+        set.channels = channels;
+        set.X.resize(sources.size(), side * side * channels);
+        set.sizes.resize(sources.size());
         for (std::size_t i = 0; i < sources.size(); ++i) {
             set.names.push_back(sources[i].name);
             try {
-                std::ranges::copy(read_image(sources[i].path, side), set.X.row(i).begin());
+                std::ranges::copy(read_image(sources[i].path, side, channels, &set.sizes[i]),
+                                  set.X.row(i).begin());
             } catch (const Error& error) {
                 complaints_.push_back(sources[i].where + error.what());
             }
@@ -124,6 +128,22 @@ std::optional<std::size_t> ImageSet::find(std::string_view text) const {
     return std::nullopt;
 }
 
+std::string ImageSet::scaling() const {
+    std::set<StoredSize> all(sizes.begin(), sizes.end());
+    const auto text = [](const StoredSize& size) {
+        return std::to_string(size.width) + "x" + std::to_string(size.height);
+    };
+    const StoredSize wanted = {side, side};
+    if (all.size() <= 1 && (all.empty() || *all.begin() == wanted)) {
+        return "as they are";
+    }
+    const auto by_pixels = [](const StoredSize& size) { return size.width * size.height; };
+    const auto [least, most] = std::ranges::minmax_element(all, {}, by_pixels);
+    return (all.size() == 1 ? "from " + text(*least)
+                            : "from " + std::to_string(all.size()) + " sizes, " + text(*least) + " to " + text(*most)) +
+           ", cropped to the square in the middle and scaled to " + text(wanted);
+}
+
 std::string ImageSet::label(std::size_t image) const {
     const std::string name = fs::path(names[image]).stem().string();
     std::size_t end = std::min<std::size_t>(name.size(), 30);
@@ -133,7 +153,7 @@ std::string ImageSet::label(std::size_t image) const {
     return std::to_string(image + 1) + ": " + one_line(name.substr(0, end));
 }
 
-ImageSet read_image_folder(const fs::path& folder, std::size_t side) {
+ImageSet read_image_folder(const fs::path& folder, std::size_t side, std::size_t channels) {
     const std::string file = one_line(folder.string());
     const std::vector<fs::directory_entry> entries = entries_of(folder);
     std::vector<Source> sources;
@@ -151,7 +171,7 @@ ImageSet read_image_folder(const fs::path& folder, std::size_t side) {
         throw Error(file + ": expected .jpg, .jpeg or .png files, found none among " +
                     std::to_string(entries.size()) + " entries");
     }
-    ImageSet set = Reader(file).read(sources, side);
+    ImageSet set = Reader(file).read(sources, side, channels);
     for (const auto& [reason, names] : skipped) {
         set.skipped.push_back(skipped_line(names, reason));
     }

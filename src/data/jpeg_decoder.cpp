@@ -86,7 +86,7 @@ public:
     std::size_t width() const override { return handle_.jpeg.image_width; }
     std::size_t height() const override { return handle_.jpeg.image_height; }
 
-    std::optional<std::size_t> next_row(std::span<double> luma) override {
+    std::optional<std::size_t> next_row(std::span<double> values) override {
         const std::size_t y = jpeg().output_scanline;
         if (y == height()) {
             guarded([this] { jpeg_finish_decompress(&jpeg()); });
@@ -96,9 +96,11 @@ public:
             JSAMPROW row = row_.data();
             jpeg_read_scanlines(&jpeg(), &row, 1);
         });
-        for (std::size_t j = 0; j < luma.size(); ++j) {
-            const JSAMPLE* rgb = row_.data() + 3 * j;
-            luma[j] = is_gray() ? row_[j] / 255.0 : luma_of(rgb[0], rgb[1], rgb[2]) / 255;
+        const bool luma = values.size() == width();
+        for (std::size_t k = 0; k < values.size(); ++k) {
+            const JSAMPLE* rgb = row_.data() + 3 * k;
+            values[k] = luma && !is_gray() ? luma_of(rgb[0], rgb[1], rgb[2]) / 255
+                                           : row_[!luma && is_gray() ? k / 3 : k] / 255.0;
         }
         return y;
     }

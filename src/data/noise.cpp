@@ -1,5 +1,7 @@
 #include "hourglass/data/noise.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -32,6 +34,44 @@ void add_noise(Matrix& noisy, const Matrix& clean, const Noise& noise, Rng& rng)
     for (std::size_t i = 0; i < from.size(); ++i) {
         to[i] = distort(from[i], noise, rng);
     }
+}
+
+void clip(Matrix& X, Scalar low, Scalar high) {
+    for (Scalar& x : X.flat()) {
+        x = std::clamp(x, low, high);
+    }
+}
+
+namespace {
+
+/// The median of the pixels around pixel (r, c) of an image.
+Scalar median_around(std::span<const Scalar> image, std::size_t height, std::size_t width,
+                     std::size_t r, std::size_t c) {
+    std::array<Scalar, 9> around{};
+    std::size_t count = 0;
+    for (std::size_t i = r == 0 ? 0 : r - 1; i < std::min(r + 2, height); ++i) {
+        for (std::size_t j = c == 0 ? 0 : c - 1; j < std::min(c + 2, width); ++j) {
+            around[count++] = image[i * width + j];
+        }
+    }
+    const auto middle = around.begin() + static_cast<std::ptrdiff_t>((count - 1) / 2);
+    std::nth_element(around.begin(), middle, around.begin() + static_cast<std::ptrdiff_t>(count));
+    return *middle;
+}
+
+}  // namespace
+
+Matrix median_filter(const Matrix& X, std::size_t height, std::size_t width) {
+    assert(X.cols() == height * width);
+    Matrix result(X.rows(), X.cols());
+    for (std::size_t i = 0; i < X.rows(); ++i) {
+        for (std::size_t r = 0; r < height; ++r) {
+            for (std::size_t c = 0; c < width; ++c) {
+                result(i, r * width + c) = median_around(X.row(i), height, width, r, c);
+            }
+        }
+    }
+    return result;
 }
 
 Noise::Kind noise_from_name(std::string_view name) {

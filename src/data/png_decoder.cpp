@@ -1,6 +1,7 @@
 #include <png.h>
 
 #include <algorithm>
+#include <array>
 #include <csetjmp>
 #include <vector>
 
@@ -40,14 +41,14 @@ public:
     std::size_t width() const override { return width_; }
     std::size_t height() const override { return height_; }
 
-    std::optional<std::size_t> next_row(std::span<double> luma) override {
+    std::optional<std::size_t> next_row(std::span<double> values) override {
         for (; pass_ < passes_; ++pass_, y_ = 0) {
             while (y_ < height_) {
                 const std::size_t y = y_++;
                 std::ranges::fill(row_, png_byte{0});  // libpng sets the pixels of this pass alone
                 guarded([this] { png_read_row(handle_.png, row_.data(), nullptr); });
                 if (passes_ == 1 || PNG_ROW_IN_INTERLACE_PASS(y, pass_)) {
-                    convert(luma);
+                    convert(values);
                     return y;
                 }
             }
@@ -97,11 +98,16 @@ private:
         png_read_update_info(handle_.png, handle_.info);
     }
 
-    void convert(std::span<double> luma) const {
+    void convert(std::span<double> values) const {
         for (std::size_t j = 0; j < width_; ++j) {
             const png_byte* pixel = row_.data() + j * pixel_bytes;
-            luma[j] = luma_of(value_at(pixel), value_at(pixel + 2), value_at(pixel + 4)) *
-                      value_at(pixel + 6);
+            const double r = value_at(pixel), g = value_at(pixel + 2), b = value_at(pixel + 4);
+            const double alpha = value_at(pixel + 6);
+            if (values.size() == width_) {
+                values[j] = luma_of(r, g, b) * alpha;
+            } else {
+                std::ranges::copy(std::array{r * alpha, g * alpha, b * alpha}, values.begin() + std::ptrdiff_t(3 * j));
+            }
         }
     }
 

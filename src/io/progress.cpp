@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 
@@ -32,7 +33,7 @@ bool Progress::due() const {
     return enabled_ && Clock::now() - last_ >= std::chrono::milliseconds(100);
 }
 
-void Progress::show(const char* unit, int done, const std::string& details) {
+void Progress::show(const char* unit, double done, const std::string& details) {
     if (!due()) {
         return;
     }
@@ -40,7 +41,8 @@ void Progress::show(const char* unit, int done, const std::string& details) {
     const double seconds = std::max(std::chrono::duration<double>(last_ - start_).count(), 1e-6);
     const double speed = done / seconds;
     char text[200];  // what matters most comes first: the rest is cut off where the terminal is narrow
-    std::snprintf(text, sizeof text, "%s %d/%d  %.1f s left  %s  %.3g %ss/s", unit, done, total_,
+    std::snprintf(text, sizeof text, "%s %d/%d  %.1f s left  %s  %.3g %ss/s", unit,
+                  static_cast<int>(std::ceil(done)), total_,
                   speed > 0 ? (total_ - done) / speed : 0.0, details.c_str(), speed, unit);
     write(text);
 }

@@ -9,8 +9,15 @@ namespace hourglass {
 
 void draw_confusion(Pictures& pictures, const std::string& name, const std::string& title,
                     const Matrix& counts, const std::vector<std::string>& labels,
-                    const std::string& note) {
+                    const std::string& note, const std::string& sample) {
     const std::size_t n = counts.rows();
+    std::size_t longest = 0;
+    for (const std::string& label : labels) {
+        longest = std::max(longest, label.size());
+    }
+    const bool few = n <= 16;  // so that there is room for larger numbers
+    // A bold character of 11 points is some 9 pixels wide; columns share 900 of them.
+    const std::string name_font = 9 * longest * (n + 3) <= 900 || !few ? "11" : "8";
     std::ostringstream cells, diagonal, texts, names;
     cells << "# column, row, share of the row in percent\n-99 -99 0\n";
     diagonal << "# diagonal: place, share that was right in percent\n";
@@ -48,7 +55,7 @@ void draw_confusion(Pictures& pictures, const std::string& name, const std::stri
         << "set label 1 " << gnuplot_string(title) << " at screen 0.46, 0.975 center font ',14'\n"
         << "set label 2 " << gnuplot_string(note)
         << " at screen 0.46, 0.018 center font ',11' tc rgb '#444444'\n"
-        << "set label 3 'the letter shown' at screen 0.018, 0.5 center rotate by 90\n"
+        << "set label 3 " << gnuplot_string("the " + sample + " shown") << " at screen 0.018, 0.5 center rotate by 90\n"
         << "set label 4 'taken for (in % of the times that the row was shown; grey: right)' "
         << "at screen 0.46, 0.05 center\n"
         << "set lmargin at screen 0.04\nset rmargin at screen 0.89\n"
@@ -68,11 +75,11 @@ void draw_confusion(Pictures& pictures, const std::string& name, const std::stri
         << "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette, \\\n"
         << "     DATA index 1 using 1:1:(0.5):(0.5) with boxxyerror lc rgb '#c8c8c8', \\\n"
         << "     DATA index 2 using 1:2:3:($4 == 1 ? 0xffffff : 0x333333) with labels center "
-        << "font ',8' tc rgb variable, \\\n"
-        << "     DATA index 3 using (-0.75):1:2 with labels right font 'DejaVu Sans Bold,11', \\\n"
-        << "     DATA index 3 using 1:(-1):2 with labels center font 'DejaVu Sans Bold,11', \\\n"
+        << "font '," << (few ? 12 : 8) << "' tc rgb variable, \\\n"
+        << "     DATA index 3 using (-0.75):1:2 with labels right font 'DejaVu Sans Bold," << (few ? "10" : "11") << "', \\\n"
+        << "     DATA index 3 using 1:(-1):2 with labels center font 'DejaVu Sans Bold," << name_font << "', \\\n"
         << "     DATA index 3 using 1:(" << last << "+0.5):2 with labels center font "
-        << "'DejaVu Sans Bold,11'\n";
+        << "'DejaVu Sans Bold," << name_font << "'\n";
     pictures.draw(
         name, 1080, 1000,
         cells.str() + "\n\n" + diagonal.str() + "\n\n" + texts.str() + "\n\n" + names.str(),

@@ -85,6 +85,10 @@ std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
         return log_tics(low / room, high * 1.3) + "set yrange " +
                range_text(low / room, high * 1.3) + "\n";
     }
+    if (!chart.from_zero) {
+        const double margin = std::max(0.08 * (high - low), 1e-9 * high);
+        return "set ytics autofreq\nset yrange " + range_text(low - margin, high + margin) + "\n";
+    }
     return "set ytics autofreq\nset yrange " +
            range_text(0, chart.y_max.value_or(std::max(high, 1.0) * 1.12)) + "\n";
 }
@@ -195,6 +199,17 @@ std::vector<std::string> key_names(const CurveChart& chart, const std::vector<Cu
 
 }  // namespace
 
+std::vector<double> smoothed(const std::vector<double>& values) {
+    const std::size_t width = values.size() / 100 + 1;
+    std::vector<double> means;
+    double sum = 0;
+    for (std::size_t e = 0; e < values.size(); ++e) {
+        sum += values[e] - (e < width ? 0 : values[e - width]);
+        means.push_back(sum / static_cast<double>(std::min(e + 1, width)));
+    }
+    return means;
+}
+
 Curve median_curve(const std::string& label, const std::vector<const std::vector<double>*>& curves) {
     Curve result{label, {}, {}, {}, {}};
     for (std::size_t e = 0; !curves.empty() && e < curves.front()->size(); ++e) {
@@ -258,7 +273,11 @@ void draw_stacked_curves(Pictures& pictures, const std::string& name, const std:
         for (const Curve& curve : stacked.curves) {
             data += data_block(curve);
         }
-        commands += (stacked.curves.size() == 1 ? "set key off\n" : "set key top right\n") +
+        const std::vector<double>& first = stacked.curves.front().values;
+        const bool rises = !first.empty() && first.back() > first.front();
+        commands += std::string(stacked.curves.size() == 1 ? "set key off\n"
+                                : rises                    ? "set key bottom right\n"
+                                                           : "set key top right\n") +
                     chart_commands(stacked.chart, stacked.curves, epochs, block);
         block += stacked.curves.size();
     }

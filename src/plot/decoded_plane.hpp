@@ -10,7 +10,7 @@ namespace hourglass {
 
 /// A grid of decoded images over a box of the latent plane, each with a margin of one pixel.
 struct DecodedPlane {
-    const ImageShape& shape;
+    const PictureShape& shape;
     std::size_t columns;  // of images
     std::size_t rows;
 

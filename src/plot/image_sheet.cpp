@@ -7,10 +7,14 @@
 namespace hourglass {
 namespace {
 
-std::string palette(const ImageShape& shape) {
-    return shape.ink_on_paper
-               ? "set palette defined (-1 '#f4f1ea', 1 '#1d2733')\nset cbrange [-1:1]\n"
-               : "set palette gray\nset cbrange [-1:1]\n";
+std::string palette(const PictureShape& shape) {
+    const std::string colours = shape.ink_on_paper ? "defined (-1 '#f4f1ea', 1 '#1d2733')" : "gray";
+    return "set palette " + colours + "\nset cbrange [" + std::to_string(shape.lowest) + ":1]\n";
+}
+
+/// A pixel as the 0 to 255 of a screen; white, where there is no image.
+double colour_of(double value, double lowest) {
+    return std::isnan(value) ? 255 : std::round(255 * (std::clamp(value, lowest, 1.0) - lowest) / (1 - lowest));
 }
 
 /// Units are pixels of the images: x to the right, y downward.
@@ -22,10 +26,15 @@ struct SheetLayout {
 
     SheetLayout(const ImageSheet& sheet)
         : column_step(sheet.shape.width + std::max<std::size_t>(2, sheet.shape.width / 12)),
-          row_step(sheet.shape.height + std::max<std::size_t>(3, sheet.shape.height / 4)) {
+          row_step(sheet.shape.height + (column_step - sheet.shape.width)) {
         std::size_t columns = 1;
+        bool any_caption = false;
         for (const auto& row : sheet.rows) {
             columns = std::max(columns, row.size());
+            any_caption = any_caption || std::ranges::any_of(row, [](const SheetImage& image) { return !image.caption.empty(); });
+        }
+        if (any_caption) {  // which needs its room below each row
+            row_step = sheet.shape.height + std::max<std::size_t>(3, sheet.shape.height / 4);
         }
         width = static_cast<double>(columns * column_step);
         height = static_cast<double>(sheet.rows.size() * row_step);
@@ -33,6 +42,16 @@ struct SheetLayout {
 };
 
 }  // namespace
+
+SheetRow sheet_row(const std::string& label, const Matrix& images, const Matrix* targets) {
+    return {label, [&images, targets](std::size_t i) {
+                SheetImage image{{images.row(i).begin(), images.row(i).end()}, {}, ""};
+                if (targets) {
+                    image.target.assign(targets->row(i).begin(), targets->row(i).end());
+                }
+                return image;
+            }};
+}
 
 void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns,
               const std::vector<SheetRow>& rows) {
@@ -47,12 +66,27 @@ void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns,
     }
 }
 
+ImageSheet tiled_sheet(const std::string& title, const PictureShape& shape, const Matrix& images,
+                       std::size_t columns) {
+    ImageSheet sheet;
+    sheet.title = title;
+    sheet.shape = shape;
+    for (std::size_t i = 0; i < images.rows(); ++i) {
+        if (i % columns == 0) {
+            sheet.rows.emplace_back();
+        }
+        sheet.rows.back().push_back({Vector(images.row(i).begin(), images.row(i).end()), {}, ""});
+    }
+    return sheet;
+}
+
 void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSheet& sheet) {
-    const ImageShape& shape = sheet.shape;
+    const PictureShape& shape = sheet.shape;
     const SheetLayout layout(sheet);
     std::ostringstream pixels, outlines, captions;
     std::string row_labels;  // as commands, for they stand outside of the axes' ranges
-    std::vector<double> canvas(static_cast<std::size_t>(layout.width * layout.height), NAN);
+    const std::size_t sheet_width = static_cast<std::size_t>(layout.width), channels = shape.channels;
+    std::vector<double> canvas(sheet_width * static_cast<std::size_t>(layout.height) * channels, NAN);
     outlines << "# x, y of the wrong pixels\n-99 -99\n";  // a point off the sheet: none is an error
     captions << "# x, y, text\n-99 -99 \"\"\n";
     bool any_outline = false;
@@ -65,11 +99,13 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
         for (std::size_t c = 0; c < sheet.rows[r].size(); ++c) {
             const SheetImage& image = sheet.rows[r][c];
             const std::size_t x0 = c * layout.column_step;
-            for (std::size_t p = 0; p < image.pixels.size(); ++p) {
+            for (std::size_t p = 0; p < image.pixels.size() / channels; ++p) {
                 const std::size_t x = x0 + p % shape.width;
                 const std::size_t y = y0 + p / shape.width;
-                canvas[y * static_cast<std::size_t>(layout.width) + x] =
-                    static_cast<double>(image.pixels[p]);
+                for (std::size_t k = 0; k < channels; ++k) {
+                    canvas[(y * sheet_width + x) * channels + k] =
+                        static_cast<double>(image.pixels[p * channels + k]);
+                }
                 if (!image.target.empty() && (image.pixels[p] > 0) != (image.target[p] > 0)) {
                     outlines << x << " " << y << "\n";
                     any_outline = true;
@@ -82,10 +118,14 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
             }
         }
     }
-    pixels << "# x, y, value; NaN between the images\n";
-    for (std::size_t p = 0; p < canvas.size(); ++p) {
-        const std::size_t width = static_cast<std::size_t>(layout.width);
-        pixels << p % width << " " << p / width << " " << canvas[p] << "\n";
+    pixels << (channels == 1 ? "# x, y, value; NaN between the images\n" : "# x, y, red, green, blue; 255 is full\n");
+    for (std::size_t p = 0; p < canvas.size() / channels; ++p) {
+        pixels << p % sheet_width << " " << p / sheet_width;
+        for (std::size_t k = 0; k < channels; ++k) {
+            const double value = canvas[p * channels + k];
+            pixels << " " << (channels == 1 ? value : colour_of(value, shape.lowest));
+        }
+        pixels << "\n";
     }
     const double scale = std::clamp(1150.0 / layout.width, 2.0, 14.0);  // screen pixels a pixel
     const int left = sheet.row_labels.empty() ? 30 : 170;
@@ -109,7 +149,8 @@ void draw_image_sheet(Pictures& pictures, const std::string& name, const ImageSh
                  << 20.0 / height << " center font ',12' tc rgb '#444444'\n";
     }
     // Boxes show the few pixels of a letter one by one; a photograph has too many of them.
-    commands << (shape.ink_on_paper
+    commands << (shape.channels == 3 ? "plot DATA index 0 using 1:2:3:4:5 with rgbimage"
+                 : shape.ink_on_paper
                      ? "plot DATA index 0 using 1:2:(0.5):(0.5):3 with boxxyerror lc palette"
                      : "plot DATA index 0 using 1:2:3 with image")
              << ", \\\n"

@@ -3,10 +3,28 @@
 #include <sstream>
 
 #include "decoded_plane.hpp"
+#include "hourglass/io/formatting.hpp"
 #include "map_labels.hpp"
 #include "script.hpp"
 
 namespace hourglass {
+namespace {
+
+/// Centre and diameters, as gnuplot draws an ellipse.
+std::string block(const std::string& name, const std::vector<MapEllipse>& ellipses) {
+    std::string rows = "# " + name + ": x, y, width, height\n";
+    for (const MapEllipse& e : ellipses) {
+        rows += text("%.9g %.9g %.9g %.9g\n", e.x, e.y, 2 * e.x_radius, 2 * e.y_radius);
+    }
+    return rows;
+}
+
+std::string outlines(int index, const std::string& style) {
+    return "     DATA index " + std::to_string(index) + " using 1:2:3:4 with ellipses units xy fs empty border " +
+           style + ", \\\n";
+}
+
+}  // namespace
 
 void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMap& map) {
     constexpr int width = 1080, height = 1040;
@@ -23,6 +41,9 @@ void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMa
              << gnuplot_data_string(map.labels[i]) << "\n";
     }
     data << "\n\n" << labels.data;
+    if (!map.contours.empty()) {
+        data << "\n\n" << block("contours", map.contours) << "\n\n" << block("ellipses", map.ellipses);
+    }
     std::ostringstream commands;
     commands << "set title " << two_lines(map.title, labels.note(map.labels.size()))
              << " font ',14'\n"
@@ -34,6 +55,8 @@ void draw_latent_map(Pictures& pictures, const std::string& name, const LatentMa
              << plane_axes(map.box)
              << "set style textbox opaque fillcolor rgb '#ffffff' noborder margins 0.2,0.2\n"
              << "plot " << plane.plot(map.box, 0) << ", \\\n"
+             << (map.contours.empty() ? "" : outlines(4, "lw 1.5 dt 2 lc rgb '#303030'"))
+             << (map.ellipses.empty() ? "" : outlines(5, "lw 1.2 lc rgb '#B03000'"))
              << "     DATA index 3 using 1:2:3:4 with vectors nohead lw 1.5 lc rgb '#B03000', \\\n"
              << "     DATA index 1 using 1:2 with points pt 7 ps 1.1 lc rgb '#B03000', \\\n"
              << "     DATA index 2 using 1:2:3 with labels boxed center font "

@@ -14,7 +14,7 @@ Vector to_vector(std::span<const Scalar> values) {
 
 void draw_transitions(Pictures& pictures, const Autoencoder& model, const Matrix& X,
                       const std::vector<std::string>& names, const std::vector<Transition>& transitions,
-                      std::size_t steps, const ImageShape& shape, const std::string& below,
+                      std::size_t steps, const PictureShape& shape, const std::string& below,
                       const std::function<std::string(std::span<const Scalar>)>& caption) {
     ImageSheet sheet;
     sheet.title = "Transitions: the decoded images along a line between two codes";
@@ -47,7 +47,7 @@ std::string code_text(const std::vector<Scalar>& code) {
 }
 
 /// A sheet of samples of the latent space, called `what`, each above the one of X that is nearest.
-ImageSheet sheet_with_nearest(const std::string& title, const ImageShape& shape, const std::string& what,
+ImageSheet sheet_with_nearest(const std::string& title, const PictureShape& shape, const std::string& what,
                               const std::vector<NewSample>& samples, const Matrix& X,
                               const std::vector<std::string>& names) {
     const auto decoded = [&](std::size_t i) -> SheetImage {
@@ -68,7 +68,7 @@ ImageSheet sheet_with_nearest(const std::string& title, const ImageShape& shape,
 }  // namespace
 
 void draw_new_samples(Pictures& pictures, const std::vector<NewSample>& samples, const Matrix& X,
-                      const std::vector<std::string>& names, const ImageShape& shape) {
+                      const std::vector<std::string>& names, const PictureShape& shape) {
     ImageSheet sheet = sheet_with_nearest("New letters: decoded points that are no training letter", shape,
                                           "new letter", samples, X, names);
     if (samples.empty()) {
@@ -82,13 +82,13 @@ void draw_new_samples(Pictures& pictures, const std::vector<NewSample>& samples,
 }
 
 void draw_decoded_samples(Pictures& pictures, const std::vector<NewSample>& samples, const Matrix& X,
-                          const std::vector<std::string>& names, const ImageShape& shape) {
+                          const std::vector<std::string>& names, const PictureShape& shape) {
     draw_image_sheet(pictures, "decoded",
                      sheet_with_nearest("Codes of one's own, decoded", shape, "decoded", samples, X, names));
 }
 
 void draw_half_way_samples(Pictures& pictures, const std::vector<HalfWaySample>& samples, const Matrix& X,
-                           const ImageShape& shape) {
+                           const PictureShape& shape) {
     ImageSheet sheet;
     sheet.title = "New flowers, half-way between two: those that differ most from every photograph";
     sheet.shape = shape;
@@ -108,7 +108,7 @@ void draw_half_way_samples(Pictures& pictures, const std::vector<HalfWaySample>&
 }
 
 void draw_latent_plane(Pictures& pictures, const Autoencoder& model, const Matrix& X,
-                       const std::vector<std::string>& names, const ImageShape& shape,
+                       const std::vector<std::string>& names, const PictureShape& shape,
                        const AttractorMap& attractors) {
     LatentMap map;
     map.title = "The latent space: each letter at its code, over what the plane decodes to";

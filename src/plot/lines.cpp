@@ -9,6 +9,16 @@
 
 namespace hourglass {
 
+Line distribution_line(const std::string& label, std::vector<double> values, bool is_reference) {
+    std::ranges::sort(values);
+    Line line{label, {}, {}, is_reference};
+    for (std::size_t percent = 2; percent < 100; percent += 4) {
+        line.x.push_back(values[values.size() * percent / 100]);
+        line.y.push_back(static_cast<double>(percent));
+    }
+    return line;
+}
+
 void draw_lines(Pictures& pictures, const std::string& name, const LineChart& chart,
                 const std::vector<Line>& lines) {
     constexpr int width = 900, height = 560;

@@ -317,4 +317,15 @@ TEST_CASE("Pca: many samples of many dimensions may be a few repeated") {
     CHECK(testing::largest_difference(fit_pca(X, 6).reconstruct(X), X) < 100 * testing::rounding);
 }
 
+TEST_CASE("Pca: the same bits for any number of threads") {
+    Rng rng(11);
+    const Matrix X = testing::random_matrix(90, 50, rng);
+    const auto components = [&](int threads) {
+        const testing::WithThreads guard(threads);
+        return fit_pca(X, 3).components;
+    };
+    CHECK(components(1) == components(2));
+    CHECK(components(1) == components(3));
+}
+
 }  // namespace hourglass

@@ -70,6 +70,20 @@ TEST_CASE("read_image_folder: images come in the order of their names and the re
     CHECK(std::ranges::equal(set.X.row(2), read_image(reference / "rgba.png", 6)));
 }
 
+TEST_CASE("read_image_folder: in colour, and how images of several sizes were made one size is said") {
+    const testing::TemporaryFolder folder;
+    folder.write("a.png", testing::gray_png({{0, 255}, {255, 0}}));
+    const ImageSet as_they_are = read_image_folder(folder.path(), 2, 3);
+    CHECK(as_they_are.channels == 3);
+    CHECK(as_they_are.X == Matrix{{-1, -1, -1, 1, 1, 1, 1, 1, 1, -1, -1, -1}});
+    CHECK(as_they_are.scaling() == "as they are");
+    CHECK(read_image_folder(folder.path(), 1).scaling() ==
+          "from 2x2, cropped to the square in the middle and scaled to 1x1");
+    folder.write("b.png", testing::gray_png({{0, 255, 9}}));
+    CHECK(read_image_folder(folder.path(), 2).scaling() ==
+          "from 2 sizes, 3x1 to 2x2, cropped to the square in the middle and scaled to 2x2");
+}
+
 TEST_CASE("read_image_folder: a folder that is missing or has no image is named") {
     const testing::TemporaryFolder folder;
     const auto message = [](const fs::path& path) {

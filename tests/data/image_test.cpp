@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <sstream>
 
+#include "data/making_images.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"
 
@@ -116,6 +117,30 @@ TEST_CASE("read_image: pixels equal those computed with NumPy for every kind of 
         CHECK(largest_difference(x, expected.x) <= expected.tolerance);
         CHECK(std::ranges::all_of(x, [](Scalar value) { return value >= -1 && value <= 1; }));
     }
+}
+
+TEST_CASE("read_image: of three channels, their luma is what one channel holds") {
+    for (const Expected& expected : read_expected()) {
+        CAPTURE(expected.file);
+        const Vector x = read_image(reference / expected.file, expected.side, 3);
+        REQUIRE(x.size() == 3 * expected.x.size());
+        Vector luma(expected.x.size());
+        for (std::size_t i = 0; i < luma.size(); ++i) {  // the weights differ, so an exchanged colour shows
+            const double red = x[3 * i], green = x[3 * i + 1], blue = x[3 * i + 2];
+            luma[i] = static_cast<Scalar>(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+        }
+        CHECK(largest_difference(luma, expected.x) <= expected.tolerance + 1e-6);
+    }
+}
+
+TEST_CASE("read_image: says how large the image is in its file, seen upright") {
+    const testing::TemporaryFolder folder;
+    StoredSize stored;
+    read_image(folder.write("a.png", testing::gray_png({{0, 255, 0}, {255, 0, 255}})), 1, 3, &stored);
+    CHECK(stored == StoredSize{3, 2});
+    const std::string turned = testing::exif_block(6, true);
+    read_image(folder.write("a.jpg", testing::flat_jpeg(3, 2, 9, {.exif = turned})), 1, 1, &stored);
+    CHECK(stored == StoredSize{2, 3});
 }
 
 TEST_CASE("read_image: an image of one pixel becomes a constant of any size") {

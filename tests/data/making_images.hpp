@@ -13,16 +13,9 @@
 #include <string_view>
 #include <vector>
 
-namespace hourglass::testing {
+#include "idx_bytes.hpp"
 
-/// `count` bytes of a number, the highest first.
-inline std::string big_endian(std::size_t value, int count) {
-    std::string bytes;
-    for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) {
-        bytes += static_cast<char>(value >> shift & 0xff);
-    }
-    return bytes;
-}
+namespace hourglass::testing {
 
 /// Lowest byte first where `little`.
 inline std::string number(std::size_t value, int count, bool little) {

@@ -201,4 +201,22 @@ TEST_CASE("usual_levels: of every kind are allowed and most of those tested are 
     }
 }
 
+TEST_CASE("clip: values outside of the range become its ends") {
+    Matrix X = {{-0.5, 0, 0.25}, {1, 1.5, 2}};
+    clip(X, 0, 1);
+    CHECK(X == Matrix{{0, 0, 0.25}, {1, 1, 1}});
+}
+
+TEST_CASE("median_filter: the median of the pixels around, fewer at the edges") {
+    // 1 2 3     each pixel's own part of the image:
+    // 4 5 6     1 2 4 5 | 1 2 3 4 5 6 | 2 3 5 6 | 1 2 4 5 7 8 | all | ...
+    // 7 8 9
+    const Matrix X = {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {0, 0, 0, 0, 9, 0, 0, 0, 0}};
+    const Matrix Y = median_filter(X, 3, 3);
+    CHECK(testing::same_bits(Y.row(0), Vector{2, 3, 3, 4, 5, 5, 5, 6, 6}));
+    CHECK(testing::same_bits(Y.row(1), Vector(9, 0)));  // a lone speck is gone
+    CHECK(median_filter({{3, 1, 2, 9}}, 1, 4) == Matrix{{1, 2, 2, 2}});
+    CHECK(median_filter({{3, 1, 2, 9}}, 4, 1) == Matrix{{1, 2, 2, 2}});
+}
+
 }  // namespace hourglass

@@ -33,8 +33,11 @@ Matrix grid_codes(const LatentBox& box, std::size_t columns, std::size_t rows,
 /// network with a very wide layer.
 std::size_t affordable_fineness(const Autoencoder& model, std::size_t wanted);
 
-/// As model.decode(codes), a few codes at a time: the memory between the layers does not grow with how many
-/// there are, which a fine grid and a wide layer would make gigabytes.
+/// As network.apply(first, last, X), a few samples at a time: the memory between the layers does not grow with how
+/// many there are, which a fine grid and a wide layer would make gigabytes.
+Matrix apply_in_blocks(const Network& network, std::size_t first, std::size_t last, const Matrix& X);
+
+/// As model.decode(codes), in such blocks.
 Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes);
 
 /// `steps` codes (steps, latent size) at equal distances on the line from one code to another, both

@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "hourglass/core/matrix.hpp"
+#include "hourglass/data/image.hpp"
 
 namespace hourglass {
 
 /// Photographs as samples.
 struct ImageSet {
-    std::size_t side = 0;  // of the square images, in pixels
-    Matrix X;              // (n, side * side), row after row from the top; -1 black, +1 white
+    std::size_t side = 0;      // of the square images, in pixels
+    std::size_t channels = 1;  // 1 gray, 3 red, green and blue
+    Matrix X;  // (n, side * side * channels), row after row from the top; -1 black, +1 white
     std::vector<std::string> names;    // (n) file names, as found or as the list has them
+    std::vector<StoredSize> sizes;     // (n) of the files, before they were cropped and scaled
     std::vector<std::string> skipped;  // what was left out, a line for each reason
 
     std::size_t size() const { return names.size(); }
@@ -22,6 +25,10 @@ struct ImageSet {
     /// The position of the image that `text` means: itself a position, but counted from 1, or a file's name
     /// with or without its ending.
     std::optional<std::size_t> find(std::string_view text) const;
+
+    /// "as they are", or how they were made squares of one size, in words: "from 2 sizes, 30x40 to 640x480, cropped
+    /// to the square in the middle and scaled to 24x24".
+    std::string scaling() const;
 
     /// "3: daffodil", the position counted from 1 and the name without its ending, of at most 30 bytes.
     std::string label(std::size_t image) const;
@@ -33,7 +40,7 @@ struct ImageSet {
 /// @pre  side > 0
 /// @throws Error  naming the folder, if it cannot be read or has no such file; or all files that
 ///                read_image refuses, and why
-ImageSet read_image_folder(const std::filesystem::path& folder, std::size_t side);
+ImageSet read_image_folder(const std::filesystem::path& folder, std::size_t side, std::size_t channels = 1);
 
 /// The files that a list names, one a line, in its order. A relative name starts from `folder`.
 /// Empty lines and lines that start with # are skipped.

@@ -30,6 +30,14 @@ struct Noise {
 /// @param clean  images (n, d), pixels +1 and -1   @param noisy  (n, d); may be the same as clean
 void add_noise(Matrix& noisy, const Matrix& clean, const Noise& noise, Rng& rng);
 
+/// Every value below `low` becomes low, above `high` high: pixels that noise has moved out of their range.
+void clip(Matrix& X, Scalar low, Scalar high);
+
+/// The classical denoiser: each pixel becomes the median of the 3x3 pixels around it, of those that are inside the
+/// image; of an even number, the lower of the two in the middle.
+/// @param X  images (n, height * width), row after row
+Matrix median_filter(const Matrix& X, std::size_t height, std::size_t width);
+
 /// "flip", "salt_and_pepper" or "gaussian"; the two are each other's inverse.
 /// @throws Error  for an unknown name; the message lists those allowed
 Noise::Kind noise_from_name(std::string_view name);

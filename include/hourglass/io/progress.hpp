@@ -23,7 +23,7 @@ public:
 
     /// Shows "epoch 840/2000", the time left, what `details` says and the speed, as far as they fit the
     /// terminal's line; at most ten times a second.
-    void show(const char* unit, int done, const std::string& details);
+    void show(const char* unit, double done, const std::string& details);
 
     /// Takes the line away.
     void clear();

@@ -24,7 +24,7 @@ struct Animation {
     std::vector<std::string> labels = {};  // (n), the name of each sample
     std::vector<AnimationFrame> frames = {};
     LatentBox box = {};       // of all frames; of no width: around all codes of all frames
-    ImageShape shape = {};    // of the decoded images, if there are any
+    PictureShape shape = {};    // of the decoded images, if there are any
     std::size_t columns = 0;  // of the grid of decoded images
     std::size_t rows = 0;
     double seconds = 8;  // that all frames take; the last one stays for a while

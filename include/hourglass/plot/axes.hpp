@@ -20,6 +20,8 @@ inline constexpr const char* code_distance = "distance of the codes (latent unit
 inline constexpr const char* letter_distance = "distance of the letters (pixels)";
 inline constexpr const char* latent_size = "latent units";
 inline constexpr const char* squared_error = "mean squared error (of pixels in [-1, 1])";
+inline constexpr const char* squared_difference =
+    "mean squared difference from the nearest image (of pixels in [-1, 1])";
 inline constexpr const char* absolute_error = "mean absolute error (of pixels in [-1, 1])";
 }  // namespace axis
 

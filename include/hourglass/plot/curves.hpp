@@ -20,6 +20,9 @@ struct Curve {
 /// The median of several curves of one length and, as its band, their quartiles; empty, if there are none.
 Curve median_curve(const std::string& label, const std::vector<const std::vector<double>*>& curves);
 
+/// The mean over each epoch and those before it, as many as make a hundredth of all: without the noise of draws.
+std::vector<double> smoothed(const std::vector<double>& values);
+
 /// What a chart of curves says besides the curves.
 struct CurveChart {
     std::string title;
@@ -28,6 +31,7 @@ struct CurveChart {
     std::string band_label;  // what the band stands for
     bool log_scale = true;
     std::optional<double> y_max = {};  // of a linear scale; by default it fits the values
+    bool from_zero = true;   // a linear scale begins there; otherwise it fits the values
     bool mark_lowest = true;           // a dot at the lowest point of each curve, with its value
 };
 

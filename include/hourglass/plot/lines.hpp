@@ -15,6 +15,9 @@ struct Line {
     bool is_reference = false;  // a baseline or a limit: dashed, and without dots
 };
 
+/// What share of some values, in percent, is below each: their distribution as a line.
+Line distribution_line(const std::string& label, std::vector<double> values, bool is_reference = false);
+
 struct LineChart {
     std::string title;
     std::string x_label;

@@ -1,0 +1,226 @@
+#include <algorithm>
+
+#include "fashion/fashion.hpp"
+#include "hourglass/core/error.hpp"
+#include "hourglass/data/noise.hpp"
+#include "hourglass/io/files.hpp"
+
+namespace hourglass::fashion {
+namespace {
+
+constexpr const char* usage =
+    R"(Exercise 3: Fashion-MNIST, 70,000 images of 28x28 gray pixels of ten kinds of clothes.
+
+  ./lab fashion                          784-64-784, against PCA with 64 components
+  ./lab fashion --kind denoising         convolutions take noise away
+  ./lab fashion --kind variational       an autoencoder that new images can be drawn from
+  ./lab fashion --kind supervised        a classifier, and what codes know of the classes
+  ./lab fashion --study filters          what the size of a convolutional network costs and brings
+  ./lab fashion --data DIR               MNIST, or another set in four files of its kind
+
+Exit status: 0 on test images better than every baseline (supervised: than a linear classifier; a study: one
+of its nets is), 1 not so, 2 bad input or diverged, 130 Ctrl-C.
+
+)";
+
+/// How a kind is trained. In a list, N is the number of pixels, H/4 and W/4 are a quarter of the height and width.
+struct Recipe {
+    Kind kind;
+    const char *name, *encoder, *decoder;
+    Loss loss;
+    double learning_rate;
+    std::size_t batch_size;
+    int epochs;
+};
+
+/// Those of published programs. By default the same nets train by a cosine schedule, and the slowest at its usual rate.
+constexpr Recipe recipes[] = {
+    {Kind::basic, "basic", "dense(64) relu", "dense(N) sigmoid", Loss::mean_squared_error, 1e-3, 32, 10},
+    {Kind::denoising, "denoising", "conv(16,3x3,s2,same) relu, conv(8,3x3,s2,same) relu",
+     "conv_transposed(8,3x3,s2,same) relu, conv_transposed(16,3x3,s2,same) relu, conv(1,3x3,same) sigmoid",
+     Loss::mean_squared_error, 1e-3, 32, 10},
+    {Kind::variational, "variational", "dense(400) relu, dense(40), sampling(20)",
+     "dense(400) relu, dense(N) sigmoid", Loss::cross_entropy, 1e-3, 128, 10},
+    {Kind::convolutional_variational, "convolutional-variational",
+     "conv(32,3x3,s2) relu, conv(64,3x3,s2) relu, dense(4), sampling(2)",
+     "dense(2N) relu, conv_transposed(H/4xW/4x32,64,3x3,s2,same) relu, "
+     "conv_transposed(32,3x3,s2,same) relu, conv_transposed(1,3x3,same) sigmoid",
+     Loss::cross_entropy, 1e-4, 32, 10},
+    {Kind::supervised, "supervised", "dense(128) relu", "dense(10) softmax", Loss::cross_entropy, 1e-3, 128, 10}};
+
+constexpr const char* kind_names = "basic, denoising, variational, convolutional-variational or supervised";
+
+/// Of the denoising net: the decoder mirrors each encoder.
+std::vector<Study> studies() {
+    const auto conv = [](const std::string& arguments) { return "conv(" + arguments + ") relu"; };
+    const auto two = [&](const char* first, const char* second, const std::string& size) {  // two that halve
+        return ": " + conv(first + ("," + size) + ",s2,same") + ", " + conv(second + ("," + size) + ",s2,same");
+    };
+    const auto pooled = [&](const std::string& pool) {
+        return ": " + conv("16,3x3,same") + ", " + pool + ", " + conv("8,3x3,same") + ", " + pool;
+    };
+    const std::string half = conv("16,3x3,s2,same"), same = conv("16,3x3,same"), code = conv("8,3x3,s2,same");
+    return {{"filters", {"layers"},
+             {"4 and 2 filters" + two("4", "2", "3x3"), "8 and 4 filters" + two("8", "4", "3x3"),
+              "16 and 8 filters" + two("16", "8", "3x3"), "32 and 16 filters" + two("32", "16", "3x3")}},
+            {"kernels", {"layers"},
+             {"2x2" + two("16", "8", "2x2"), "3x3" + two("16", "8", "3x3"), "5x5" + two("16", "8", "5x5"),
+              "7x7" + two("16", "8", "7x7")}},
+            {"layers", {"layers"},  // to codes of one size
+             {"1 layer: " + conv("2,3x3,s2,same"), "2 layers: " + half + ", " + code,
+              "3 layers: " + same + ", " + half + ", " + code,
+              "4 layers: " + same + ", " + half + ", " + same + ", " + code}},
+            {"pooling", {"layers"},
+             {"stride 2, no pooling" + two("16", "8", "3x3"), "max pooling, 2x2" + pooled("max_pool(2x2,s2)"),
+              "average pooling, 2x2" + pooled("average_pool(2x2,s2)")}}};
+}
+
+Options defaults(Kind kind, bool reference) {
+    const Recipe& recipe = *std::ranges::find(recipes, kind, &Recipe::kind);
+    Options o;
+    o.kind = kind;
+    o.encoder = recipe.encoder;
+    o.decoder = recipe.decoder;
+    o.reconstructs = kind != Kind::supervised;
+    o.loss = recipe.loss;
+    o.optimizer.learning_rate = reference ? recipe.learning_rate : 1e-3;
+    o.batch_size = recipe.batch_size;
+    o.epochs = recipe.epochs;
+    o.schedule.kind = reference ? Schedule::Kind::constant : Schedule::Kind::cosine;
+    o.initialization = Initialization::xavier;
+    o.sample = "image";
+    o.from_zero = true;
+    o.several_seeds = false;
+    o.widths = {1};  // and others once the images are there
+    o.studies = studies();
+    o.out = "out/fashion";
+    return o;
+}
+
+/// What is read as text, and becomes something else once the images are there.
+struct Texts {
+    std::string recipe = "default", data;
+    std::vector<std::string> transitions;
+    bool binarize = false;
+};
+
+void add_options(CommandLine& line, Options& o, Texts& texts) {
+    line.add_choice("kind", ("Train this kind: " + std::string(kind_names) + ".").c_str(), o.kind, kind_from_name);
+    line.add_text("recipe", "X", "Train by the default recipe, or by reference, that of published programs.",
+                  texts.recipe);
+    line.add_text("data", "DIR", "Read the four files of MNIST, or of a set like it, not Fashion-MNIST.", texts.data);
+    line.add_switch("binarize", "Make each pixel black or white, at one half.", texts.binarize);
+    line.add_number("noise", "For --kind denoising: its standard deviation, where white is 1 above black.", o.noise);
+    line.add_count("examples", "Show N test images of each class.", {1, 20}, o.examples);
+    line.add_list("transition", "I-J", "Walk from test image I to J, counted from 1; may be given several times.",
+                  texts.transitions);
+    line.add_list("codes", "FILE", "Tell the classes by the codes of this model, too; may be given several times.",
+                  o.other_files);
+    add_training_options(line, o);
+}
+
+/// Reads them all. What the kind is says what the defaults of the other options are, so it is read first.
+bool read_line(int argc, const char* const* argv, CommandLine& line, Options& o, Texts& texts) {
+    CommandLine first(usage);
+    add_options(first, o, texts);
+    if (!first.parse(argc, argv)) {
+        return false;
+    }
+    if (texts.recipe != "default" && texts.recipe != "reference") {
+        throw Error("--recipe: expected default or reference, got '" + texts.recipe + "'");
+    }
+    const Kind kind = o.study.empty() ? o.kind : Kind::denoising;
+    if (first.given("kind") && kind != o.kind) {
+        throw Error("--study: is of --kind denoising, got --kind " + std::string(name_of(o.kind)));
+    }
+    o = defaults(kind, texts.recipe == "reference");
+    texts = {};
+    add_options(line, o, texts);
+    line.parse(argc, argv);
+    o.kind = kind;
+    return true;
+}
+
+void replace(std::string& list, const std::string& name, std::size_t value) {
+    if (const std::size_t at = list.find(name); at != std::string::npos) {
+        list.replace(at, name.size(), std::to_string(value));
+    }
+}
+
+/// The sizes of the images in the lists of the nets.
+void fill_in(Options& o) {
+    if (o.decoder.find("/4") != std::string::npos && (o.height() % 4 != 0 || o.width() % 4 != 0)) {
+        throw Error("--kind " + std::string(name_of(o.kind)) + " halves its images twice; expected a height and width that "
+                    "4 divides, got " + std::to_string(o.height()) + "x" + std::to_string(o.width()));
+    }
+    replace(o.decoder, "H/4", o.height() / 4);
+    replace(o.decoder, "W/4", o.width() / 4);
+    replace(o.decoder, "2N", 2 * o.height() * o.width());
+    replace(o.decoder, "N", o.height() * o.width());
+    o.input = {o.height(), o.width(), 1};
+}
+
+void load_others(Options& o) {
+    for (const std::string& file : o.other_files) {
+        o.others.push_back(load_model(expand_home(file)));
+        if (const std::size_t in = o.others.back().model.in(); in != o.input.size()) {
+            throw Error(file + ": expected a model of " + std::to_string(o.input.size()) + " pixels, found one of " +
+                        std::to_string(in));
+        }
+    }
+}
+
+std::optional<std::size_t> find_image(std::string_view text, std::size_t images) {
+    const std::vector<std::size_t> number = numbers_from_text<std::size_t>(std::string(text));
+    const bool is_one = number.size() == 1 && number[0] >= 1 && number[0] <= images;
+    return is_one ? std::optional(number[0] - 1) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Options> read_options(int argc, const char* const* argv) {
+    Options o = defaults(Kind::basic, false);
+    Texts texts;
+    CommandLine line(usage);
+    if (!read_line(argc, argv, line, o, texts)) {
+        return std::nullopt;
+    }
+    require_level({Noise::Kind::gaussian, o.noise});
+    TrainAndTest sets = texts.data.empty() ? read_fashion_mnist({"/usr/share/datasets/fashion-mnist",
+                                                                 HOURGLASS_DATA_DIR "/fashion-mnist"})
+                                           : read_mnist(expand_home(texts.data));
+    if (texts.binarize || (o.kind == Kind::convolutional_variational && texts.recipe == "reference")) {
+        binarize(sets.train.X);
+        binarize(sets.test.X);
+    }
+    const std::size_t n = sets.test.size();
+    o.samples = text("%zu training and %zu test images", sets.train.size(), n);
+    o.sets = std::make_shared<const TrainAndTest>(std::move(sets));
+    o.classes = texts.data.empty() ? fashion_mnist_classes() : mnist_classes();
+    fill_in(o);
+    check_training_options(line, o, o.input.size());
+    const std::size_t out = o.kind == Kind::supervised ? idx_classes : o.input.size();
+    if (o.untrained->out() != out) {
+        throw Error("--decoder: expected " + std::to_string(out) + " numbers to come out, got " +
+                    std::to_string(o.untrained->out()));
+    }
+    load_others(o);
+    o.transitions = read_transitions(
+        texts.transitions, {}, n, [n](std::string_view text) { return find_image(text, n); },
+        "two of the " + std::to_string(n) + " test images, such as 1-2");
+    return o;
+}
+
+Kind kind_from_name(std::string_view name) {
+    const auto found = std::ranges::find(recipes, name, &Recipe::name);
+    if (found == std::end(recipes)) {
+        throw Error("unknown kind '" + std::string(name) + "': expected " + kind_names);
+    }
+    return found->kind;
+}
+
+std::string_view name_of(Kind kind) {
+    return std::ranges::find(recipes, kind, &Recipe::kind)->name;
+}
+
+}  // namespace hourglass::fashion

@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "fashion/fashion.hpp"
+#include "hourglass/analysis/variational.hpp"
+#include "hourglass/io/files.hpp"
+
+namespace hourglass::fashion {
+namespace {
+
+/// The scores that a kind has, by their names in results.json and error.csv.
+std::vector<std::pair<std::string, double>> named(const Options& o, const SetScores& scores) {
+    if (o.is_variational()) {
+        return {{"error", -scores.elbo()}, {"elbo", scores.elbo()}, {"reconstruction", scores.error}, {"kl", scores.kl}};
+    }
+    if (o.kind == Kind::supervised) {
+        return {{"error", scores.error}, {"accuracy", scores.accuracy}};
+    }
+    return {{"error", scores.error}};
+}
+
+std::size_t used_units(const Result& r) {
+    return static_cast<std::size_t>(std::ranges::count_if(r.unit_kl, [](double kl) { return kl > used_kl; }));
+}
+
+Json results_json(const Options& o, const Result& r) {
+    Json results = heading(o);
+    add_training(results, o, r.run);
+    for (const auto& [set, scores] : {std::pair{"train", r.train}, {"test", r.test}}) {
+        for (const auto& [key, value] : named(o, scores)) {
+            results[set][key] = value;
+        }
+    }
+    results["baselines"] = Json::object();
+    for (const Baseline& baseline : r.baselines) {
+        results["baselines"][baseline.key] = baseline.error;
+    }
+    if (o.kind == Kind::denoising) {
+        results.update({{"noise", o.noise}, {"clean_images", r.clean}});
+    }
+    if (o.is_variational()) {
+        results.update({{"unit_kl", r.unit_kl}, {"used_units", used_units(r)}});
+    }
+    for (const Probe& probe : r.probes) {
+        results["linear_classifier"].push_back({{"features", probe.name},
+                                                {"accuracy", probe.all_labels},
+                                                {"accuracy_100_labels", probe.few_labels}});
+    }
+    results["criterion_met"] = r.criterion_met;
+    return results;
+}
+
+}  // namespace
+
+Json heading(const Options& o) {
+    return {{"exercise", "fashion"}, {"kind", name_of(o.kind)}, {"images", o.samples}};
+}
+
+void write_files(RunFolder& folder, const Options& o, const Result& r) {
+    std::string names;
+    for (const std::string set : {"train_", "test_"}) {
+        for (const auto& [key, value] : named(o, r.test)) {
+            names += "," + set + key;
+        }
+    }
+    write_training(folder, o, r.run, names, [&](std::size_t e) {
+        std::vector<double> row;
+        for (const SetScores& scores : {r.run.train_scores[e], r.run.test_scores[e]}) {
+            for (const auto& [key, value] : named(o, scores)) {
+                row.push_back(value);
+            }
+        }
+        return row;
+    });
+    const auto& labels = o.sets->test.labels;
+    std::vector<std::string> numbers;
+    for (std::size_t i = 1; i <= labels.size(); ++i) {
+        numbers.push_back(std::to_string(i));
+    }
+    folder.write("codes.csv", rows_csv("image,class", numbers, {{labels.begin(), labels.end()}}, "code", r.codes));
+    write_results(folder, results_json(o, r));
+}
+
+void print_report(const Options& o, const Result& r, std::ostream& output) {
+    const auto print = [&](const std::string& name, double value) {
+        output << "  " << padded(name, 32) << text(o.is_variational() ? "%10.2f\n" : "%10.5f\n", value);
+    };
+    output << "Exercise 3, " << name_of(o.kind) << ": " << o.samples << text(" of %zux%zu pixels\n", o.height(), o.width());
+    print_run(o, r.run, output);
+    output << "\nCriterion: on test images better than "
+           << (o.kind == Kind::supervised ? "a linear classifier on raw pixels\n" : "each baseline\n")
+           << (r.run.stopped      ? text("  NOT shown: interrupted in epoch %zu\n", r.run.epochs())
+               : r.criterion_met ? "  met\n"
+                                 : "  NOT met\n");
+    output << (o.is_variational()          ? "\nNats a test image, less is better: -ELBO, and of the baselines -ln p\n"
+               : o.kind == Kind::supervised ? "\nNegative log-likelihood of a test image, in nats\n"
+                                            : "\nMean squared error of the test images, of pixels in [0, 1]\n");
+    for (const Baseline& baseline : r.baselines) {
+        print(baseline.name, baseline.error);
+    }
+    print("this network", -r.test.elbo());
+    if (o.is_variational()) {
+        print("  of that, reconstruction", r.test.error);
+        print(text("  KL divergence, %zu of %zu units used", used_units(r), r.unit_kl.size()), r.test.kl);
+    }
+    if (o.kind == Kind::denoising) {
+        print("clean images, through it", r.clean);
+    }
+    print("this network, training images", -r.train.elbo());
+    if (o.kind == Kind::supervised) {
+        output << text("\nTest images named rightly: %.2f %% (training images: %.2f %%)\n", 100 * r.test.accuracy,
+                       100 * r.train.accuracy);
+    }
+    output << "\nA linear classifier names test images rightly, taught with all labels, with 100\n";
+    for (const Probe& probe : r.probes) {
+        output << "  " << padded(probe.name, 32) << text("%8.2f %%", 100 * probe.all_labels)
+               << (std::isfinite(probe.few_labels) ? text("%8.2f %%\n", 100 * probe.few_labels) : "\n");
+    }
+}
+
+}  // namespace hourglass::fashion

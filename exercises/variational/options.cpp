@@ -1,0 +1,95 @@
+#include "hourglass/core/error.hpp"
+#include "hourglass/io/files.hpp"
+#include "variational/variational.hpp"
+
+namespace hourglass::variational {
+namespace {
+
+constexpr const char* usage =
+    R"(Exercise 4: a variational autoencoder, whose latent space can be drawn from, beside a plain one.
+
+  ./lab variational                      the 32 letters, with a plane of codes to look at
+  ./lab variational --images data/emoji  new faces, from 60; or a folder of your own
+  ./lab variational --study beta         how beta trades the reconstruction for the KL divergence
+
+Exit status: 0 the criterion that the report names held with every seed (in a study, for a variant), 1 not
+so, 2 bad input or diverged, 130 Ctrl-C.
+
+)";
+
+Options defaults(bool of_letters) {
+    Options o;
+    o.beta = of_letters ? 1 : 6;
+    o.optimizer.learning_rate = of_letters ? 0.003 : 0.001;
+    o.widths = of_letters ? std::vector<std::size_t>{glyph_pixels, 64, 32, 2}
+                          : std::vector<std::size_t>{24 * 24 * 3, 512, 128, 12};
+    o.activations.hidden = {of_letters ? Activation::Kind::tanh : Activation::Kind::leaky_relu};
+    o.batch_size = of_letters ? 32 : 20;
+    o.epochs = of_letters ? 20'000 : 1000;
+    o.sample = of_letters ? "letter" : "image";
+    o.studies = {{"beta", {"beta"}, {"0.01", "0.1", "0.5", "1", "2", "4", "8"}}};
+    o.out = "out/variational";
+    return o;
+}
+
+struct Source {
+    std::string folder = {};  // of images; empty: letters
+    std::size_t size = 24;
+    bool gray = false;
+};
+
+void add_options(CommandLine& line, Options& o, Source& source) {
+    add_font_option(line, o);
+    line.add_text("images", "DIR",
+                  "a folder of JPEG or PNG images of any size, in place of letters; the net and its training "
+                  "then have other defaults",
+                  source.folder);
+    line.add_count("size", "the side that images are scaled to, in pixels", {2, 512}, source.size);
+    line.add_switch("gray", "read images in gray, not in colour", source.gray);
+    line.add_count("seeds", "train with so many seeds, from --seed on", {1, 10'000}, o.seeds);
+    line.add_switch("animate", "also draw the codes while they form, as forming.gif", o.animate);
+    add_training_options(line, o);
+}
+
+void read_samples(Options& o, const Source& source) {
+    o.X = o.font.pixels();
+    o.names = o.font.names();
+    o.shape = glyph_shape(o.font);
+    if (source.folder.empty()) {
+        return;
+    }
+    o.images = read_image_folder(expand_home(source.folder), source.size, source.gray ? 1 : 3);
+    o.X = o.images->X;
+    o.names = o.images->names;
+    o.shape = {source.size, source.size, false, o.images->channels};
+    o.samples = text("%zu images of ", o.X.rows()) + source.folder;
+    if (o.X.rows() < 2) {
+        throw Error(source.folder + ": expected at least 2 images, found 1");
+    }
+}
+
+}  // namespace
+
+std::optional<Options> read_options(int argc, const char* const* argv) {
+    Options o = defaults(true);
+    Source source;
+    CommandLine first(usage);  // letters or images: that says what the defaults of the other options are
+    add_options(first, o, source);
+    if (!first.parse(argc, argv)) {
+        return std::nullopt;
+    }
+    o = defaults(source.folder.empty());
+    CommandLine line(usage);
+    add_options(line, o, source);
+    line.parse(argc, argv);
+    source.folder.empty() ? line.refuse({"size", "gray"}, "letters") : line.refuse({"font"}, "--images");
+    read_samples(o, source);
+    check_training_options(line, o, o.X.cols());
+    if (o.loss != Loss::cross_entropy) {
+        throw Error("--loss: expected cross_entropy, which is in nats as the KL divergence is, got " +
+                    std::string(name_of(o.loss)));
+    }
+    return o;
+}
+
+}  // namespace hourglass::variational

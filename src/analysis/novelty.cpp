@@ -1,0 +1,70 @@
+#include "hourglass/analysis/novelty.hpp"
+
+#include <algorithm>
+
+#include "hourglass/analysis/latent.hpp"
+#include "hourglass/analysis/metrics.hpp"
+
+namespace hourglass {
+namespace {
+
+double squared_difference(std::span<const Scalar> a, std::span<const Scalar> b) {
+    double sum = 0;
+    for (std::size_t j = 0; j < a.size(); ++j) {
+        const auto difference = static_cast<double>(a[j] - b[j]);
+        sum += difference * difference;
+    }
+    return sum / static_cast<double>(a.size());
+}
+
+/// @param others  no image is its own neighbour
+Neighbours neighbours(const Matrix& images, const Matrix& X, bool others) {
+    Neighbours found;
+    for (std::size_t i = 0; i < images.rows(); ++i) {
+        std::pair<double, std::size_t> nearest = {INFINITY, 0};
+        for (std::size_t k = 0; k < X.rows(); ++k) {
+            if (!others || i != k) {
+                nearest = std::min(nearest, {squared_difference(images.row(i), X.row(k)), k});
+            }
+        }
+        found.distance.push_back(nearest.first);
+        found.nearest.push_back(nearest.second);
+    }
+    return found;
+}
+
+}  // namespace
+
+double Neighbours::share_below(double limit) const {
+    const auto below = std::ranges::count_if(distance, [limit](double d) { return d < limit; });
+    return static_cast<double>(below) / static_cast<double>(distance.size());
+}
+
+Neighbours neighbours_of(const Matrix& images, const Matrix& X) {
+    return neighbours(images, X, false);
+}
+
+Neighbours neighbours_in_pixels(const Matrix& images, const Matrix& X) {
+    Neighbours found;
+    for (std::size_t i = 0; i < images.rows(); ++i) {
+        const auto [sample, pixels] = nearest_sample(images.row(i), X);
+        found.nearest.push_back(sample);
+        found.distance.push_back(static_cast<double>(pixels));
+    }
+    return found;
+}
+
+Neighbours neighbours_within(const Matrix& X) {
+    assert(X.rows() > 1);
+    return neighbours(X, X, true);
+}
+
+Limits limits_of(const Neighbours& within) {
+    Limits limits{median(within.distance), INFINITY};
+    for (const double distance : within.distance) {
+        limits.copy = distance > 0 ? std::min(limits.copy, distance) : limits.copy;
+    }
+    return limits;
+}
+
+}  // namespace hourglass
