@@ -27,8 +27,10 @@ void judge(Variant& v, const SeedSummary& s) {
 
 /// What depth and width buy: the lowest errors by depth, and of each depth from the narrowest net to the widest.
 void print_architectures(const std::vector<Variant>& variants, std::ostream& output) {
+    std::vector<Variant> by_size = variants;
+    std::ranges::stable_sort(by_size, {}, &Variant::parameters);
     std::map<std::size_t, std::vector<std::string>> by_depth;  // hidden layers of the encoder
-    for (const Variant& v : variants) {
+    for (const Variant& v : by_size) {
         by_depth[v.layers.size() / 2 - 1].push_back(
             text("%.3g (%.0f %% exact)", v.score("lowest_error"), 100 * v.score("share_exact")));
     }

@@ -9,6 +9,7 @@
 #include "envelope.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/io/formatting.hpp"
 #include "hourglass/plot/axes.hpp"
 #include "script.hpp"
 
@@ -47,20 +48,28 @@ std::string data_block(const Curve& curve) {
     return block.str() + "\n\n";
 }
 
-/// Numbers on a logarithmic axis: 1, 2 and 5 of each decade where there are few decades.
+/// Numbers on a logarithmic axis: 1, 2 and 5 of each decade where there are few decades; all nine where that leaves
+/// fewer than three, for with two nobody sees that it is one.
 std::string log_tics(double low, double high) {
     if (high / low > 50) {
         return "set ytics autofreq\n";
     }
-    std::string places;
-    for (double decade = std::pow(10, std::floor(std::log10(low))); decade < high; decade *= 10) {
-        for (const double step : {1.0, 2.0, 5.0}) {
-            if (step * decade >= low && step * decade <= high) {
-                places += (places.empty() ? "" : ", ") + to_text(step * decade);
+    std::vector<std::string> places;
+    const std::vector<std::vector<double>> ways = {{1, 2, 5}, {1, 2, 3, 4, 5, 6, 7, 8, 9}};
+    for (const std::vector<double>& steps : ways) {
+        if (places.size() >= 3) {
+            break;
+        }
+        places.clear();
+        for (double decade = std::pow(10, std::floor(std::log10(low))); decade < high; decade *= 10) {
+            for (const double step : steps) {
+                if (step * decade >= low && step * decade <= high) {
+                    places.push_back(to_text(step * decade));
+                }
             }
         }
     }
-    return places.empty() ? "set ytics autofreq\n" : "set ytics (" + places + ")\n";
+    return places.empty() ? "set ytics autofreq\n" : "set ytics (" + listed(places) + ")\n";
 }
 
 /// The range of all values, a little wider, so that panels can share it and labels have room.
