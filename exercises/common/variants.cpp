@@ -40,7 +40,8 @@ std::vector<Variant> variants_of(const TrainingOptions& base) {
     const Study& study = *std::ranges::find(base.studies, base.study, &Study::name);
     std::vector<Variant> variants;
     for (const std::string& value : study.values) {
-        Variant& variant = variants.emplace_back(value, base);
+        variants.push_back({value, base});
+        Variant& variant = variants.back();
         variant.options.variant = value;
         if (!base.encoder.empty() && study.options == std::vector<const char*>{"layers"}) {
             const std::size_t colon = value.find(": ");

@@ -1,5 +1,7 @@
 #include "common/study.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "fashion/fashion.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/data/noise.hpp"

@@ -8,7 +8,6 @@
 #include "hourglass/core/rows.hpp"
 #include "hourglass/io/formatting.hpp"
 #include "hourglass/plot/axes.hpp"
-#include "hourglass/plot/scatter.hpp"
 
 namespace hourglass {
 namespace {
@@ -99,16 +98,30 @@ void draw_code_lines(Pictures& pictures, const Autoencoder& model, const Matrix&
 
 void draw_codes_by_class(Pictures& pictures, const Matrix& codes, const std::vector<std::size_t>& labels,
                          const std::vector<std::string>& classes) {
-    ScatterPanel panel;
-    panel.chart = {.title = "", .x_label = axis::first_latent, .y_label = axis::second_latent, .note = "", .mean_curve = false};
-    for (const std::string& name : classes) {
-        panel.groups.push_back({name, {}, {}});
-    }
+    std::string data = "# x, y, class\n", names = "# where a class has its mean, and its name\n";
+    std::vector<double> x(classes.size()), y(classes.size()), count(classes.size());
     for (std::size_t i = 0; i < codes.rows(); ++i) {
-        panel.groups[labels[i]].x.push_back(static_cast<double>(codes(i, 0)));
-        panel.groups[labels[i]].y.push_back(static_cast<double>(codes(i, 1)));
+        const std::size_t c = labels[i];
+        data += text("%.4g %.4g %zu\n", static_cast<double>(codes(i, 0)), static_cast<double>(codes(i, 1)), c);
+        x[c] += static_cast<double>(codes(i, 0));
+        y[c] += static_cast<double>(codes(i, 1));
+        ++count[c];
     }
-    draw_scatter_panels(pictures, "codes", "The codes of the test images, by class", {panel});
+    for (std::size_t c = 0; c < classes.size(); ++c) {
+        if (count[c] > 0) {
+            names += text("%.4g %.4g ", x[c] / count[c], y[c] / count[c]) + gnuplot_data_string(classes[c]) + "\n";
+        }
+    }
+    const std::string commands =
+        "set title " + gnuplot_string("The codes of the test images, a colour for each class, and its name at their mean") +
+        " font ',14'\nset xlabel " + gnuplot_string(axis::first_latent) + "\nset ylabel " +
+        gnuplot_string(axis::second_latent) +
+        "\nset key off\nunset colorbox\nset border 3\nset tics nomirror\nset cbrange [0:9]\n"
+        "set palette maxcolors 10\nset palette defined (0 '#0072B2', 1 '#D55E00', 2 '#009E73', 3 '#CC79A7', "
+        "4 '#E69F00', 5 '#56B4E9', 6 '#7f7f7f', 7 '#8c564b', 8 '#bcbd22', 9 '#9467bd')\n"
+        "plot DATA index 0 using 1:2:3 with points pt 7 ps 0.4 palette, \\\n"
+        "     DATA index 1 using 1:2:3 with labels font 'DejaVu Sans Bold,13' boxed\n";
+    pictures.draw("codes", 900, 800, data + "\n\n" + names, "set style textbox opaque noborder margins 0.5,0.5\n" + commands);
 }
 
 }  // namespace hourglass

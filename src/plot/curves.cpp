@@ -75,7 +75,7 @@ std::string log_tics(double low, double high) {
 /// The range of all values, a little wider, so that panels can share it and labels have room.
 std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
     double low = std::numeric_limits<double>::infinity();
-    double high = 0;
+    double high = -low;
     for (const Curve& curve : curves) {
         for (const auto* values : {&curve.values, &curve.low, &curve.high}) {
             for (const double value : *values) {
@@ -95,7 +95,7 @@ std::string y_range(const CurveChart& chart, const std::vector<Curve>& curves) {
                range_text(low / room, high * 1.3) + "\n";
     }
     if (!chart.from_zero) {
-        const double margin = std::max(0.08 * (high - low), 1e-9 * high);
+        const double margin = std::max(0.08 * (high - low), 1e-9 * std::abs(high));
         return "set ytics autofreq\nset yrange " + range_text(low - margin, high + margin) + "\n";
     }
     return "set ytics autofreq\nset yrange " +

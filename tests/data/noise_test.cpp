@@ -192,9 +192,10 @@ TEST_CASE("require_level: takes what the kind has and says what it expected") {
 
 TEST_CASE("usual_levels: of every kind are allowed and most of those tested are trained") {
     for (const auto kind : {Noise::Kind::flip, Noise::Kind::salt_and_pepper, Noise::Kind::gaussian}) {
-        const auto [training, test] = usual_levels(kind);
+        const UsualLevels levels = usual_levels(kind);
+        const std::vector<double>& training = levels.training;
         CHECK(training.front() == 0);
-        CHECK(std::ranges::count_if(test, [&](double level) {
+        CHECK(std::ranges::count_if(levels.test, [&](double level) {
                   require_level({kind, level});
                   return std::ranges::count(training, level) == 1;
               }) == 4);

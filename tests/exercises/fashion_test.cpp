@@ -99,7 +99,8 @@ TEST_CASE("fashion: each kind trains, reports and leaves its files and pictures'
         {"variational", {"reconstruction", "units", "plane", "samples", "transitions"}},
         {"convolutional-variational", {"reconstruction", "units", "plane", "samples", "transitions", "codes"}},
         {"supervised", {"confusion", "wrong"}}};
-    for (const auto& [kind, pictures] : kinds) {
+    for (const auto& each : kinds) {
+        const std::string& kind = each.first;
         CAPTURE(kind);
         const Ended ended = run(folder, "--kind " + kind + " --out " + kind);
         CHECK(ended.status < 2);
@@ -108,7 +109,7 @@ TEST_CASE("fashion: each kind trains, reports and leaves its files and pictures'
         for (const std::string name : {"results.json", "codes.csv", "error.csv", "model.safetensors", "error.dat"}) {
             CHECK_MESSAGE(fs::exists(folder.path() / kind / name), name);
         }
-        for (const std::string& picture : pictures) {
+        for (const std::string& picture : each.second) {
             CHECK_MESSAGE(fs::exists(folder.path() / kind / (picture + ".gp")), picture);
         }
         const Json r = results(folder, kind);
