@@ -19,7 +19,7 @@ so, 2 bad input or diverged, 130 Ctrl-C.
 
 Options defaults(bool of_letters) {
     Options o;
-    o.beta = of_letters ? 1 : 6;
+    o.beta = of_letters ? 1 : 7;
     o.optimizer.learning_rate = of_letters ? 0.003 : 0.001;
     o.widths = of_letters ? std::vector<std::size_t>{glyph_pixels, 64, 32, 2}
                           : std::vector<std::size_t>{24 * 24 * 3, 512, 128, 12};
@@ -28,6 +28,7 @@ Options defaults(bool of_letters) {
     o.epochs = of_letters ? 20'000 : 1000;
     o.sample = of_letters ? "letter" : "image";
     o.studies = {{"beta", {"beta"}, {"0.01", "0.1", "0.5", "1", "2", "4", "8"}}};
+    add_usual_studies(o);
     o.out = "out/variational";
     return o;
 }
@@ -41,13 +42,11 @@ struct Source {
 void add_options(CommandLine& line, Options& o, Source& source) {
     add_font_option(line, o);
     line.add_text("images", "DIR",
-                  "a folder of JPEG or PNG images of any size, in place of letters; the net and its training "
-                  "then have other defaults",
+                  "In place of letters: a folder of JPEG or PNG images. Options then have other defaults.",
                   source.folder);
-    line.add_count("size", "the side that images are scaled to, in pixels", {2, 512}, source.size);
-    line.add_switch("gray", "read images in gray, not in colour", source.gray);
-    line.add_count("seeds", "train with so many seeds, from --seed on", {1, 10'000}, o.seeds);
-    line.add_switch("animate", "also draw the codes while they form, as forming.gif", o.animate);
+    line.add_count("size", "The side that images are scaled to, in pixels.", {2, 512}, source.size);
+    line.add_switch("gray", "Read images in gray, not in colour.", source.gray);
+    line.add_switch("animate", "Also draw the codes while they form, as forming.gif.", o.animate);
     add_training_options(line, o);
 }
 
@@ -61,7 +60,7 @@ void read_samples(Options& o, const Source& source) {
     o.images = read_image_folder(expand_home(source.folder), source.size, source.gray ? 1 : 3);
     o.X = o.images->X;
     o.names = o.images->names;
-    o.shape = {source.size, source.size, false, o.images->channels};
+    o.shape = {source.size, source.size, false, -1, o.images->channels};
     o.samples = text("%zu images of ", o.X.rows()) + source.folder;
     if (o.X.rows() < 2) {
         throw Error(source.folder + ": expected at least 2 images, found 1");

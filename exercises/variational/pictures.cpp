@@ -58,9 +58,8 @@ void draw_planes(Pictures& pictures, const Options& o, const Result& r) {
     const Net& net = r.nets.front();
     if (net.codes.cols() != 2 || o.shape.channels > 1) {
         const Matrix images = decode_in_blocks(net.run.model, quantile_plane(net.codes, 16, 10));
-        return draw_images(pictures, "plane",
-                           "A plane of codes, in equal steps of their probability, decoded", o.shape, images,
-                           16);
+        const char* title = "A plane of codes in equal steps of their probability, decoded";
+        return draw_image_sheet(pictures, "plane", tiled_sheet(title, o.shape, images, 16));
     }
     draw_distributions(pictures, "latent", "Mean codes with their sigma; dashed: 1 and 2 sigma of the prior",
                        net.run.model, o.shape, net.codes, net.sigma, o.names, net.drawn_from);

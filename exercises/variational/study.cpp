@@ -30,7 +30,10 @@ Outcome run_study(const Options& base, std::ostream& output) {
         v.share_criterion_met = static_cast<double>(met) / base.seeds;
         v.rank = {v.scores.front().value};
     };
-    const auto more = [&](const std::vector<Variant>& variants, Pictures& pictures) {
+    const auto draw = [&](const std::vector<Variant>& variants, Pictures& pictures) {
+        if (base.study != "beta") {
+            return;
+        }
         std::vector<Line> lines = score_lines(
             variants, {{"negative_elbo", "-ELBO"}, {"reconstruction", "reconstruction"}, {"kl", "KL"}},
             [](const TrainingOptions& o) { return *o.beta; });
@@ -46,7 +49,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
                    lines);
     };
     return run_variants(base, {{"exercise", "variational"}, {"samples", base.samples}}, output, train, judge,
-                        more);
+                        {[](const auto&, auto&) {}, draw});
 }
 
 }  // namespace hourglass::variational

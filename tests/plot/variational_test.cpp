@@ -19,7 +19,7 @@ const Matrix X = {{1, -1, 1}, {-1, 1, 1}, {0, 0, 0}};
 
 /// Three samples of one pixel in three channels, or of three pixels in one.
 PictureShape shape_of(std::size_t channels) {
-    return {3 / channels, 1, channels == 1, channels};
+    return {.width = 3 / channels, .height = 1, .ink_on_paper = channels == 1, .channels = channels};
 }
 
 }  // namespace
@@ -52,11 +52,11 @@ TEST_CASE("distribution_line: what share of the values is below each") {
     CHECK(line.y.back() == 98);
 }
 
-TEST_CASE("draw_images: colours are written as a screen has them, with white between the images") {
+TEST_CASE("draw_image_sheet: colours are written as a screen has them, with white between the images") {
     const testing::TemporaryFolder folder;
     setenv("HOURGLASS_GNUPLOT", "", 1);
     Pictures pictures(folder.path(), "png");
-    draw_images(pictures, "colours", "Three", shape_of(3), X, 3);
+    draw_image_sheet(pictures, "colours", tiled_sheet("Three", shape_of(3), X, 3));
     unsetenv("HOURGLASS_GNUPLOT");
     const std::string data = testing::bytes_of(folder.path() / "colours.dat");
     CHECK(contains(data, "\n0 0 255 0 255\n"));    // red and blue
@@ -94,7 +94,7 @@ TEST_CASE("variational pictures: all of them are drawn without a failure") {
     draw_distributions(pictures, "latent", "A plane", model, shape_of(1), codes, {{1, 1, 1}, {1, 1, 2}}, {"a", "b", "c"},
                        std::vector<Normal>(2));
     draw_distributions(pictures, "plain", "A plane", model, shape_of(1), codes, {}, {"a", "b", "c"}, spread_of(codes));
-    draw_images(pictures, "colours", "Three", shape_of(3), X, 2);
+    draw_image_sheet(pictures, "colours", tiled_sheet("Three", shape_of(3), X, 2));
     ImageSheet sheet;
     sheet.title = "New";
     sheet.shape = shape_of(3);
