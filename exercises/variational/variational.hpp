@@ -37,7 +37,6 @@ struct Run : Trained {
 /// Trains the net of the options: a variational autoencoder if they have a beta, else a plain one.
 Run train(const Options& options);
 
-/// `beta`: what the weight of the KL divergence does.
 Outcome run_study(const Options& options, std::ostream& output);
 
 constexpr std::size_t new_codes = 1000;   // that are drawn and decoded
