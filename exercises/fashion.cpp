@@ -5,7 +5,7 @@
 namespace hourglass::fashion {
 
 Run train(const Options& o) {
-    const Examples train = examples_of(o, o.sets->train, 1), test = examples_of(o, o.sets->test, 2);
+    const Examples train = o.examples_of(o.sets->train, 1), test = o.examples_of(o.sets->test, 2);
     std::vector<SetScores> train_scores, test_scores;
     Training t(o, train.X(), train.T());
     t.sample_name = [](std::size_t i) { return "training image " + std::to_string(i + 1); };
@@ -15,8 +15,8 @@ Run train(const Options& o) {
             t.model.forward(t.ws, batch.X);                           // Y = f(X; W, b)
             const double loss = t.model.loss(t.ws, batch.T, o.loss);  // L, dZ of the last layer
             t.add(loss, batch);
-            t.model.backward(t.ws);                                   // dW, db, last layer first
-            t.optimizer->step();                                      // W -= eta ...
+            t.model.backward(t.ws);  // dW, db, last layer first
+            t.optimizer->step();     // W -= eta ...
             tally.add(loss, t.ws, batch.T);
             if (interrupted()) {
                 break;

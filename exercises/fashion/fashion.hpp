@@ -3,13 +3,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/json.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
+#include "hourglass/analysis/classifier.hpp"
 #include "hourglass/analysis/evaluation.hpp"
-#include "hourglass/data/idx.hpp"
+#include "hourglass/data/examples.hpp"
 
 // What the files of exercise 3 share: its options, a run of it, and what there is to say about that.
 
@@ -24,33 +26,23 @@ std::string_view name_of(Kind kind);
 
 struct Options : TrainingOptions {
     Kind kind = Kind::basic;
-    std::shared_ptr<const TrainAndTest> sets;  // which the trainings of a study share
-    std::vector<std::string> classes;          // what they are called
-    double noise = 0.2;                        // of denoising: its standard deviation; white is 1 above black
-    std::size_t examples = 1;                  // of each class in a picture
-    std::vector<Transition> transitions;       // between test images
-    std::vector<std::string> other_files;      // models whose codes are compared as well
-    std::vector<SavedModel> others;
+    std::shared_ptr<const TrainAndTest> sets;                // which the trainings of a study share
+    std::vector<std::string> classes;                        // what they are called
+    double noise = 0.2;                                      // of denoising, where white is 1 above black
+    std::size_t examples = 1;                                // of each class in a picture
+    std::vector<Transition> transitions;                     // between test images
+    std::vector<std::pair<std::string, SavedModel>> others;  // whose codes are compared, and their files
 
-    bool is_variational() const { return kind == Kind::variational || kind == Kind::convolutional_variational; }
-    std::size_t height() const { return sets->train.height; }
-    std::size_t width() const { return sets->train.width; }
+    bool is_variational() const {
+        return kind == Kind::variational || kind == Kind::convolutional_variational;
+    }
+    /// @param stream  of the noise: not the same for training and test
+    Examples examples_of(const LabelledImages& images, std::uint64_t stream) const;
 };
 
 /// @returns nothing if it was --help
 /// @throws Error
 std::optional<Options> read_options(int argc, const char* const* argv);
-
-/// What a network is shown, and what it is to answer.
-struct Examples {
-    const LabelledImages& images;
-    Matrix noisy = {}, classes = {};  // where its kind has them
-
-    const Matrix& X() const { return noisy.empty() ? images.X : noisy; }
-    const Matrix& T() const { return classes.empty() ? images.X : classes; }
-};
-/// @param stream  of the noise: not the same for training and test
-Examples examples_of(const Options& options, const LabelledImages& images, std::uint64_t stream);
 
 struct Run : Trained {
     std::vector<SetScores> train_scores, test_scores;  // of each epoch
@@ -68,17 +60,11 @@ struct Baseline {
     double error = 0;
 };
 
-/// How well a linear classifier does on features: its accuracy on the test set, taught with all labels, or with 100.
-struct Probe {
-    std::string name;
-    double all_labels = 0, few_labels = 0;
-};
-
 /// What there is to say about a run: measured once, and written as text, JSON, CSV and pictures.
 struct Result {
     Run run;
-    SetScores train, test;                   // of the trained network
-    double clean = 0;                     // denoising: the error where the test images are clean
+    SetScores train, test;  // of the trained network
+    double clean = 0;       // denoising: the error where the test images are clean
     std::vector<Baseline> baselines = {};
     std::vector<Probe> probes = {};
     std::vector<double> unit_kl = {};     // variational: of each latent unit, in nats

@@ -46,33 +46,39 @@ constexpr Recipe recipes[] = {
      "dense(2N) relu, conv_transposed(H/4xW/4x32,64,3x3,s2,same) relu, "
      "conv_transposed(32,3x3,s2,same) relu, conv_transposed(1,3x3,same) sigmoid",
      Loss::cross_entropy, 1e-4, 32, 10},
-    {Kind::supervised, "supervised", "dense(128) relu", "dense(10) softmax", Loss::cross_entropy, 1e-3, 128, 10}};
+    {Kind::supervised, "supervised", "dense(128) relu", "dense(10) softmax", Loss::cross_entropy, 1e-3, 128,
+     10}};
 
 constexpr const char* kind_names = "basic, denoising, variational, convolutional-variational or supervised";
 
 /// Of the denoising net: the decoder mirrors each encoder.
 std::vector<Study> studies() {
-    const auto conv = [](const std::string& arguments) { return "conv(" + arguments + ") relu"; };
-    const auto two = [&](const char* first, const char* second, const std::string& size) {  // two that halve
-        return ": " + conv(first + ("," + size) + ",s2,same") + ", " + conv(second + ("," + size) + ",s2,same");
+    const auto conv = [](const std::string& arguments) { return "conv(" + arguments + ",same) relu"; };
+    const auto two = [&](const std::string& first, const std::string& second, const std::string& size) {
+        return ": " + conv(first + "," + size + ",s2") + ", " + conv(second + "," + size + ",s2");
     };
     const auto pooled = [&](const std::string& pool) {
-        return ": " + conv("16,3x3,same") + ", " + pool + ", " + conv("8,3x3,same") + ", " + pool;
+        return ": " + conv("16,3x3") + ", " + pool + "(2x2,s2), " + conv("8,3x3") + ", " + pool + "(2x2,s2)";
     };
-    const std::string half = conv("16,3x3,s2,same"), same = conv("16,3x3,same"), code = conv("8,3x3,s2,same");
-    return {{"filters", {"layers"},
-             {"4 and 2 filters" + two("4", "2", "3x3"), "8 and 4 filters" + two("8", "4", "3x3"),
-              "16 and 8 filters" + two("16", "8", "3x3"), "32 and 16 filters" + two("32", "16", "3x3")}},
-            {"kernels", {"layers"},
-             {"2x2" + two("16", "8", "2x2"), "3x3" + two("16", "8", "3x3"), "5x5" + two("16", "8", "5x5"),
-              "7x7" + two("16", "8", "7x7")}},
-            {"layers", {"layers"},  // to codes of one size
-             {"1 layer: " + conv("2,3x3,s2,same"), "2 layers: " + half + ", " + code,
-              "3 layers: " + same + ", " + half + ", " + code,
-              "4 layers: " + same + ", " + half + ", " + same + ", " + code}},
-            {"pooling", {"layers"},
-             {"stride 2, no pooling" + two("16", "8", "3x3"), "max pooling, 2x2" + pooled("max_pool(2x2,s2)"),
-              "average pooling, 2x2" + pooled("average_pool(2x2,s2)")}}};
+    std::vector<Study> studies = {{"filters", {"layers"}, {}}, {"kernels", {"layers"}, {}}};
+    for (const auto& [first, second] : {std::pair{"4", "2"}, {"8", "4"}, {"16", "8"}, {"32", "16"}}) {
+        const std::string name = std::string(first) + " and " + second + " filters";
+        studies[0].values.push_back(name + two(first, second, "3x3"));
+    }
+    for (const std::string size : {"2x2", "3x3", "5x5", "7x7"}) {
+        studies[1].values.push_back(size + two("16", "8", size));
+    }
+    const std::string half = conv("16,3x3,s2"), same = conv("16,3x3"), code = conv("8,3x3,s2");
+    studies.push_back({"layers",
+                       {"layers"},  // to codes of one size
+                       {"1 layer: " + conv("2,3x3,s2"), "2 layers: " + half + ", " + code,
+                        "3 layers: " + same + ", " + half + ", " + code,
+                        "4 layers: " + same + ", " + half + ", " + same + ", " + code}});
+    studies.push_back({"pooling",
+                       {"layers"},
+                       {"stride 2, no pooling" + two("16", "8", "3x3"), "max pooling" + pooled("max_pool"),
+                        "average pooling" + pooled("average_pool")}});
+    return studies;
 }
 
 Options defaults(Kind kind, bool reference) {
@@ -100,22 +106,27 @@ Options defaults(Kind kind, bool reference) {
 /// What is read as text, and becomes something else once the images are there.
 struct Texts {
     std::string recipe = "default", data;
-    std::vector<std::string> transitions;
+    std::vector<std::string> transitions, codes;
     bool binarize = false;
 };
 
 void add_options(CommandLine& line, Options& o, Texts& texts) {
-    line.add_choice("kind", ("Train this kind: " + std::string(kind_names) + ".").c_str(), o.kind, kind_from_name);
+    line.add_choice("kind", ("Train this kind: " + std::string(kind_names) + ".").c_str(), o.kind,
+                    kind_from_name);
     line.add_text("recipe", "X", "Train by the default recipe, or by reference, that of published programs.",
                   texts.recipe);
-    line.add_text("data", "DIR", "Read the four files of MNIST, or of a set like it, not Fashion-MNIST.", texts.data);
+    line.add_text("data", "DIR", "Read the four files of MNIST, or of a set like it, not Fashion-MNIST.",
+                  texts.data);
     line.add_switch("binarize", "Make each pixel black or white, at one half.", texts.binarize);
-    line.add_number("noise", "For --kind denoising: its standard deviation, where white is 1 above black.", o.noise);
+    line.add_number("noise", "For --kind denoising: its standard deviation, where white is 1 above black.",
+                    o.noise);
     line.add_count("examples", "Show N test images of each class.", {1, 20}, o.examples);
-    line.add_list("transition", "I-J", "Walk from test image I to J, counted from 1; may be given several times.",
+    line.add_list("transition", "I-J",
+                  "Walk from test image I to J, counted from 1; may be given several times.",
                   texts.transitions);
-    line.add_list("codes", "FILE", "Tell the classes by the codes of this model, too; may be given several times.",
-                  o.other_files);
+    line.add_list("codes", "FILE",
+                  "Tell the classes by the codes of this model, too; may be given several times.",
+                  texts.codes);
     add_training_options(line, o);
 }
 
@@ -141,37 +152,41 @@ bool read_line(int argc, const char* const* argv, CommandLine& line, Options& o,
     return true;
 }
 
-void replace(std::string& list, const std::string& name, std::size_t value) {
-    if (const std::size_t at = list.find(name); at != std::string::npos) {
-        list.replace(at, name.size(), std::to_string(value));
-    }
-}
-
 /// The sizes of the images in the lists of the nets.
 void fill_in(Options& o) {
-    if (o.decoder.find("/4") != std::string::npos && (o.height() % 4 != 0 || o.width() % 4 != 0)) {
-        throw Error("--kind " + std::string(name_of(o.kind)) + " halves its images twice; expected a height and width that "
-                    "4 divides, got " + std::to_string(o.height()) + "x" + std::to_string(o.width()));
+    const auto [height, width, channels] = o.input;
+    if (o.decoder.find("/4") != std::string::npos && (height % 4 != 0 || width % 4 != 0)) {
+        throw Error("--kind " + std::string(name_of(o.kind)) +
+                    " halves its images twice; expected a height and width that 4 divides, got " +
+                    o.input.text());
     }
-    replace(o.decoder, "H/4", o.height() / 4);
-    replace(o.decoder, "W/4", o.width() / 4);
-    replace(o.decoder, "2N", 2 * o.height() * o.width());
-    replace(o.decoder, "N", o.height() * o.width());
-    o.input = {o.height(), o.width(), 1};
-}
-
-void load_others(Options& o) {
-    for (const std::string& file : o.other_files) {
-        o.others.push_back(load_model(expand_home(file)));
-        if (const std::size_t in = o.others.back().model.in(); in != o.input.size()) {
-            throw Error(file + ": expected a model of " + std::to_string(o.input.size()) + " pixels, found one of " +
-                        std::to_string(in));
+    const std::pair<std::string, std::size_t> sizes[] = {
+        {"H/4", height / 4}, {"W/4", width / 4}, {"2N", 2 * o.input.size()}, {"N", o.input.size()}};
+    for (const auto& [name, value] : sizes) {
+        if (const std::size_t at = o.decoder.find(name); at != std::string::npos) {
+            o.decoder.replace(at, name.size(), std::to_string(value));
         }
     }
 }
 
-std::optional<std::size_t> find_image(std::string_view text, std::size_t images) {
-    const std::vector<std::size_t> number = numbers_from_text<std::size_t>(std::string(text));
+/// @throws Error  if what the nets give or take does not fit the images
+void check_nets(Options& o, const std::vector<std::string>& others) {
+    const std::size_t out = o.kind == Kind::supervised ? idx_classes : o.input.size();
+    if (o.untrained->out() != out) {
+        throw Error("--decoder: expected " + std::to_string(out) + " numbers to come out, got " +
+                    std::to_string(o.untrained->out()));
+    }
+    for (const std::string& file : others) {
+        o.others.emplace_back(file, load_model(expand_home(file)));
+        if (const std::size_t in = o.others.back().second.model.in(); in != o.input.size()) {
+            throw Error(file + ": expected a model of " + std::to_string(o.input.size()) +
+                        " pixels, found one of " + std::to_string(in));
+        }
+    }
+}
+
+std::optional<std::size_t> find_image(std::string_view name, std::size_t images) {
+    const auto number = numbers_from_text<std::size_t>(std::string(name));
     const bool is_one = number.size() == 1 && number[0] >= 1 && number[0] <= images;
     return is_one ? std::optional(number[0] - 1) : std::nullopt;
 }
@@ -186,27 +201,24 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         return std::nullopt;
     }
     require_level({Noise::Kind::gaussian, o.noise});
-    TrainAndTest sets = texts.data.empty() ? read_fashion_mnist({"/usr/share/datasets/fashion-mnist",
-                                                                 HOURGLASS_DATA_DIR "/fashion-mnist"})
-                                           : read_mnist(expand_home(texts.data));
+    TrainAndTest sets =
+        texts.data.empty()
+            ? read_fashion_mnist({"/usr/share/datasets/fashion-mnist", HOURGLASS_DATA_DIR "/fashion-mnist"})
+            : read_mnist(expand_home(texts.data));
     if (texts.binarize || (o.kind == Kind::convolutional_variational && texts.recipe == "reference")) {
         binarize(sets.train.X);
         binarize(sets.test.X);
     }
     const std::size_t n = sets.test.size();
     o.samples = text("%zu training and %zu test images", sets.train.size(), n);
-    o.sets = std::make_shared<const TrainAndTest>(std::move(sets));
     o.classes = texts.data.empty() ? fashion_mnist_classes() : mnist_classes();
+    o.input = {sets.train.height, sets.train.width, 1};
+    o.sets = std::make_shared<const TrainAndTest>(std::move(sets));
     fill_in(o);
     check_training_options(line, o, o.input.size());
-    const std::size_t out = o.kind == Kind::supervised ? idx_classes : o.input.size();
-    if (o.untrained->out() != out) {
-        throw Error("--decoder: expected " + std::to_string(out) + " numbers to come out, got " +
-                    std::to_string(o.untrained->out()));
-    }
-    load_others(o);
+    check_nets(o, texts.codes);
     o.transitions = read_transitions(
-        texts.transitions, {}, n, [n](std::string_view text) { return find_image(text, n); },
+        texts.transitions, {}, n, [n](std::string_view name) { return find_image(name, n); },
         "two of the " + std::to_string(n) + " test images, such as 1-2");
     return o;
 }

@@ -12,16 +12,15 @@ namespace {
 /// The scores that a kind has, by their names in results.json and error.csv.
 std::vector<std::pair<std::string, double>> named(const Options& o, const SetScores& scores) {
     if (o.is_variational()) {
-        return {{"error", -scores.elbo()}, {"elbo", scores.elbo()}, {"reconstruction", scores.error}, {"kl", scores.kl}};
+        return {{"error", -scores.elbo()},
+                {"elbo", scores.elbo()},
+                {"reconstruction", scores.error},
+                {"kl", scores.kl}};
     }
     if (o.kind == Kind::supervised) {
         return {{"error", scores.error}, {"accuracy", scores.accuracy}};
     }
     return {{"error", scores.error}};
-}
-
-std::size_t used_units(const Result& r) {
-    return static_cast<std::size_t>(std::ranges::count_if(r.unit_kl, [](double kl) { return kl > used_kl; }));
 }
 
 Json results_json(const Options& o, const Result& r) {
@@ -40,7 +39,7 @@ Json results_json(const Options& o, const Result& r) {
         results.update({{"noise", o.noise}, {"clean_images", r.clean}});
     }
     if (o.is_variational()) {
-        results.update({{"unit_kl", r.unit_kl}, {"used_units", used_units(r)}});
+        results.update({{"unit_kl", r.unit_kl}, {"used_units", used_units(r.unit_kl)}});
     }
     for (const Probe& probe : r.probes) {
         results["linear_classifier"].push_back({{"features", probe.name},
@@ -78,7 +77,8 @@ void write_files(RunFolder& folder, const Options& o, const Result& r) {
     for (std::size_t i = 1; i <= labels.size(); ++i) {
         numbers.push_back(std::to_string(i));
     }
-    folder.write("codes.csv", rows_csv("image,class", numbers, {{labels.begin(), labels.end()}}, "code", r.codes));
+    folder.write("codes.csv",
+                 rows_csv("image,class", numbers, {{labels.begin(), labels.end()}}, "code", r.codes));
     write_results(folder, results_json(o, r));
 }
 
@@ -86,31 +86,34 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     const auto print = [&](const std::string& name, double value) {
         output << "  " << padded(name, 32) << text(o.is_variational() ? "%10.2f\n" : "%10.5f\n", value);
     };
-    output << "Exercise 3, " << name_of(o.kind) << ": " << o.samples << text(" of %zux%zu pixels\n", o.height(), o.width());
+    output << "Exercise 3, " << name_of(o.kind) << ": " << o.samples << " of " << o.input.height << "x"
+           << o.input.width << " pixels\n";
     print_run(o, r.run, output);
     output << "\nCriterion: on test images better than "
            << (o.kind == Kind::supervised ? "a linear classifier on raw pixels\n" : "each baseline\n")
-           << (r.run.stopped      ? text("  NOT shown: interrupted in epoch %zu\n", r.run.epochs())
+           << (r.run.stopped     ? text("  NOT shown: interrupted in epoch %zu\n", r.run.epochs())
                : r.criterion_met ? "  met\n"
                                  : "  NOT met\n");
-    output << (o.is_variational()          ? "\nNats a test image, less is better: -ELBO, and of the baselines -ln p\n"
-               : o.kind == Kind::supervised ? "\nNegative log-likelihood of a test image, in nats\n"
-                                            : "\nMean squared error of the test images, of pixels in [0, 1]\n");
+    output << (o.is_variational() ? "\nNats a test image, less is better: -ELBO, and of the baselines -ln p\n"
+               : o.kind == Kind::supervised
+                   ? "\nNegative log-likelihood of a test image, in nats\n"
+                   : "\nMean squared error of the test images, of pixels in [0, 1]\n");
     for (const Baseline& baseline : r.baselines) {
         print(baseline.name, baseline.error);
     }
     print("this network", -r.test.elbo());
     if (o.is_variational()) {
         print("  of that, reconstruction", r.test.error);
-        print(text("  KL divergence, %zu of %zu units used", used_units(r), r.unit_kl.size()), r.test.kl);
+        print(text("  KL divergence, %zu of %zu units used", used_units(r.unit_kl), r.unit_kl.size()),
+              r.test.kl);
     }
     if (o.kind == Kind::denoising) {
         print("clean images, through it", r.clean);
     }
     print("this network, training images", -r.train.elbo());
     if (o.kind == Kind::supervised) {
-        output << text("\nTest images named rightly: %.2f %% (training images: %.2f %%)\n", 100 * r.test.accuracy,
-                       100 * r.train.accuracy);
+        output << text("\nTest images named rightly: %.2f %% (training images: %.2f %%)\n",
+                       100 * r.test.accuracy, 100 * r.train.accuracy);
     }
     output << "\nA linear classifier names test images rightly, taught with all labels, with 100\n";
     for (const Probe& probe : r.probes) {

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "fashion/fashion.hpp"
-#include "hourglass/analysis/classifier.hpp"
 #include "hourglass/analysis/image_baselines.hpp"
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/metrics.hpp"
@@ -11,20 +10,6 @@
 #include "hourglass/data/noise.hpp"
 
 namespace hourglass::fashion {
-
-Examples examples_of(const Options& o, const LabelledImages& images, std::uint64_t stream) {
-    Examples examples{images};
-    if (o.kind == Kind::denoising) {
-        Rng rng(o.seed ^ stream << 32);
-        add_noise(examples.noisy, images.X, {Noise::Kind::gaussian, o.noise}, rng);
-        clip(examples.noisy, 0, 1);
-    }
-    if (o.kind == Kind::supervised) {
-        examples.classes = one_hot(images.labels, idx_classes);
-    }
-    return examples;
-}
-
 namespace {
 
 std::string pca_name(const Pca& pca) {
@@ -33,14 +18,15 @@ std::string pca_name(const Pca& pca) {
 
 std::vector<Baseline> baselines_of(const Options& o, const Matrix& X, const Pca& pca) {
     const LabelledImages &train = o.sets->train, &test = o.sets->test;
+    const auto error = [&](const Matrix& Y) { return mean_squared_difference(Y, test.X); };
     if (o.kind == Kind::basic) {
-        return {{"pca", pca_name(pca), mean_squared_difference(pca.reconstruct(X), X)},
+        return {{"pca", pca_name(pca), error(pca.reconstruct(X))},
                 {"mean_image", "mean image", mean_image_error(train, test)}};
     }
     if (o.kind == Kind::denoising) {
-        return {{"do_nothing", "do nothing", mean_squared_difference(X, test.X)},
-                {"median_filter", "median filter, 3x3",
-                 mean_squared_difference(median_filter(X, o.height(), o.width()), test.X)}};
+        return {
+            {"do_nothing", "do nothing", error(X)},
+            {"median_filter", "median filter, 3x3", error(median_filter(X, o.input.height, o.input.width))}};
     }
     if (o.is_variational()) {
         return {{"mean_image", "mean image", mean_image_nats(train, test)},
@@ -50,61 +36,61 @@ std::vector<Baseline> baselines_of(const Options& o, const Matrix& X, const Pca&
 }
 
 std::vector<Probe> probes_of(const Options& o, const Autoencoder& model, const Pca& pca) {
-    const Matrix &train = o.sets->train.X, &test = o.sets->test.X;
+    const LabelledImages &train = o.sets->train, &test = o.sets->test;
     std::vector<Probe> probes;
     const auto add = [&](const std::string& name, Matrix of_train, Matrix of_test) {
-        const Features taught{std::move(of_train), o.sets->train.labels}, tested{std::move(of_test), o.sets->test.labels};
-        probes.push_back({name, linear_probe(taught, tested, idx_classes, o.seed),
-                          few_labels_probe(taught, tested, idx_classes, o.seed)});
+        probes.push_back(probe(name, {std::move(of_train), train.labels}, {std::move(of_test), test.labels},
+                               idx_classes, o.seed));
     };
-    const auto add_codes = [&](const Autoencoder& of, const char* what) {
-        add(text("the %zu ", of.latent_size()) + what, apply_in_blocks(of, 1, of.latent_layer(), train),
-            apply_in_blocks(of, 1, of.latent_layer(), test));
+    const auto add_codes = [&](const Autoencoder& of, const std::string& what) {
+        add(text("the %zu ", of.latent_size()) + what, apply_in_blocks(of, 1, of.latent_layer(), train.X),
+            apply_in_blocks(of, 1, of.latent_layer(), test.X));
     };
     add_codes(model, o.kind == Kind::supervised ? "hidden units, taught by all" : "codes of this network");
-    for (std::size_t i = 0; i < o.others.size(); ++i) {
-        add_codes(o.others[i].model, ("codes of " + o.other_files[i]).c_str());
+    for (const auto& [file, other] : o.others) {
+        add_codes(other.model, "codes of " + file);
     }
-    add(pca_name(pca), pca.project(train), pca.project(test));
-    add("raw pixels", train, test);
+    add(pca_name(pca), pca.project(train.X), pca.project(test.X));
+    add("raw pixels", train.X, test.X);
     return probes;
 }
 
 }  // namespace
+
+Examples Options::examples_of(const LabelledImages& images, std::uint64_t stream) const {
+    return kind == Kind::denoising    ? noisy_examples(images, noise, seed ^ stream << 32)
+           : kind == Kind::supervised ? class_examples(images)
+                                      : Examples{images};
+}
 
 Result measure(const Options& o, Run run) {
     if (!run.failure.empty()) {
         throw Error(run.failure);
     }
     save_first(o, run);
-    const TrainAndTest& sets = *o.sets;
     Result r{std::move(run), {}, {}};
     const Autoencoder& model = r.run.model;
     const auto score_of = [&](const Examples& examples) {
         return score(model, examples.X(), examples.T(), o.loss, o.seed);
     };
-    const Examples test = examples_of(o, sets.test, 2);
-    r.train = score_of(examples_of(o, sets.train, 1));
+    const Examples test = o.examples_of(o.sets->test, 2);
+    r.train = score_of(o.examples_of(o.sets->train, 1));
     r.test = score_of(test);
-    if (o.kind == Kind::denoising) {
-        r.clean = score_of({sets.test}).error;
-    }
+    r.clean = o.kind == Kind::denoising ? score_of({o.sets->test}).error : 0;
     r.X = test.X();
     r.Y = apply_in_blocks(model, 1, model.depth(), r.X);
     r.codes = apply_in_blocks(model, 1, model.latent_layer(), r.X);
+    r.taken = most_probable_classes(r.Y);
     if (o.is_variational()) {
         r.unit_kl = kl_of_units(apply_in_blocks(model, 1, model.latent_layer() - 1, r.X));
     }
-    const Pca pca = fit_pca(sets.train.X, std::min<std::size_t>(model.latent_size(), 64));
+    const Pca pca = fit_pca(o.sets->train.X, std::min<std::size_t>(model.latent_size(), 64));
     r.baselines = baselines_of(o, r.X, pca);
     r.probes = probes_of(o, model, pca);
-    r.taken = most_probable_classes(r.Y);
-    r.criterion_met = r.run.complete() && std::ranges::all_of(r.baselines, [&](const Baseline& baseline) {
-        return -r.test.elbo() < baseline.error;
-    });
-    if (o.kind == Kind::supervised) {
-        r.criterion_met = r.run.complete() && r.test.accuracy > r.probes.back().all_labels;
-    }
+    const bool better = std::ranges::all_of(
+        r.baselines, [&](const Baseline& baseline) { return -r.test.elbo() < baseline.error; });
+    const bool beats_linear = r.test.accuracy > r.probes.back().all_labels;
+    r.criterion_met = r.run.complete() && (o.kind == Kind::supervised ? beats_linear : better);
     return r;
 }
 

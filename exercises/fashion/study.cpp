@@ -24,8 +24,9 @@ Line line_of(const Variant& variant, const Run& run) {
 
 Outcome run_study(const Options& base, std::ostream& output) {
     const Matrix& T = base.sets->test.X;
-    const Examples test = examples_of(base, base.sets->test, 2);
-    const double baseline = mean_squared_difference(median_filter(test.noisy, base.height(), base.width()), T);
+    const Examples test = base.examples_of(base.sets->test, 2);
+    const double baseline =
+        mean_squared_difference(median_filter(test.noisy, base.input.height, base.input.width), T);
     std::vector<Line> lines;
     const auto judge = [&](Variant& v, const std::vector<Run>& runs) {
         const Run& run = runs.front();
@@ -34,7 +35,8 @@ Outcome run_study(const Options& base, std::ostream& output) {
         v.rank = {error};
         v.scores = {{"test_error", error, "test MSE", "%.5f"},
                     {"train_error", run.train_scores.back().error, "training MSE", "%.5f"},
-                    {"seconds_an_epoch", run.seconds / static_cast<double>(run.epochs()), "seconds an epoch", "%.1f"}};
+                    {"seconds_an_epoch", run.seconds / static_cast<double>(run.epochs()), "seconds an epoch",
+                     "%.1f"}};
         lines.push_back(line_of(v, run));
     };
     const auto draw = [&](const std::vector<Variant>&, Pictures& pictures) {
@@ -44,7 +46,8 @@ Outcome run_study(const Options& base, std::ostream& output) {
                     .y_label = base.error_label()},
                    lines);
     };
-    return run_variants(base, heading(base), output, train, judge, {.print = [](const auto&, std::ostream&) {}, .draw = draw});
+    return run_variants(base, heading(base), output, train, judge,
+                        {.print = [](const auto&, std::ostream&) {}, .draw = draw});
 }
 
 }  // namespace hourglass::fashion

@@ -66,6 +66,10 @@ double entropy_of_rows(const Matrix& X) {
     return sum;
 }
 
+std::size_t used_units(const std::vector<double>& kl) {
+    return static_cast<std::size_t>(std::ranges::count_if(kl, [](double of_unit) { return of_unit > used_kl; }));
+}
+
 double normal_quantile(double p) {
     assert(p > 0 && p < 1);
     double low = -40, high = 40;  // no double lies beyond

@@ -9,8 +9,9 @@
 namespace hourglass {
 
 void draw_by_class(Pictures& pictures, const std::string& name, ImageSheet sheet,
-                   const std::vector<std::pair<std::string, Matrix>>& rows, const std::vector<std::size_t>& labels,
-                   const std::vector<std::string>& classes, std::size_t of_each) {
+                   const std::vector<std::pair<std::string, Matrix>>& rows,
+                   const std::vector<std::size_t>& labels, const std::vector<std::string>& classes,
+                   std::size_t of_each) {
     std::vector<std::vector<std::size_t>> members(classes.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
         members[labels[i]].push_back(i);
@@ -32,8 +33,9 @@ void draw_by_class(Pictures& pictures, const std::string& name, ImageSheet sheet
     draw_image_sheet(pictures, name, sheet);
 }
 
-void draw_mistakes(Pictures& pictures, const Matrix& X, const Matrix& Y, const std::vector<std::size_t>& labels,
-                   const std::vector<std::string>& classes, const PictureShape& shape) {
+void draw_mistakes(Pictures& pictures, const Matrix& X, const Matrix& Y,
+                   const std::vector<std::size_t>& labels, const std::vector<std::string>& classes,
+                   const PictureShape& shape) {
     constexpr std::size_t columns = 6, rows = 3;
     ImageSheet sheet;
     sheet.title = "The test images that are most wrongly taken";
@@ -49,8 +51,9 @@ void draw_mistakes(Pictures& pictures, const Matrix& X, const Matrix& Y, const s
         least = std::min(least, static_cast<double>(Y(i, taken)));
     }
     if (!sheet.rows.empty()) {
-        sheet.note = text("Below each: what it is → what it is taken for, with %.1f to %.1f %% of the probability.",
-                          100 * surest, 100 * least);
+        sheet.note =
+            text("Below each: what it is → what it is taken for, with %.1f to %.1f %% of the probability.",
+                 100 * surest, 100 * least);
         draw_image_sheet(pictures, "wrong", sheet);
     }
 }

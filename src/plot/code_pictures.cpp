@@ -37,7 +37,8 @@ std::vector<CodeUnit> units_by_deviation(const Matrix& codes) {
 
 }  // namespace
 
-void draw_code_units(Pictures& pictures, const Autoencoder& model, const Matrix& codes, const PictureShape& shape) {
+void draw_code_units(Pictures& pictures, const Autoencoder& model, const Matrix& codes,
+                     const PictureShape& shape) {
     const std::vector<CodeUnit> units = units_by_deviation(codes);
     const std::size_t count = std::min<std::size_t>(units.size(), 64);
     Matrix moved(count + 1, codes.cols());  // the last row: none
@@ -52,21 +53,26 @@ void draw_code_units(Pictures& pictures, const Autoencoder& model, const Matrix&
     for (std::size_t i = 0; i < count; ++i) {
         std::ranges::transform(images.row(i), images.row(count), differences.row(i).begin(), std::minus());
         const auto largest = static_cast<Scalar>(std::max(max_abs(differences.row(i)), 1e-6));
-        std::ranges::transform(differences.row(i), differences.row(i).begin(), [&](Scalar x) { return x / largest; });
+        std::ranges::transform(differences.row(i), differences.row(i).begin(),
+                               [&](Scalar x) { return x / largest; });
     }
-    ImageSheet sheet = tiled_sheet("What each unit of the code adds to an image (white) and takes away (black)",
-                                   {shape.width, shape.height, false}, differences, std::min<std::size_t>(16, count));
-    sheet.note = text("The %zu units that vary most, each moved two standard deviations up from its mean.", count);
+    ImageSheet sheet =
+        tiled_sheet("What each unit of the code adds to an image (white) and takes away (black)",
+                    {shape.width, shape.height, false}, differences, std::min<std::size_t>(16, count));
+    sheet.note =
+        text("The %zu units that vary most, each moved two standard deviations up from its mean.", count);
     draw_image_sheet(pictures, "units", sheet);
 }
 
 void draw_prior(Pictures& pictures, const Autoencoder& model, const Matrix& codes, const PictureShape& shape,
                 std::uint64_t seed) {
     constexpr std::size_t side = 20;
-    const std::string title = model.latent_size() == 2 ? "The latent plane, decoded at equal steps of the prior's probability"
-                                                       : "The plane of the two directions in which the codes vary most, decoded";
-    draw_image_sheet(pictures, "plane",
-                     tiled_sheet(title, shape, decode_in_blocks(model, quantile_plane(codes, side, side)), side));
+    const std::string title = model.latent_size() == 2
+                                  ? "The latent plane, decoded at equal steps of the prior's probability"
+                                  : "The plane of the two directions in which the codes vary most, decoded";
+    draw_image_sheet(
+        pictures, "plane",
+        tiled_sheet(title, shape, decode_in_blocks(model, quantile_plane(codes, side, side)), side));
     draw_image_sheet(pictures, "samples",
                      tiled_sheet("New images: decoded codes that were drawn from the prior", shape,
                                  decode_in_blocks(model, prior_codes(100, model.latent_size(), seed)), side));
@@ -102,18 +108,21 @@ void draw_codes_by_class(Pictures& pictures, const Matrix& codes, const std::vec
     std::vector<double> x(classes.size()), y(classes.size()), count(classes.size());
     for (std::size_t i = 0; i < codes.rows(); ++i) {
         const std::size_t c = labels[i];
-        data += text("%.4g %.4g %zu\n", static_cast<double>(codes(i, 0)), static_cast<double>(codes(i, 1)), c);
+        data +=
+            text("%.4g %.4g %zu\n", static_cast<double>(codes(i, 0)), static_cast<double>(codes(i, 1)), c);
         x[c] += static_cast<double>(codes(i, 0));
         y[c] += static_cast<double>(codes(i, 1));
         ++count[c];
     }
     for (std::size_t c = 0; c < classes.size(); ++c) {
         if (count[c] > 0) {
-            names += text("%.4g %.4g ", x[c] / count[c], y[c] / count[c]) + gnuplot_data_string(classes[c]) + "\n";
+            names +=
+                text("%.4g %.4g ", x[c] / count[c], y[c] / count[c]) + gnuplot_data_string(classes[c]) + "\n";
         }
     }
     const std::string commands =
-        "set title " + gnuplot_string("The codes of the test images, a colour for each class, and its name at their mean") +
+        "set title " +
+        gnuplot_string("The codes of the test images, a colour for each class, and its name at their mean") +
         " font ',14'\nset xlabel " + gnuplot_string(axis::first_latent) + "\nset ylabel " +
         gnuplot_string(axis::second_latent) +
         "\nset key off\nunset colorbox\nset border 3\nset tics nomirror\nset cbrange [0:9]\n"
@@ -121,7 +130,8 @@ void draw_codes_by_class(Pictures& pictures, const Matrix& codes, const std::vec
         "4 '#E69F00', 5 '#56B4E9', 6 '#7f7f7f', 7 '#8c564b', 8 '#bcbd22', 9 '#9467bd')\n"
         "plot DATA index 0 using 1:2:3 with points pt 7 ps 0.4 palette, \\\n"
         "     DATA index 1 using 1:2:3 with labels font 'DejaVu Sans Bold,13' boxed\n";
-    pictures.draw("codes", 900, 800, data + "\n\n" + names, "set style textbox opaque noborder margins 0.5,0.5\n" + commands);
+    pictures.draw("codes", 900, 800, data + "\n\n" + names,
+                  "set style textbox opaque noborder margins 0.5,0.5\n" + commands);
 }
 
 }  // namespace hourglass

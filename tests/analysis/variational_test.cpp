@@ -56,6 +56,10 @@ TEST_CASE("entropy_of_rows: ln n of different rows, and less where some are the 
     CHECK(entropy_of_rows({{1, -1}, {1, -1}, {1, 1}, {-1, 1}}) == doctest::Approx(1.5 * std::log(2.0)));
 }
 
+TEST_CASE("used_units: those with more than 0.01 nats") {
+    CHECK(used_units({0.5, 0, 0.009, 0.011}) == 2);
+}
+
 TEST_CASE("normal_quantile: the values of the tables") {
     CHECK(normal_quantile(0.5) == doctest::Approx(0));
     CHECK(normal_quantile(0.975) == doctest::Approx(1.959963984540054).epsilon(1e-10));

@@ -290,7 +290,7 @@ TEST_CASE("fashion: layers that do not meet are refused with what came in and wh
     check_refused(folder, "--layers 'dense(3)' --decoder 'dense(64) relu' --loss cross_entropy", {"cross_entropy needs an output of tanh, sigmoid or softmax, not relu"});
     const TemporaryFolder odd;
     write_set(odd, 6);
-    check_refused(odd, "--kind convolutional-variational", {"4 divides, got 6x6"});
+    check_refused(odd, "--kind convolutional-variational", {"4 divides, got 6x6x1"});
 }
 
 TEST_CASE("fashion: options that are none, or out of their range, are refused") {
@@ -317,7 +317,7 @@ TEST_CASE("fashion: a study trains each of its nets, the decoder mirroring the e
     REQUIRE(r["variants"].size() == 3);
     // Of 3x3 windows: 16 filters, 8, 16 and 1, with a bias each; pooling has no parameters.
     CHECK(r["variants"][1]["parameters"] == (9 + 1) * 16 + (9 * 16 + 1) * 8 + 9 * 8 * 16 + 16 + 9 * 16 + 1);
-    CHECK(r["variants"][1]["name"] == "max pooling, 2x2");
+    CHECK(r["variants"][1]["name"] == "max pooling");
     CHECK(r["variants"][2]["test_error"] != r["variants"][1]["test_error"]);
     for (const Json& variant : r["variants"]) {
         CHECK(variant["test_error"].get<double>() > 0);

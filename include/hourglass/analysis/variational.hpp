@@ -23,6 +23,7 @@ std::vector<std::vector<double>> deviations_of(const Matrix& X);
 /// The KL, in nats a sample, from which on a latent unit counts as used: 0.01.
 /// @see  Burda, Grosse & Salakhutdinov 2016 count units whose mean varies by more than 0.01
 constexpr double used_kl = 0.01;
+std::size_t used_units(const std::vector<double>& kl);
 
 /// The evidence lower bound (ELBO) of a sample, in nats: -reconstruction - kl.
 struct Elbo {
