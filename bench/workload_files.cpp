@@ -50,7 +50,7 @@ Matrix read_matrix(const std::filesystem::path& path, std::size_t rows, std::siz
     return matrix;
 }
 
-/// Forward, of a sample.
+/// Of a sample's forward pass; its dW and dX each take as many again.
 std::size_t multiply_adds(const Layer& layer) {
     if (const auto* convolution = dynamic_cast<const Convolution*>(&layer)) {
         return convolution->window.places() * convolution->W.size();
@@ -67,7 +67,7 @@ Json description(const Workload& workload) {
     std::size_t work = 0;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         layers.push_back(network.layer(l).description());
-        work += multiply_adds(network.layer(l));
+        work += (l == 1 ? 2 : 3) * multiply_adds(network.layer(l));  // nobody computes dX of the first layer
     }
     return {{"name", workload.name},
             {"title", workload.title},

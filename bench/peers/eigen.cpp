@@ -1,6 +1,6 @@
 // The training step of the benchmark with Eigen 3.4, as fast as Eigen lets one write it: preallocated
 // matrices, products in place, fused array expressions. Built twice, with Eigen's own products
-// (bench_eigen) and with those of OpenBLAS (bench_eigen_openblas).
+// (bench_eigen) and with those of OpenBLAS (bench_eigen_openblas) and of BLIS (bench_eigen_blis).
 //
 // What was tried and measured on all five workloads (Zen 4, AVX-512, GCC 12), best of the runs:
 // - Samples as rows, row-major (the same memory as samples as columns, column-major): kept. Neurons as
@@ -33,10 +33,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#ifdef EIGEN_USE_BLAS
-extern "C" void openblas_set_num_threads(int threads);
-#endif
 
 namespace {
 
@@ -321,16 +317,10 @@ Speed measure(Training& training, double seconds) {
     return train_for(training, seconds, 1, static_cast<std::int64_t>(std::ceil(in_a_millisecond)));
 }
 
-/// Eigen's own products keep to one thread: built with OpenMP, its threads wait for each other in busy
-/// loops, and with anything else on the machine two of them were up to a hundred times slower than one.
-void use_threads([[maybe_unused]] int threads) {
-#ifdef EIGEN_USE_BLAS
-    openblas_set_num_threads(threads);
-#endif
-}
-
-void take_part(const std::filesystem::path& folder, int threads) {
-    use_threads(threads);
+/// The products of a BLAS take as many threads as its environment says (running.py). Eigen's own keep to one:
+/// built with OpenMP, its threads wait for each other in busy loops, and with anything else on the machine
+/// two of them were up to a hundred times slower than one.
+void take_part(const std::filesystem::path& folder) {
     const Workload workload(folder);
     Training training(workload);
     std::cout << "losses" << std::setprecision(9);
@@ -353,12 +343,12 @@ void take_part(const std::filesystem::path& folder, int threads) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
+    if (argc != 3) {  // the second is for programs that need to be told; running.py tells all of them
         std::cerr << "usage: " << argv[0] << " WORKLOAD_DIR THREADS\n";
         return 2;
     }
     try {
-        take_part(argv[1], std::atoi(argv[2]));
+        take_part(argv[1]);
         return 0;
     } catch (const std::exception& error) {
         std::cerr << argv[0] << ": " << error.what() << '\n';
