@@ -2,7 +2,7 @@
 // matrices, products in place, fused array expressions. Built twice, with Eigen's own products
 // (bench_eigen) and with those of OpenBLAS (bench_eigen_openblas) and of BLIS (bench_eigen_blis).
 //
-// What was tried and measured on all five workloads (Zen 4, AVX-512, GCC 12), best of the runs:
+// What was tried and measured on W1 to W5 (Zen 4, AVX-512, GCC 12), best of the runs:
 // - Samples as rows, row-major (the same memory as samples as columns, column-major): kept. Neurons as
 //   rows is slower on every workload, by 25 to 40 % for batches of 5, whose columns fill no vector.
 // - W by rows or by columns: no difference beyond the noise; by rows, the order of params.f32.
@@ -108,8 +108,7 @@ Matrix read_matrix(const std::filesystem::path& path, Index rows) {
 /// A workload directory, as bench_steps --export writes it.
 struct Workload {
     std::vector<Index> widths;
-    Activation hidden;
-    Activation output;
+    std::vector<Activation> activations;
     Index batch;
     Index order_steps;
     float learning_rate;
@@ -122,8 +121,9 @@ struct Workload {
         std::ifstream file(folder / "workload.json");
         const nlohmann::json json = nlohmann::json::parse(file);
         json.at("widths").get_to(widths);
-        hidden = activation_from_name(json.at("hidden"));
-        output = activation_from_name(json.at("output"));
+        for (const std::string name : json.at("activations")) {
+            activations.push_back(activation_from_name(name));
+        }
         json.at("batch").get_to(batch);
         json.at("order_steps").get_to(order_steps);
         json.at("learning_rate").get_to(learning_rate);
@@ -242,16 +242,12 @@ private:
         }
     }
 
-    Activation activation(std::size_t l) const {
-        return l + 1 < W_.size() ? workload_.hidden : workload_.output;
-    }
-
     // A_l+1 = f(A_l W^T + b)
     void forward() {
         for (std::size_t l = 0; l < W_.size(); ++l) {
             A_[l + 1].rowwise() = b_[l];
             A_[l + 1].noalias() += A_[l] * W_[l].transpose();
-            activate(A_[l + 1], activation(l));
+            activate(A_[l + 1], workload_.activations[l]);
         }
     }
 
@@ -268,7 +264,7 @@ private:
     void backward() {
         for (std::size_t l = W_.size(); l-- > 0;) {
             Matrix& dZ = dZ_[l + 1];
-            activate_backward(dZ, A_[l + 1], activation(l));
+            activate_backward(dZ, A_[l + 1], workload_.activations[l]);
             dW_[l].noalias() = dZ.transpose() * A_[l];
             db_[l] = dZ.colwise().sum();
             if (l > 0) {

@@ -31,9 +31,9 @@ import roofline
 from running import (Failure, Participant, Process, all_participants, environment, openmp_openblas,
                      why_missing)
 
-WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "W6"]
+WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"]
 OURS = ["hourglass", "hourglass_2"]
-CONVOLUTIONAL = [*OURS, "machine", "pytorch", "pytorch_2", "pytorch_plain"]  # who has convolutions
+ALL_LAYERS = [*OURS, "machine", "pytorch", "pytorch_2", "pytorch_plain"]  # who has more than dense layers
 TOLERANCE = 1e-3  # relative, of the losses of different programs at the same step
 PAUSE = 0.05  # between two runs, for threads that still wait for work to fall asleep
 
@@ -249,10 +249,11 @@ def compare(folder: Path, participants: list[Participant], arguments: argparse.N
     description = json.loads((folder / "workload.json").read_text(encoding="utf-8"))
     kernels: dict[str, str] = {}
     core_name = ""
-    if description["convolutional"]:
-        participants = [participant for participant in participants if participant.name in CONVOLUTIONAL]
+    dense = all(layer.startswith("dense(") for layer in description["layers"])
+    if not dense:
+        participants = [participant for participant in participants if participant.name in ALL_LAYERS]
     try:
-        if not description["convolutional"] and any(participant.blas for participant in participants):
+        if dense and any(participant.blas for participant in participants):
             kernels["OPENBLAS_CORETYPE"], seconds = openblas.fastest_core(folder)
             core_name = min(seconds, key=seconds.__getitem__)
         if blis := next((p for p in participants if p.name.startswith("eigen_blis")), None):
