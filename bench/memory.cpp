@@ -43,7 +43,7 @@ Memory measure_memory(const Workload& original) {
     start_heap_peak();
     const Workload workload = original;  // so that the data are counted too
     Training training(workload, make_network(workload));
-    for (int step = 1; step <= 20; ++step) {
+    for (std::size_t step = 0; step < compared_steps; ++step) {
         training.step();
     }
     const std::size_t peak = heap_peak() - before;

@@ -9,16 +9,12 @@
 namespace hourglass::bench {
 namespace {
 
-const Activation tanh_layer = {Activation::Kind::tanh};
-const Activation relu_layer = {Activation::Kind::relu};
-const Activation sigmoid_layer = {Activation::Kind::sigmoid};
-
 /// Random pixels in [0, 1]: what they show makes no difference to the time that a step takes.
 Workload with_random_data(const Specification& specification) {
     Workload workload;
     static_cast<Specification&>(workload) = specification;
     const std::size_t samples = std::max<std::size_t>(4 * specification.batch_size, 256);
-    workload.X = Matrix(samples, specification.widths.front());
+    workload.X = Matrix(samples, make_network(specification).in());
     Rng rng(4);
     std::ranges::generate(workload.X.flat(), [&] { return static_cast<Scalar>(rng.uniform()); });
     workload.order = make_order(samples, specification.batch_size);
@@ -38,29 +34,20 @@ std::vector<Point> make_points() {
         points.push_back({sweep, value, with_random_data(s)});
     };
     for (std::size_t width = 8; width <= 2048; width *= 2) {
-        add("width", width, {"width", "", {784, width, 784}, relu_layer, sigmoid_layer, 256});
+        const std::string layers = "dense(784," + std::to_string(width) + ") relu, 784 sigmoid";
+        add("width", width, {"width", "", layers, 256});
     }
     for (std::size_t batch = 1; batch <= 4096; batch *= 4) {
-        add("batch", batch, {"batch", "", {784, 64, 784}, relu_layer, sigmoid_layer, batch});
+        add("batch", batch, {"batch", "", "dense(784,64) relu, 784 sigmoid", batch});
     }
     for (std::size_t hidden = 1; hidden <= 32; hidden *= 2) {
-        const std::vector<std::size_t> widths(hidden + 2, 128);
-        add("depth", hidden, {"depth", "", widths, tanh_layer, tanh_layer, 32});
+        std::string layers = "dense(128,128) tanh";
+        for (std::size_t l = 1; l <= hidden; ++l) {
+            layers += ", 128 tanh";
+        }
+        add("depth", hidden, {"depth", "", layers, 32});
     }
     return points;
-}
-
-/// Operations in a step's matrix products, a multiply and an add counted as two: Z, dW and dX are
-/// 2 n in out each, but nobody needs the dX of the first layer.
-double product_flops(const Specification& specification) {
-    double flops = 0;
-    for (std::size_t l = 1; l < specification.widths.size(); ++l) {
-        const double products = l == 1 ? 2 : 3;
-        flops += products * 2 * static_cast<double>(specification.batch_size) *
-                 static_cast<double>(specification.widths[l - 1]) *
-                 static_cast<double>(specification.widths[l]);
-    }
-    return flops;
 }
 
 }  // namespace
@@ -84,11 +71,12 @@ Outcome report_scaling(const StepOptions& options) {
     for (std::size_t c = 0; c < cases.size(); ++c) {
         const Point& point = points[c / options.threads.size()];
         const Workload& workload = point.workload;
-        table.add(point.sweep,
-                  {static_cast<double>(point.value),
-                   static_cast<double>(make_network(workload).parameter_count()),
-                   static_cast<double>(workload.batch_size), static_cast<double>(cases[c].threads),
-                   seconds[c], 1e-9 * product_flops(workload) / seconds[c]});
+        const Network network = make_network(workload);
+        const double batch = static_cast<double>(workload.batch_size);
+        const double gigaflop = 2e-9 * batch * static_cast<double>(multiply_adds(network));
+        table.add(point.sweep, {static_cast<double>(point.value),
+                                static_cast<double>(network.parameter_count()), batch,
+                                static_cast<double>(cases[c].threads), seconds[c], gigaflop / seconds[c]});
     }
     std::cout << table.text();
     if (!options.out.empty()) {

@@ -25,7 +25,8 @@ constexpr const char* usage =
     "\n"
     "W1 letters 35-25-15-2-..., W2 denoise 35-32-16-8-..., W3 flowers 1024-256-64-6-...,\n"
     "W4 fashion 784-64-784, W5 deep 784-1000-500-250-30-..., W6 conv, which denoises by convolutions with 16\n"
-    "and 8 filters and back; W4, W5 and W6 train on Fashion-MNIST.\n"
+    "and 8 filters and back, W7 vae, a variational 784-400-20-400-784, W8 conv_vae, another of convolutions;\n"
+    "W4 to W8 train on Fashion-MNIST.\n"
     "\n"
     "Exit status: 0 done, 1 --memory found more than it allows, 2 bad input, 130 Ctrl-C.\n"
     "\n";
@@ -47,7 +48,7 @@ po::options_description described_options() {
     po::options_description how("How", 100);
     how.add_options()  //
         ("only", po::value<std::string>()->default_value("")->value_name("W,W,..."),
-         "of the workloads W1,W2,W3,W4,W5,W6 only these")  //
+         "of the workloads W1,W2,W3,W4,W5,W6,W7,W8 only these")  //
         ("threads", po::value<std::string>()->value_name("N,N,..."),
          "numbers of threads to run with; 1 and all cores by default")  //
         ("seconds", po::value<double>()->default_value(0.3, "0.3")->value_name("X"),

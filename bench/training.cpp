@@ -14,7 +14,7 @@ Training::Training(const Workload& workload, Network network)
     : workload_(workload),
       network_(std::move(network)),
       adam_(network_.parameters(), {.learning_rate = workload.learning_rate}),
-      ws_(network_) {}
+      ws_(network_, 4) {}
 
 double Training::step() {
     const std::span<const std::size_t> samples = workload_.samples(steps_++);
@@ -27,16 +27,16 @@ double Training::step() {
     }
     const Matrix& T = workload_.T.empty() ? ws_.A[0] : T_;  // an autoencoder's target is its input
 
-    network_.forward(ws_);                                                // Y = f(X; W, b)
-    const double loss = network_.loss(ws_, T, Loss::mean_squared_error);  // L, dZ of the last layer
-    network_.backward(ws_);  // dW, db, last layer first
-    adam_.step();            // W -= eta ...
+    network_.forward(ws_);                                        // Y = f(X; W, b)
+    const double loss = network_.loss(ws_, T, workload_.loss);  // L, dZ of the last layer
+    network_.backward(ws_);                                       // dW, db, last layer first
+    adam_.step();                                                 // W -= eta ...
     return loss;
 }
 
 std::vector<double> first_losses(const Workload& workload, const Network& network) {
     Training training(workload, network);
-    std::vector<double> losses(20);
+    std::vector<double> losses(compared_steps);
     std::ranges::generate(losses, [&] { return training.step(); });
     return losses;
 }

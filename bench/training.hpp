@@ -31,7 +31,10 @@ private:
     std::size_t steps_ = 0;
 };
 
-/// The losses of the first 20 steps.
+/// How many steps all programs of a comparison have to make alike.
+inline constexpr std::size_t compared_steps = 20;
+
+/// The losses of these steps.
 std::vector<double> first_losses(const Workload& workload, const Network& network);
 
 struct Speed {

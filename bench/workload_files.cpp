@@ -8,8 +8,8 @@
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
-#include "hourglass/nn/layers/convolution.hpp"
-#include "hourglass/nn/layers/transposed_convolution.hpp"
+#include "hourglass/nn/layers/sampling.hpp"
+#include "training.hpp"
 #include "workloads.hpp"
 
 namespace hourglass::bench {
@@ -50,50 +50,56 @@ Matrix read_matrix(const std::filesystem::path& path, std::size_t rows, std::siz
     return matrix;
 }
 
-/// Forward, of a sample.
-std::size_t multiply_adds(const Layer& layer) {
-    if (const auto* convolution = dynamic_cast<const Convolution*>(&layer)) {
-        return convolution->window.places() * convolution->W.size();
+/// eps of the compared steps, one step after another; "" if nothing is drawn.
+std::string first_draws(const Workload& workload, const Network& network) {
+    std::string draws;
+    Training training(workload, network);
+    for (std::size_t step = 0; step < compared_steps; ++step) {
+        training.step();
+        for (std::size_t l = 1; l <= network.depth(); ++l) {
+            if (dynamic_cast<const Sampling*>(&network.layer(l)) != nullptr) {
+                append<float>(draws, training.workspace().pass[l][Sampling::eps].flat());
+            }
+        }
     }
-    if (const auto* transposed = dynamic_cast<const TransposedConvolution*>(&layer)) {
-        return transposed->window.places() * transposed->W.size();
-    }
-    return layer.in() * layer.out();
+    return draws;
 }
 
 Json description(const Workload& workload) {
     const Network network = make_network(workload);
     std::vector<std::string> layers;
-    std::size_t work = 0;
+    std::vector<std::string> activations;
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         layers.push_back(network.layer(l).description());
-        work += multiply_adds(network.layer(l));
+        activations.emplace_back(name_of(network.layer(l).activation));
     }
     return {{"name", workload.name},
             {"title", workload.title},
-            {"widths", workload.widths},
+            {"widths", network.widths()},
             {"layers", layers},
+            {"activations", activations},
+            {"loss", name_of(workload.loss)},
             {"parameters", network.parameter_count()},
-            {"multiply_adds", work},
-            {"hidden", name_of(workload.hidden)},
-            {"output", name_of(workload.output)},
+            {"multiply_adds", multiply_adds(network)},
             {"batch", workload.batch_size},
             {"samples", workload.X.rows()},
             {"learning_rate", workload.learning_rate},
-            {"convolutional", workload.convolutional},
             {"order_steps", workload.order_steps()},
             {"has_targets", !workload.T.empty()}};
 }
 
 Specification specification_from(const Json& json) {
+    const std::vector<std::string> activations = json.at("activations");
+    std::string layers;
+    for (std::size_t l = 0; l < activations.size(); ++l) {
+        layers += (l == 0 ? "" : ", ") + json.at("layers").at(l).get<std::string>() + " " + activations[l];
+    }
     return {.name = json.at("name"),
             .title = json.at("title"),
-            .widths = json.at("widths"),
-            .hidden = activation_from_name(json.at("hidden").get<std::string>()),
-            .output = activation_from_name(json.at("output").get<std::string>()),
+            .layers = layers,
             .batch_size = json.at("batch"),
             .learning_rate = json.at("learning_rate"),
-            .convolutional = json.value("convolutional", false)};
+            .loss = loss_from_name(json.at("loss").get<std::string>())};
 }
 
 }  // namespace
@@ -118,6 +124,9 @@ void write_workload(const std::filesystem::path& folder, const Workload& workloa
     std::string order;
     append<std::int32_t>(order, std::span<const std::size_t>(workload.order));
     write_file(folder / "order.i32", order);
+    if (const std::string draws = first_draws(workload, network); !draws.empty()) {
+        write_file(folder / "eps.f32", draws);
+    }
     write_file(folder / "workload.json", description(workload).dump(2) + "\n");
 }
 
@@ -127,13 +136,11 @@ Workload read_workload(const std::filesystem::path& folder) {
         const Json json = Json::parse(read_file(path));
         Workload workload;
         static_cast<Specification&>(workload) = specification_from(json);
-        if (workload.widths.size() < 2) {
-            throw Error(path.string() + ": expected at least two widths");
-        }
+        const Network network = make_network(workload);
         const std::size_t samples = json.at("samples");
-        workload.X = read_matrix(folder / "X.f32", samples, workload.widths.at(0));
+        workload.X = read_matrix(folder / "X.f32", samples, network.in());
         if (json.at("has_targets")) {
-            workload.T = read_matrix(folder / "T.f32", samples, workload.widths.back());
+            workload.T = read_matrix(folder / "T.f32", samples, network.out());
         }
         const std::size_t order_steps = json.at("order_steps");
         const auto order =

@@ -1,6 +1,7 @@
 #include "workloads.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <sstream>
 
@@ -13,6 +14,8 @@
 #include "hourglass/nn/layers/convolution.hpp"
 #include "hourglass/nn/layers/dense.hpp"
 #include "hourglass/nn/layers/transposed_convolution.hpp"
+#include "hourglass/nn/make_layer.hpp"
+#include "hourglass/nn/parse_layers.hpp"
 
 namespace hourglass::bench {
 namespace {
@@ -40,11 +43,21 @@ void make_noisy_letters(Matrix& X, Matrix& T) {
     add_noise(X, T, {Noise::Kind::flip, 0.1}, rng);
 }
 
-/// X: the images with gaussian noise of 0.2, clipped to [0, 1]. T: clean.
-void make_noisy_images(Matrix& X, Matrix& T, const std::filesystem::path& fashion_mnist) {
-    T = read_fashion_mnist(fashion_mnist, 10'240);
-    round_to_float(T.flat());
-    X = T;
+/// Of a sample.
+std::size_t forward_multiply_adds(const Layer& layer) {
+    if (const auto* convolution = dynamic_cast<const Convolution*>(&layer)) {
+        return convolution->window.places() * convolution->W.size();
+    }
+    if (const auto* transposed = dynamic_cast<const TransposedConvolution*>(&layer)) {
+        return transposed->window.places() * transposed->W.size();
+    }
+    const auto* dense = dynamic_cast<const Dense*>(&layer);
+    return dense != nullptr ? dense->W.size() : 0;
+}
+
+/// X: with gaussian noise of 0.2, clipped to [0, 1]. T: as X was, clean.
+void add_noise_to_images(Matrix& X, Matrix& T) {
+    T = X;
     Rng rng(2);
     for (Scalar& x : X.flat()) {
         x = std::clamp(x + static_cast<Scalar>(0.2 * rng.normal()), Scalar{0}, Scalar{1});
@@ -52,47 +65,27 @@ void make_noisy_images(Matrix& X, Matrix& T, const std::filesystem::path& fashio
     round_to_float(X.flat());
 }
 
-using Layers = std::vector<std::unique_ptr<Layer>>;
-
-template <class Kind>
-void add(Layers& layers, Kind layer, const Activation& f) {
-    layer.name = "layer." + std::to_string(layers.size() + 1);
-    layer.activation = f;
-    layers.push_back(std::make_unique<Kind>(std::move(layer)));
-}
-
-Layers dense_layers(const Specification& s) {
-    Layers layers;
-    for (std::size_t l = 1; l < s.widths.size(); ++l) {
-        add(layers, Dense(s.widths[l - 1], s.widths[l]), l + 1 < s.widths.size() ? s.hidden : s.output);
-    }
-    return layers;
-}
-
-/// Two convolutions, as many transposed ones, and one that mixes their channels.
-Layers denoising_layers(const Specification& s) {
-    constexpr auto same = Window::Padding::same;
-    Layers layers;
-    add(layers, Convolution({{28, 28, 1}, 3, 3, 2, same}, 16), s.hidden);
-    add(layers, Convolution({{14, 14, 16}, 3, 3, 2, same}, 8), s.hidden);
-    add(layers, TransposedConvolution({7, 7, 8}, 8, 3, 3, 2, same), s.hidden);
-    add(layers, TransposedConvolution({14, 14, 8}, 16, 3, 3, 2, same), s.hidden);
-    add(layers, Convolution({{28, 28, 16}, 3, 3, 1, same}, 1), s.output);
-    return layers;
-}
-
 }  // namespace
 
 std::vector<Specification> all_specifications() {
-    const Activation tanh = {Activation::Kind::tanh};
-    const Activation relu = {Activation::Kind::relu};
-    const Activation sigmoid = {Activation::Kind::sigmoid};
-    return {{"W1", "letters", {35, 25, 15, 2, 15, 25, 35}, tanh, tanh, 5},
-            {"W2", "denoise", {35, 32, 16, 8, 16, 32, 35}, tanh, tanh, 5},
-            {"W3", "flowers", {1024, 256, 64, 6, 64, 256, 1024}, tanh, tanh, 20},
-            {"W4", "fashion", {784, 64, 784}, relu, sigmoid, 256},
-            {"W5", "deep", {784, 1000, 500, 250, 30, 250, 500, 1000, 784}, tanh, sigmoid, 128},
-            {"W6", "conv", {784, 3136, 392, 1568, 12544, 784}, relu, sigmoid, 32, 0.001, true}};
+    return {
+        {"W1", "letters", "dense(35,25) tanh, 15 tanh, 2 tanh, 15 tanh, 25 tanh, 35 tanh", 5},
+        {"W2", "denoise", "dense(35,32) tanh, 16 tanh, 8 tanh, 16 tanh, 32 tanh, 35 tanh", 5},
+        {"W3", "flowers", "dense(1024,256) tanh, 64 tanh, 6 tanh, 64 tanh, 256 tanh, 1024 tanh", 20},
+        {"W4", "fashion", "dense(784,64) relu, 784 sigmoid", 256},
+        {"W5", "deep",
+         "dense(784,1000) tanh, 500 tanh, 250 tanh, 30 tanh, 250 tanh, 500 tanh, 1000 tanh, 784 sigmoid", 128},
+        {"W6", "conv",
+         "conv(28x28x1,16,3x3,s2,same) relu, conv(8,3x3,s2,same) relu, conv_transposed(8,3x3,s2,same) relu, "
+         "conv_transposed(16,3x3,s2,same) relu, conv(1,3x3,same) sigmoid",
+         32},
+        {"W7", "vae", "dense(784,400) relu, 40, sampling(20), 400 relu, 784 sigmoid", 128, 0.001,
+         Loss::cross_entropy},
+        {"W8", "conv_vae",
+         "conv(28x28x1,32,3x3,s2) relu, conv(64,3x3,s2) relu, 4, sampling(2), 1568 relu, "
+         "conv_transposed(7x7x32,64,3x3,s2,same) relu, conv_transposed(32,3x3,s2,same) relu, "
+         "conv_transposed(1,3x3,same) sigmoid",
+         32, 0.0001, Loss::cross_entropy}};
 }
 
 std::string all_names() {
@@ -131,12 +124,15 @@ Workload make_workload(const Specification& specification,
     } else if (specification.title == "flowers") {
         workload.X = read_image_folder(HOURGLASS_DATA_DIR "/flowers", 32).X;
         round_to_float(workload.X.flat());
-    } else if (specification.convolutional) {
-        make_noisy_images(workload.X, workload.T, fashion_mnist);
     } else {
-        const std::size_t samples = specification.title == "deep" ? 10'240 : 60'000;
-        workload.X = read_fashion_mnist(fashion_mnist, samples);
+        workload.X = read_fashion_mnist(fashion_mnist, specification.title == "fashion" ? 60'000 : 10'240);
         round_to_float(workload.X.flat());
+    }
+    if (specification.title == "conv") {
+        add_noise_to_images(workload.X, workload.T);
+    } else if (specification.title == "conv_vae") {
+        std::ranges::transform(workload.X.flat(), workload.X.flat().begin(),
+                               [](Scalar x) { return std::round(x); });
     }
     workload.order = make_order(workload.X.rows(), workload.batch_size);
     return workload;
@@ -159,14 +155,22 @@ std::vector<std::size_t> make_order(std::size_t samples, std::size_t batch_size)
 }
 
 Network make_network(const Specification& specification) {
-    Network network(specification.convolutional ? denoising_layers(specification)
-                                                : dense_layers(specification));
+    const std::string first = split_layers(specification.layers).front().description;
+    Network network(parse_layers(specification.layers, plan_layer(first).in));
     Rng rng(1);
     initialize(network, Initialization::layer_scaled, rng);
     for (const Parameter& parameter : network.parameters()) {
         round_to_float(parameter.value);
     }
     return network;
+}
+
+std::size_t multiply_adds(const Network& network) {
+    std::size_t total = 0;
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        total += (l == 1 ? 2 : 3) * forward_multiply_adds(network.layer(l));
+    }
+    return total;
 }
 
 }  // namespace hourglass::bench

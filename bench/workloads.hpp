@@ -11,23 +11,21 @@
 
 namespace hourglass::bench {
 
-/// What is trained, without its data. The loss is the mean squared error, the optimizer Adam.
+/// What is trained, without its data. The optimizer is Adam.
 struct Specification {
-    std::string name;                 // "W1"
-    std::string title;                // "letters"
-    std::vector<std::size_t> widths;  // of all layers, from the input to the output
-    Activation hidden;                // of the latent layer too
-    Activation output;
+    std::string name;    // "W1"
+    std::string title;   // "letters"
+    std::string layers;  // for parse_layers; the first says what comes in: "dense(35,25) tanh, 35 tanh"
     std::size_t batch_size = 0;
     double learning_rate = 0.001;
-    bool convolutional = false;  // its layers are those of make_network; else they are dense, of these widths
+    Loss loss = Loss::mean_squared_error;
 };
 
 /// A specification with its data and the order in which training takes them: all that a program needs
 /// to train on the same samples as every other, but for the parameters to start from.
 struct Workload : Specification {
-    Matrix X;                        // inputs (samples, widths.front())
-    Matrix T;                        // targets (samples, widths.back()); empty: the inputs
+    Matrix X;                        // inputs (samples, in)
+    Matrix T;                        // targets (samples, out); empty: the inputs
     std::vector<std::size_t> order;  // the samples of each step, one batch after another
 
     std::size_t order_steps() const { return order.size() / batch_size; }
@@ -39,8 +37,8 @@ struct Workload : Specification {
     }
 };
 
-/// W1 letters, W2 denoise, W3 flowers, W4 fashion, W5 deep, and W6 conv, which denoises images by
-/// convolutions.
+/// W1 letters, W2 denoise, W3 flowers, W4 fashion, W5 deep, W6 conv, which denoises images by convolutions,
+/// and two variational autoencoders, W7 vae of dense layers and W8 conv_vae of convolutions.
 std::vector<Specification> all_specifications();
 
 /// "W1,W2,...", for messages.
@@ -50,7 +48,7 @@ std::string all_names();
 /// @throws Error  for another name; the message lists those allowed
 std::vector<Specification> chosen_specifications(const std::string& names);
 
-/// Where the Debian package dataset-fashion-mnist puts the images that W4, W5 and W6 train on.
+/// Where the Debian package dataset-fashion-mnist puts the images that W4 to W8 train on.
 inline constexpr const char* default_fashion_mnist =
     "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz";
 
@@ -65,9 +63,13 @@ std::vector<std::size_t> make_order(std::size_t samples, std::size_t batch_size)
 /// The network that training starts from; the same for every call.
 Network make_network(const Specification& specification);
 
+/// Those of a sample in a training step: for Z, dW and dX of each layer, but nobody needs dX of the first.
+std::size_t multiply_adds(const Network& network);
+
 // A workload directory is how programs in other languages get the same work: workload.json, and raw
 // little-endian numbers, row after row, in X.f32, T.f32 (if there are targets), params.f32 (W, then b, of
-// each layer) and order.i32.
+// each layer), order.i32 and, of a variational autoencoder, eps.f32: what its latent layer draws in the first
+// steps, whose losses have to be the same for all programs.
 
 /// @throws Error  if it cannot be written
 void write_workload(const std::filesystem::path& folder, const Workload& workload);

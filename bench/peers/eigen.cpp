@@ -1,8 +1,8 @@
 // The training step of the benchmark with Eigen 3.4, as fast as Eigen lets one write it: preallocated
 // matrices, products in place, fused array expressions. Built twice, with Eigen's own products
-// (bench_eigen) and with those of OpenBLAS (bench_eigen_openblas).
+// (bench_eigen) and with those of OpenBLAS (bench_eigen_openblas) and of BLIS (bench_eigen_blis).
 //
-// What was tried and measured on all five workloads (Zen 4, AVX-512, GCC 12), best of the runs:
+// What was tried and measured on W1 to W5 (Zen 4, AVX-512, GCC 12), best of the runs:
 // - Samples as rows, row-major (the same memory as samples as columns, column-major): kept. Neurons as
 //   rows is slower on every workload, by 25 to 40 % for batches of 5, whose columns fill no vector.
 // - W by rows or by columns: no difference beyond the noise; by rows, the order of params.f32.
@@ -33,10 +33,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-#ifdef EIGEN_USE_BLAS
-extern "C" void openblas_set_num_threads(int threads);
-#endif
 
 namespace {
 
@@ -112,8 +108,7 @@ Matrix read_matrix(const std::filesystem::path& path, Index rows) {
 /// A workload directory, as bench_steps --export writes it.
 struct Workload {
     std::vector<Index> widths;
-    Activation hidden;
-    Activation output;
+    std::vector<Activation> activations;
     Index batch;
     Index order_steps;
     float learning_rate;
@@ -126,8 +121,9 @@ struct Workload {
         std::ifstream file(folder / "workload.json");
         const nlohmann::json json = nlohmann::json::parse(file);
         json.at("widths").get_to(widths);
-        hidden = activation_from_name(json.at("hidden"));
-        output = activation_from_name(json.at("output"));
+        for (const std::string name : json.at("activations")) {
+            activations.push_back(activation_from_name(name));
+        }
         json.at("batch").get_to(batch);
         json.at("order_steps").get_to(order_steps);
         json.at("learning_rate").get_to(learning_rate);
@@ -246,16 +242,12 @@ private:
         }
     }
 
-    Activation activation(std::size_t l) const {
-        return l + 1 < W_.size() ? workload_.hidden : workload_.output;
-    }
-
     // A_l+1 = f(A_l W^T + b)
     void forward() {
         for (std::size_t l = 0; l < W_.size(); ++l) {
             A_[l + 1].rowwise() = b_[l];
             A_[l + 1].noalias() += A_[l] * W_[l].transpose();
-            activate(A_[l + 1], activation(l));
+            activate(A_[l + 1], workload_.activations[l]);
         }
     }
 
@@ -272,7 +264,7 @@ private:
     void backward() {
         for (std::size_t l = W_.size(); l-- > 0;) {
             Matrix& dZ = dZ_[l + 1];
-            activate_backward(dZ, A_[l + 1], activation(l));
+            activate_backward(dZ, A_[l + 1], workload_.activations[l]);
             dW_[l].noalias() = dZ.transpose() * A_[l];
             db_[l] = dZ.colwise().sum();
             if (l > 0) {
@@ -321,16 +313,10 @@ Speed measure(Training& training, double seconds) {
     return train_for(training, seconds, 1, static_cast<std::int64_t>(std::ceil(in_a_millisecond)));
 }
 
-/// Eigen's own products keep to one thread: built with OpenMP, its threads wait for each other in busy
-/// loops, and with anything else on the machine two of them were up to a hundred times slower than one.
-void use_threads([[maybe_unused]] int threads) {
-#ifdef EIGEN_USE_BLAS
-    openblas_set_num_threads(threads);
-#endif
-}
-
-void take_part(const std::filesystem::path& folder, int threads) {
-    use_threads(threads);
+/// The products of a BLAS take as many threads as its environment says (running.py). Eigen's own keep to one:
+/// built with OpenMP, its threads wait for each other in busy loops, and with anything else on the machine
+/// two of them were up to a hundred times slower than one.
+void take_part(const std::filesystem::path& folder) {
     const Workload workload(folder);
     Training training(workload);
     std::cout << "losses" << std::setprecision(9);
@@ -353,12 +339,12 @@ void take_part(const std::filesystem::path& folder, int threads) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
+    if (argc != 3) {  // the second is for programs that need to be told; running.py tells all of them
         std::cerr << "usage: " << argv[0] << " WORKLOAD_DIR THREADS\n";
         return 2;
     }
     try {
-        take_part(argv[1], std::atoi(argv[2]));
+        take_part(argv[1]);
         return 0;
     } catch (const std::exception& error) {
         std::cerr << argv[0] << ": " << error.what() << '\n';

@@ -88,7 +88,7 @@ class Training:
         self.adam = Adam(self.w, self.g, workload.learning_rate)
         self.parameters = workload.layers(self.w)
         self.gradients = workload.layers(self.g)
-        self.names = workload.activations()
+        self.names = workload.activations
 
         def matrices() -> list[np.ndarray]:
             return [np.empty((workload.batch, width), np.float32) for width in workload.widths]

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Which kernels OpenBLAS should use: `openblas.py WORKLOAD_DIR` times a step's products, with one thread.
+And which BLIS should.
 
 OpenBLAS picks its kernels by the processor's model, and of one that is newer than itself it may know
 nothing. So peers.py tries those that this processor can run, and gives the programs that use OpenBLAS the
@@ -113,6 +114,24 @@ def fastest_core(folder: Path) -> tuple[str, dict[str, float]]:
             value.setdefault(name, core)
             seconds[name] = min(elapsed, seconds.get(name, elapsed))
     return value[min(seconds, key=seconds.__getitem__)], seconds
+
+
+# Sub-configurations of BLIS 0.9 as BLIS_ARCH_TYPE numbers them in its bli_type_defs.h: on a Zen 4 it picks
+# that for Intel's AVX-512 itself.
+BLIS_CANDIDATES = {"haswell": "3", "zen3": "6"}
+
+
+def fastest_blis(program: Path, folder: Path) -> str:
+    """The value of BLIS_ARCH_TYPE with which bench_eigen_blis trains a workload fastest; '' for BLIS's choice."""
+    steps: dict[str, float] = {}
+    for _ in range(ROUNDS):
+        for kind in ("", *BLIS_CANDIDATES.values()):
+            variables = {**os.environ, "BLIS_NUM_THREADS": "1"} | ({"BLIS_ARCH_TYPE": kind} if kind else {})
+            run = subprocess.run([program, str(folder), "1"], env=variables, check=True, text=True, timeout=60,
+                                 input=f"run {SECONDS}\n", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            _, count, _, seconds = run.stdout.splitlines()[-1].split()
+            steps[kind] = max(float(count) / float(seconds), steps.get(kind, 0))
+    return max(steps, key=steps.__getitem__)
 
 
 def main() -> None:

@@ -18,6 +18,8 @@ from typing import Callable, Protocol
 
 import numpy as np
 
+STEPS = 20  # whose losses have to agree
+
 
 @dataclass(frozen=True)
 class Workload:
@@ -25,15 +27,15 @@ class Workload:
 
     widths: list[int]
     descriptions: list[str]  # of the layers: "dense(35,25)"
-    convolutional: bool
-    hidden: str
-    output: str
+    activations: list[str]  # of the layers: "tanh"
+    loss: str  # "mse" or "cross_entropy"
     batch: int
     learning_rate: float
     X: np.ndarray  # (samples, widths[0])
     T: np.ndarray | None  # (samples, widths[-1]); None: the inputs
     parameters: np.ndarray  # W (out, in), then b (out), of each layer
     order: np.ndarray  # (steps, batch): the samples of each step
+    eps: np.ndarray  # (20, batch, latent size): what a variational autoencoder draws in the first steps
 
     def layers(self, flat: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """W and b of each layer, as views of numbers in the order of `parameters`."""
@@ -43,15 +45,12 @@ class Workload:
             tensors.append((W.reshape(n_out, n_in), b))
         return tensors
 
-    def activations(self) -> list[str]:
-        """The name of each layer's activation."""
-        return [self.hidden] * (len(self.widths) - 2) + [self.output]
-
 
 def read_workload(folder: Path) -> Workload:
     """Reads workload.json and the raw numbers beside it."""
     json_ = json.loads((folder / "workload.json").read_text(encoding="utf-8"))
     widths, samples = json_["widths"], json_["samples"]
+    eps = folder / "eps.f32"
 
     def matrix(name: str, dtype: str, rows: int, cols: int) -> np.ndarray:
         return np.fromfile(folder / name, dtype).reshape(rows, cols)
@@ -59,15 +58,15 @@ def read_workload(folder: Path) -> Workload:
     return Workload(
         widths=widths,
         descriptions=json_["layers"],
-        convolutional=json_["convolutional"],
-        hidden=json_["hidden"],
-        output=json_["output"],
+        activations=json_["activations"],
+        loss=json_["loss"],
         batch=json_["batch"],
         learning_rate=json_["learning_rate"],
         X=matrix("X.f32", "<f4", samples, widths[0]),
         T=matrix("T.f32", "<f4", samples, widths[-1]) if json_["has_targets"] else None,
         parameters=np.fromfile(folder / "params.f32", "<f4"),
         order=matrix("order.i32", "<i4", json_["order_steps"], json_["batch"]).astype(np.intp),
+        eps=np.fromfile(eps, "<f4").reshape(STEPS, json_["batch"], -1) if eps.exists() else np.empty((0, 0, 0)),
     )
 
 
@@ -112,7 +111,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
 def take_part(arguments: argparse.Namespace, make: Callable[[Workload], Training]) -> None:
     """Prints the first losses, then measures as often as standard input asks for it."""
     training = make(read_workload(arguments.workload))
-    print("losses", *(f"{training.step():.9g}" for _ in range(20)), flush=True)
+    print("losses", *(f"{training.step():.9g}" for _ in range(STEPS)), flush=True)
     gc.collect()
     gc.disable()  # as timeit does: no step makes cycles that would have to be found
     for line in sys.stdin:

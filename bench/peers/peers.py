@@ -31,9 +31,9 @@ import roofline
 from running import (Failure, Participant, Process, all_participants, environment, openmp_openblas,
                      why_missing)
 
-WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "W6"]
+WORKLOADS = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8"]
 OURS = ["hourglass", "hourglass_2"]
-CONVOLUTIONAL = [*OURS, "machine", "pytorch", "pytorch_2", "pytorch_plain"]  # who has convolutions
+ALL_LAYERS = [*OURS, "machine", "pytorch", "pytorch_2", "pytorch_plain"]  # who has more than dense layers
 TOLERANCE = 1e-3  # relative, of the losses of different programs at the same step
 PAUSE = 0.05  # between two runs, for threads that still wait for work to fall asleep
 
@@ -74,11 +74,8 @@ class Result:
 
     @property
     def gigaflop(self) -> float:
-        """Of a step: a multiply and an add for each parameter (of a convolution: for each weight and place)
-        and sample, forward, for dW and for dA."""
-        convolutional = self.description["convolutional"]
-        work = self.description["multiply_adds"] if convolutional else self.parameters
-        return 6e-9 * work * self.description["batch"]
+        """Of a step."""
+        return 2e-9 * self.description["multiply_adds"] * self.description["batch"]
 
     def median(self, name: str) -> float:
         return statistics.median(self.speeds[name])
@@ -97,10 +94,13 @@ class Result:
 
     def summary(self) -> dict[str, float | str | None]:
         """The figures that the benchmark is about."""
-        eigen = self.better("eigen", "eigen_openblas")
+        eigen = self.better("eigen", "eigen_openblas", "eigen_blis")
+        peers = self.better(*(name for name in self.speeds if name not in OURS and not name.endswith("_2")))
         torch = self.better("pytorch", "pytorch_2")
         floor = self.floor()
         return {
+            "best_peer": peers,
+            "over_best_peer": self.ratio("hourglass", peers) if peers else None,
             "better_eigen": eigen,
             "over_better_eigen": self.ratio("hourglass", eigen) if eigen else None,
             "better_pytorch": torch,
@@ -137,8 +137,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=0.5, help="of each program in a round")
     parser.add_argument("--only", type=names, default=WORKLOADS, metavar="W1,...", help="these workloads")
     parser.add_argument("--peers", type=names, metavar="eigen,...",
-                        help="these, beside Hourglass: eigen, eigen_openblas, pytorch, pytorch_2, "
-                        "pytorch_plain, pytorch_manual, numpy, sklearn")
+                        help="these, beside Hourglass: eigen, eigen_openblas, eigen_blis, eigen_blis_2, "
+                        "pytorch, pytorch_2, pytorch_plain, pytorch_manual, numpy, sklearn")
     parser.add_argument("--openmp-blas", type=Path, default=openmp_openblas(), metavar="FOLDER",
                         help="of OpenBLAS for OpenMP, for PyTorch with 2 threads (Debian: "
                         "libopenblas0-openmp; default: %(default)s)")
@@ -179,12 +179,12 @@ def export(arguments: argparse.Namespace) -> Path:
     return folder
 
 
-def start_all(participants: list[Participant], folder: Path, core: str, arguments: argparse.Namespace,
-              stack: ExitStack, result: Result) -> list[Process]:
+def start_all(participants: list[Participant], folder: Path, kernels: dict[str, str],
+              arguments: argparse.Namespace, stack: ExitStack, result: Result) -> list[Process]:
     """Starts what can be started; whatever happens, `stack` stops it."""
     processes = []
     for participant in participants:
-        variables = environment(participant, core, arguments.openmp_blas)
+        variables = environment(participant, kernels, arguments.openmp_blas)
         try:
             process = Process.start(participant, folder, variables)
         except (Failure, ValueError) as failure:
@@ -247,19 +247,23 @@ def run_rounds(processes: list[Process], result: Result, arguments: argparse.Nam
 def compare(folder: Path, participants: list[Participant], arguments: argparse.Namespace) -> Result:
     """One workload."""
     description = json.loads((folder / "workload.json").read_text(encoding="utf-8"))
-    core = openblas.DEFAULT
+    kernels: dict[str, str] = {}
     core_name = ""
-    if description["convolutional"]:
-        participants = [participant for participant in participants if participant.name in CONVOLUTIONAL]
-    elif any(participant.blas for participant in participants):
-        try:
-            core, seconds = openblas.fastest_core(folder)
+    dense = all(layer.startswith("dense(") for layer in description["layers"])
+    if not dense:
+        participants = [participant for participant in participants if participant.name in ALL_LAYERS]
+    try:
+        if dense and any(participant.blas for participant in participants):
+            kernels["OPENBLAS_CORETYPE"], seconds = openblas.fastest_core(folder)
             core_name = min(seconds, key=seconds.__getitem__)
-        except (OSError, subprocess.SubprocessError, ValueError) as error:
-            say(f"OpenBLAS: its own choice of kernels: {error}")
+        if blis := next((p for p in participants if p.name.startswith("eigen_blis")), None):
+            kernels["BLIS_ARCH_TYPE"] = openblas.fastest_blis(Path(blis.command[0]), folder)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        say(f"its own choice of kernels: {error}")
+    kernels = {name: value for name, value in kernels.items() if value != openblas.DEFAULT}
     result = Result(description, core_name)
     with ExitStack() as stack:
-        processes = start_all(participants, folder, core, arguments, stack, result)
+        processes = start_all(participants, folder, kernels, arguments, stack, result)
         processes = check_losses(processes, result)
         run_rounds(processes, result, arguments)
     return result
@@ -287,9 +291,10 @@ def print_result(result: Result, labels: dict[str, str]) -> None:
               f"{number(max(speeds)):>10}{result.gigaflop * result.median(name):>9.1f}"
               f"  {times(ratio) if ratio else ''}")
     summary = result.summary()
-    for key, text in (("over_better_eigen", "better_eigen"), ("over_better_pytorch", "better_pytorch")):
+    for key, text, which in (("over_best_peer", "best_peer", "the best peer with one thread"),
+                             ("over_better_pytorch", "better_pytorch", "the better PyTorch")):
         if summary[key]:
-            print(f"  Hourglass over {labels[summary[text]]}, the better: {times(summary[key])}")
+            print(f"  Hourglass over {labels[summary[text]]}, {which}: {times(summary[key])}")
     print(f"  Hourglass with two threads over one: {times(summary['two_threads_over_one'])}")
     if summary["share_of_floor"]:
         print(f"  floor {1e6 * summary['floor_seconds']:.4g} us a step; "

@@ -5,7 +5,7 @@ A point is a program on a workload: how fast it computes, over how many operatio
 each byte it has to move. The roofs are what the machine allows, as bench_machine measured it: the rate of
 multiply-adds, and the bandwidth of each level of memory times the operations a byte.
 
-Operations of a step: 6 x parameters x batch. Bytes: 28 for each parameter (Adam reads w, its gradient, m
+Operations of a step: those that peers.py counts. Bytes: 28 for each parameter (Adam reads w, its gradient, m
 and v, and writes w, m and v) and 28 for each activation of the batch (A is written and read three times,
 its gradient written and read twice)."""
 
@@ -25,6 +25,7 @@ MARKS = {
     "hourglass": ("#c0392b", 7, 2.6),
     "eigen": ("#1f77b4", 8, 1.7),
     "eigen_openblas": ("#1f77b4", 9, 1.7),
+    "eigen_blis": ("#1f77b4", 11, 1.7),
     "pytorch": ("#e67e22", 4, 1.5),
     "pytorch_manual": ("#a0622d", 12, 1.7),
     "numpy": ("#2e8b57", 13, 1.8),

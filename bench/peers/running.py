@@ -55,6 +55,10 @@ def all_participants(build: Path) -> list[Participant]:
         Participant("eigen", "Eigen", eigen("eigen"), package="libeigen3-dev"),
         Participant("eigen_openblas", "Eigen + OpenBLAS", eigen("eigen_openblas"),
                     package="libeigen3-dev libopenblas-dev", blas=True),
+        Participant("eigen_blis", "Eigen + BLIS", eigen("eigen_blis"),
+                    package="libeigen3-dev libblis-openmp-dev"),
+        Participant("eigen_blis_2", "Eigen + BLIS, 2 threads", eigen("eigen_blis"), 2,
+                    package="libeigen3-dev libblis-openmp-dev"),
         Participant("pytorch", "PyTorch", python("torch_peer.py"), **torch),
         Participant("pytorch_2", "PyTorch, 2 threads", python("torch_peer.py"), 2, **torch),
         Participant("pytorch_plain", "PyTorch, torch.optim", python("torch_peer.py", "--plain"),
@@ -86,13 +90,15 @@ def openmp_openblas() -> Path | None:
     return folder if (folder / "libblas.so.3").exists() else None
 
 
-def environment(participant: Participant, core: str, openmp_blas: Path | None) -> dict[str, str]:
+def environment(participant: Participant, kernels: dict[str, str], openmp_blas: Path | None) -> dict[str, str]:
     """The variables of the shell, and those that make each library its fastest."""
     threads = str(participant.threads)
     result = {
         **os.environ,
+        **kernels,
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
+        "BLIS_NUM_THREADS": threads,
         "MKL_NUM_THREADS": threads,
         # A thread waits some microseconds for its next piece of work, then sleeps: PASSIVE alone
         # wakes the second thread for every operation, and halves PyTorch's speed.
@@ -100,8 +106,6 @@ def environment(participant: Participant, core: str, openmp_blas: Path | None) -
         "GOMP_SPINCOUNT": "10000",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    if participant.blas and core != openblas.DEFAULT:
-        result["OPENBLAS_CORETYPE"] = core
     if participant.module == "torch" and participant.threads > 1 and openmp_blas:
         result["LD_LIBRARY_PATH"] = f"{openmp_blas}:{os.environ.get('LD_LIBRARY_PATH', '')}"
     return result

@@ -64,14 +64,14 @@ class Training:
         workload = self.workload
         model = Regressor(
             hidden_layer_sizes=workload.widths[1:-1],
-            activation=NAMES[workload.hidden],
+            activation=NAMES[workload.activations[0]],
             alpha=0,
             learning_rate_init=workload.learning_rate,
             random_state=0,
         )
         model._random_state = np.random.RandomState(0)
         model._initialize(self.T[:1], workload.widths, np.float32)
-        model.out_activation_ = NAMES[workload.output]
+        model.out_activation_ = NAMES[workload.activations[-1]]
         for l, (W, b) in enumerate(workload.layers(workload.parameters)):
             model.coefs_[l][...] = W.T
             model.intercepts_[l][...] = b

@@ -2,7 +2,7 @@
 """The benchmark's training step with PyTorch: nn.Module, autograd, and an Adam in place. With --plain
 torch.optim.Adam instead, as in PyTorch's tutorials; with --manual the derivatives by hand, without autograd.
 
-What was tried and measured on all five workloads (PyTorch 1.13, Zen 4):
+What was tried and measured, on W1 to W5 unless it says otherwise (PyTorch 1.13, Zen 4):
 - All parameters and all gradients in one tensor each, with an Adam of six operations on it: kept. Twice
   as fast as torch.optim.Adam on W1 and W2 (foreach or not), where calls cost more than numbers, and no
   slower on the others.
@@ -10,12 +10,14 @@ What was tried and measured on all five workloads (PyTorch 1.13, Zen 4):
   torch.jit.trace and torch.jit.script: no faster.
 - Gradients set to None, and Adam tensor by tensor: no difference on W3 to W5, slower on W1 and W2.
 - ATEN_CPU_CAPABILITY avx2 or avx512: no difference.
+- Images in torch.channels_last, on W6 and W8: no difference. A sigmoid and binary_cross_entropy instead of
+  binary_cross_entropy_with_logits, on W7: no difference.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Callable
+from typing import Callable, Iterator
 
 import numpy as np
 import participant
@@ -26,80 +28,99 @@ from torch import Tensor, nn
 CHUNK = 65536  # of Adam's numbers at once: what it reads again is still in a cache
 
 
+Run = Callable[[Tensor, "nn.Parameter | None", "nn.Parameter | None"], Tensor]
+
+
 class Autoencoder(nn.Module):
-    """The network with its initial parameters."""
+    """The network with its initial parameters. Images are channel-last in the rows of X, and channels-first in
+    what a convolution gives."""
 
-    functions = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}
+    functions = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid, "identity": lambda A: A}
 
-    def __init__(self, workload: Workload) -> None:
+    def __init__(self, workload: Workload, draws: Iterator[Tensor]) -> None:
         super().__init__()
-        tensors = workload.layers(workload.parameters)
-        self.weights = nn.ParameterList(torch.tensor(W) for W, _ in tensors)
-        self.biases = nn.ParameterList(torch.tensor(b) for _, b in tensors)
-        names = workload.activations()
-        self.layers = list(zip(self.weights, self.biases, map(self.functions.get, names)))
+        self.parameters_of_layers, self.layers = nn.ParameterList(), []
+        self.draws, self.penalty = draws, 0.0
+        flat, images = workload.parameters, False
+        for description, name in zip(workload.descriptions, workload.activations):
+            kind, *words = re.split(r"[(,)]", description)[:-1]
+            if kind == "sampling":
+                self.layers.append((self.sample, None, None, self.functions[name]))
+                continue
+            run, shape = dense(words, images) if kind == "dense" else convolution(kind, words, images)
+            W, b, flat = np.split(flat, np.cumsum([np.prod(shape), int(words[1])]))
+            W = torch.tensor(W.reshape(shape))
+            images = kind != "dense"
+            self.parameters_of_layers.append(W.permute(0, 3, 1, 2).contiguous() if images else W)
+            self.parameters_of_layers.append(torch.tensor(b))
+            self.layers.append((run, *self.parameters_of_layers[-2:], self.functions[name]))
+        self.images = images
+        if workload.loss == "cross_entropy":  # binary_cross_entropy_with_logits has the sigmoid in it
+            self.layers[-1] = (*self.layers[-1][:3], self.functions["identity"])
 
     def forward(self, A: Tensor) -> Tensor:
-        for W, b, function in self.layers:
-            A = function(nn.functional.linear(A, W, b))
-        return A
-
-
-class Convolutional(nn.Module):
-    """The same of convolutions: images are channel-last in the rows of X, and channels-first here."""
-
-    pattern = re.compile(r"(conv|conv_transposed)\((\d+)x(\d+)x(\d+),(\d+),(\d+)x(\d+)(?:,s(\d+))?(,same)?\)")
-
-    def __init__(self, workload: Workload) -> None:
-        super().__init__()
-        self.weights, self.biases, self.layers = nn.ParameterList(), nn.ParameterList(), []
-        flat = workload.parameters
-        names = workload.activations()
-        for description, name in zip(workload.descriptions, names):
-            kind, *numbers, same = self.pattern.fullmatch(description).groups()
-            height, width, channels, out, rows, cols, stride = (int(number or 1) for number in numbers)
-            self.image = self.image if self.layers else (channels, height, width)
-            first, last = (out, channels) if kind == "conv" else (channels, out)
-            W, b, flat = np.split(flat, [out * rows * cols * channels, out * rows * cols * channels + out])
-            W = torch.tensor(W.reshape(first, rows, cols, last)).permute(0, 3, 1, 2).contiguous()
-            self.weights.append(W)
-            self.biases.append(torch.tensor(b))
-            border = [self.border(*sides, stride, same) for sides in ((width, cols), (height, rows))]
-            size = (height * stride, width * stride)
-            run = self.convolve(stride, border) if kind == "conv" else self.transposed(stride, size, same)
-            self.layers.append((run, self.weights[-1], self.biases[-1], Autoencoder.functions[name]))
-
-    @staticmethod
-    def border(size: int, window: int, stride: int, same: str | None) -> tuple[int, int]:
-        """Before and after, as Keras has it."""
-        total = max((-(-size // stride) - 1) * stride + window - size, 0) if same else 0
-        return total // 2, total - total // 2
-
-    @staticmethod
-    def convolve(stride: int, border: list[tuple[int, int]]) -> Callable:
-        (left, right), (top, bottom) = border
-        if left == right and top == bottom:
-            return lambda A, W, b: nn.functional.conv2d(A, W, b, stride, (top, left))
-        pads = (left, right, top, bottom)
-        return lambda A, W, b: nn.functional.conv2d(nn.functional.pad(A, pads), W, b, stride)
-
-    @staticmethod
-    def transposed(stride: int, size: tuple[int, int], same: str | None) -> Callable:
-        def run(A: Tensor, W: Tensor, b: Tensor) -> Tensor:
-            Z = nn.functional.conv_transpose2d(A, W, b, stride)
-            top, left = ((Z.shape[2] - size[0]) // 2, (Z.shape[3] - size[1]) // 2) if same else (0, 0)
-            return Z[:, :, top:top + size[0], left:left + size[1]] if same else Z
-        return run
-
-    def forward(self, A: Tensor) -> Tensor:
-        A = A.view(-1, *self.image)
         for run, W, b, function in self.layers:
             A = function(run(A, W, b))
-        return A.flatten(1)  # one channel comes out
+        return A.flatten(1) if self.images else A  # one channel comes out
+
+    def sample(self, A: Tensor, *_: None) -> Tensor:
+        """z = mu + sigma eps, and beta KL, where beta is 1."""
+        mu, s = A.chunk(2, 1)
+        sigma = torch.exp(0.5 * s)
+        eps = next(self.draws, None)
+        self.penalty = 0.5 * (mu.square() + sigma.square() - s - 1).sum() / len(A)
+        return torch.addcmul(mu, sigma, torch.randn_like(sigma) if eps is None else eps)
 
 
-def model_of(workload: Workload) -> nn.Module:
-    return Convolutional(workload) if workload.convolutional else Autoencoder(workload)
+def rows_of(A: Tensor) -> Tensor:
+    """Images as rows, channel-last."""
+    return A.permute(0, 2, 3, 1).flatten(1)
+
+
+def dense(words: list[str], after_images: bool) -> tuple[Run, tuple[int, int]]:
+    """What runs dense(in,out), and the shape of its W."""
+    linear = nn.functional.linear
+    return (lambda A, W, b: linear(rows_of(A), W, b)) if after_images else linear, (int(words[1]), int(words[0]))
+
+
+def convolution(kind: str, words: list[str], after_images: bool) -> tuple[Run, tuple[int, int, int, int]]:
+    """What runs conv(HxWxC,out,RxC,sS,same) or conv_transposed(...), and the shape of its W."""
+    (height, width, channels), (rows, cols) = ([int(n) for n in words[i].split("x")] for i in (0, 2))
+    out, same = int(words[1]), "same" in words
+    stride = next((int(word[1:]) for word in words[3:] if word != "same"), 1)
+    if kind == "conv":
+        border = [border_of(*sides, stride, same) for sides in ((width, cols), (height, rows))]
+        run, shape = convolve(stride, border), (out, rows, cols, channels)
+    else:
+        size = (height * stride, width * stride) if same else None
+        crop = (max(rows - stride, 0) // 2, max(cols - stride, 0) // 2) if same else (0, 0)
+        run, shape = transposed(stride, size, crop), (channels, rows, cols, out)
+    if after_images:
+        return run, shape
+    image = (height, width, channels)
+    return lambda A, W, b: run(A.view(-1, *image).permute(0, 3, 1, 2).contiguous(), W, b), shape
+
+
+def border_of(size: int, window: int, stride: int, same: bool) -> tuple[int, int]:
+    """Before and after, as Keras has it."""
+    total = max((-(-size // stride) - 1) * stride + window - size, 0) if same else 0
+    return total // 2, total - total // 2
+
+
+def convolve(stride: int, border: list[tuple[int, int]]) -> Run:
+    (left, right), (top, bottom) = border
+    if left == right and top == bottom:
+        return lambda A, W, b: nn.functional.conv2d(A, W, b, stride, (top, left))
+    pads = (left, right, top, bottom)
+    return lambda A, W, b: nn.functional.conv2d(nn.functional.pad(A, pads), W, b, stride)
+
+
+def transposed(stride: int, size: tuple[int, int] | None, crop: tuple[int, int]) -> Run:
+    """Keras crops less above and on the left; PyTorch as much on both sides, or more there."""
+    def run(A: Tensor, W: Tensor, b: Tensor) -> Tensor:
+        Z = nn.functional.conv_transpose2d(A, W, b, stride, crop)
+        return Z[:, :, :size[0], :size[1]] if size else Z
+    return run
 
 
 class Adam:
@@ -145,10 +166,11 @@ class Training:
         if workload.T is not None:
             self.targets = torch.from_numpy(workload.T)
             self.T = torch.empty(workload.batch, workload.widths[-1])
+        self.draws = iter(torch.from_numpy(workload.eps))  # of the first steps; then it draws itself
         self.reset()
 
     def reset(self) -> None:
-        self.model = model_of(self.workload)
+        self.model = Autoencoder(self.workload, self.draws)
         self.adam = Adam(list(self.model.parameters()), self.workload.learning_rate)
         self.steps = 0
 
@@ -159,11 +181,18 @@ class Training:
             torch.index_select(self.targets, 0, samples, out=self.T)
         self.steps += 1
 
+    def loss(self) -> Tensor:
+        Y = self.model(self.X)
+        if self.workload.loss == "mse":
+            return nn.functional.mse_loss(Y, self.T)
+        total = nn.functional.binary_cross_entropy_with_logits(Y, self.T, reduction="sum")
+        return total / len(Y) + self.model.penalty
+
     def step(self) -> float:
         """One training step; returns the loss before the update."""
         self.gather()
         self.adam.g.zero_()
-        loss = nn.functional.mse_loss(self.model(self.X), self.T)
+        loss = self.loss()
         loss.backward()
         self.adam.step()
         return loss.item()
@@ -173,14 +202,14 @@ class PlainTraining(Training):
     """As PyTorch's tutorials do it."""
 
     def reset(self) -> None:
-        self.model = model_of(self.workload)
+        self.model = Autoencoder(self.workload, self.draws)
         self.steps = 0
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=self.workload.learning_rate)
 
     def step(self) -> float:
         self.gather()
         self.optimizer.zero_grad(set_to_none=True)
-        loss = nn.functional.mse_loss(self.model(self.X), self.T)
+        loss = self.loss()
         loss.backward()
         self.optimizer.step()
         return loss.item()
@@ -210,9 +239,9 @@ class ManualTraining(Training):
             return [torch.empty(workload.batch, width) for width in workload.widths[1:]]
 
         A, self.dZ = [self.X, *matrices()], matrices()
-        layers = [(W.detach(), b.detach()) for W, b, _ in self.model.layers]
-        gradients = [(W.grad, b.grad) for W, b, _ in self.model.layers]
-        names = workload.activations()
+        layers = [(W.detach(), b.detach()) for _, W, b, _ in self.model.layers]
+        gradients = [(W.grad, b.grad) for _, W, b, _ in self.model.layers]
+        names = workload.activations
         in_place = {"tanh": torch.tanh_, "relu": torch.relu_, "sigmoid": torch.sigmoid_}
         self.Y = A[-1]
         self.ones = torch.ones(workload.batch)

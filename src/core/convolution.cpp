@@ -97,11 +97,11 @@ void for_each_sample(Matrix& P, std::size_t n, std::size_t groups, std::size_t w
     const std::size_t least = groups * worth_a_part / (n * work + 1) + 1;
     const std::size_t parts = groups < 2 * least ? 1 : parts_of(groups, least);
     P.resize(parts, bordered.size());
-    std::ranges::fill(P.flat(), Scalar{0});
     const auto run = [&](std::size_t part) {
+        std::ranges::fill(P.row(part), Scalar{0});  // here, so that it is in the cache of this thread
         const std::size_t last = first_of(groups * (part + 1) / parts, n, groups);
         for (std::size_t i = first_of(groups * part / parts, n, groups); i < last; ++i) {
-            use(i, P.flat().data() + part * P.cols());
+            use(i, P.row(part).data());
         }
     };
     if (parts == 1) {

@@ -63,17 +63,21 @@ void check_losses(const std::vector<double>& losses) {
     CHECK(last < first);
 }
 
-}  // namespace
-
-TEST_CASE("bench_steps: an exported workload trains as the workload itself") {
-    const TemporaryFolder folder;
-    CHECK(run(folder, "--only W1,W2,W3 --export files").status == 0);
-    const Ended losses = run(folder, "--only W1,W2,W3 --losses --threads 1");
+/// Exports the workloads of these names and trains on the files.
+/// @param data  options that say where their images are
+void check_trains_as_exported(const TemporaryFolder& folder, const testing::Names& names,
+                              const std::string& data = "") {
+    std::string only = "--only ";
+    for (const std::string& name : names) {
+        only += name + ",";
+    }
+    REQUIRE(run(folder, only + data + " --export files").status == 0);
+    const Ended losses = run(folder, only + data + " --losses --threads 1");
     REQUIRE(losses.status == 0);
     const std::vector<std::string> expected = lines_of(losses.out);
-    REQUIRE(expected.size() == 3);
+    REQUIRE(expected.size() == names.size());
     for (std::size_t w = 0; w < expected.size(); ++w) {
-        const std::string name = "W" + std::to_string(w + 1);
+        const std::string& name = names[w];
         CAPTURE(name);
         const Ended ended = run_with_input(folder, "run 0.01\nrun 0.02\n", HOURGLASS_BENCH_STEPS,
                                            "--participant files/" + name + " 1");
@@ -92,6 +96,39 @@ TEST_CASE("bench_steps: an exported workload trains as the workload itself") {
             CHECK(seconds >= 0.01);
         }
     }
+}
+
+/// As many images as W6 to W8 take, in a file such as Fashion-MNIST's: options that name it.
+std::string made_up_images(const TemporaryFolder& folder) {
+    constexpr std::size_t pixels = 10'240 * 784;
+    std::string idx("\0\0\x08\x03\0\0\x28\0\0\0\0\x1c\0\0\0\x1c", 16);
+    for (std::size_t p = 0; p < pixels; ++p) {
+        idx += static_cast<char>(p / 784 * 7 + p % 28 * 9);
+    }
+    folder.write("images", idx);
+    REQUIRE(testing::run_program("gzip", folder, "-1 images").status == 0);
+    return " --fashion-mnist images.gz";
+}
+
+}  // namespace
+
+TEST_CASE("bench_steps: an exported workload trains as the workload itself") {
+    const TemporaryFolder folder;
+    check_trains_as_exported(folder, {"W1", "W2", "W3"});
+}
+
+TEST_CASE("bench_steps: so does one of convolutions, and a variational one, whose draws are exported") {
+    const TemporaryFolder folder;
+    check_trains_as_exported(folder, {"W6", "W7", "W8"}, made_up_images(folder));
+    const std::filesystem::path files = folder.path() / "files";
+    CHECK(!std::filesystem::exists(files / "W6/eps.f32"));
+    CHECK(std::filesystem::file_size(files / "W7/eps.f32") == 20 * 128 * 20 * 4);
+    CHECK(std::filesystem::file_size(files / "W8/eps.f32") == 20 * 32 * 2 * 4);
+    const auto json = testing::Json::parse(testing::bytes_of(files / "W7/workload.json"));
+    CHECK(json["loss"] == "cross_entropy");
+    CHECK(json["layers"][2] == "sampling(20,1)");
+    const std::size_t in_dense_layers = 784 * 400 + 400 * 40 + 20 * 400 + 400 * 784;
+    CHECK(json["multiply_adds"] == 3 * in_dense_layers - 784 * 400);
 }
 
 TEST_CASE("bench_steps: the files of a workload have the sizes that workload.json says") {
@@ -145,7 +182,7 @@ TEST_CASE("bench_steps: bad input is refused in one line that says why") {
     const auto check_refused = [&](const std::string& arguments, const testing::Names& parts) {
         testing::check_refused(HOURGLASS_BENCH_STEPS, folder, arguments, parts);
     };
-    check_refused("--only W9", {"--only", "W1,W2,W3,W4,W5,W6", "W9"});
+    check_refused("--only W9", {"--only", "W1,W2,W3,W4,W5,W6,W7,W8", "W9"});
     check_refused("--only W4 --fashion-mnist missing.gz", {"missing.gz", "dataset-fashion-mnist"});
     check_refused("--threads 0", {"--threads", "0"});
     check_refused("--seconds 0", {"--seconds"});
