@@ -3,7 +3,6 @@
 #include "hourglass/core/rows.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "hourglass/core/reference.hpp"
@@ -52,20 +51,25 @@ void sum_channels(Values s, const Matrix& V) {
     if constexpr (reference_kernels) { return reference::sum_channels(s, V); }
     // Few channels would leave most of a register empty, so several pixels are taken side by side; and in
     // blocks that a cache holds, each summed by itself, for long sums of floats lose digits.
-    constexpr std::size_t block_rows = 128;
-    std::array<Scalar, 64> sums;
-    const std::size_t wide = s.size() * std::max<std::size_t>(1, sums.size() / s.size());
-    std::ranges::fill(s, Scalar{0});
-    for (Given v = V.flat(); !v.empty();) {
-        const std::size_t cols = std::min(wide, v.size()), rows = std::min(block_rows, v.size() / cols);
-        for (std::size_t first = 0; first < cols; first += sums.size()) {
-            const std::size_t count = std::min(sums.size(), cols - first);
-            kernels().sum_rows(sums.data(), {v.data() + first, cols}, rows, count);
-            for (std::size_t j = 0; j < count; ++j) {
-                s[(first + j) % s.size()] += sums[j];
+    constexpr std::size_t side_by_side = 64, block_rows = 128;
+    const std::size_t wide = s.size() * std::max<std::size_t>(1, side_by_side / s.size());
+    const std::size_t block = block_rows * wide, blocks = (V.size() + block - 1) / block;
+    thread_local Vector of_blocks;
+    of_blocks.resize(std::max(of_blocks.size(), blocks * wide));
+    const Values sums = of_blocks;
+    in_parallel(blocks, 1, [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i) {
+            const Given v = V.flat().subspan(i * block, std::min(block, V.size() - i * block));
+            const std::size_t rows = v.size() / wide;
+            kernels().sum_rows(sums.data() + i * wide, {v.data(), wide}, rows, wide);
+            for (std::size_t p = rows * wide; p < v.size(); ++p) {
+                sums[i * wide + p - rows * wide] += v[p];
             }
         }
-        v = v.subspan(rows * cols);
+    });
+    std::ranges::fill(s, Scalar{0});
+    for (std::size_t p = 0; p < blocks * wide; ++p) {
+        s[p % s.size()] += sums[p];
     }
 }
 
