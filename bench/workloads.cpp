@@ -74,7 +74,8 @@ std::vector<Specification> all_specifications() {
         {"W3", "flowers", "dense(1024,256) tanh, 64 tanh, 6 tanh, 64 tanh, 256 tanh, 1024 tanh", 20},
         {"W4", "fashion", "dense(784,64) relu, 784 sigmoid", 256},
         {"W5", "deep",
-         "dense(784,1000) tanh, 500 tanh, 250 tanh, 30 tanh, 250 tanh, 500 tanh, 1000 tanh, 784 sigmoid", 128},
+         "dense(784,1000) tanh, 500 tanh, 250 tanh, 30 tanh, 250 tanh, 500 tanh, 1000 tanh, 784 sigmoid",
+         128},
         {"W6", "conv",
          "conv(28x28x1,16,3x3,s2,same) relu, conv(8,3x3,s2,same) relu, conv_transposed(8,3x3,s2,same) relu, "
          "conv_transposed(16,3x3,s2,same) relu, conv(1,3x3,same) sigmoid",

@@ -249,11 +249,11 @@ def compare(folder: Path, participants: list[Participant], arguments: argparse.N
     description = json.loads((folder / "workload.json").read_text(encoding="utf-8"))
     kernels: dict[str, str] = {}
     core_name = ""
-    dense = all(layer.startswith("dense(") for layer in description["layers"])
-    if not dense:
+    kinds = {layer.split("(")[0] for layer in description["layers"]}
+    if kinds != {"dense"}:
         participants = [participant for participant in participants if participant.name in ALL_LAYERS]
     try:
-        if dense and any(participant.blas for participant in participants):
+        if kinds <= {"dense", "sampling"} and any(participant.blas for participant in participants):
             kernels["OPENBLAS_CORETYPE"], seconds = openblas.fastest_core(folder)
             core_name = min(seconds, key=seconds.__getitem__)
         if blis := next((p for p in participants if p.name.startswith("eigen_blis")), None):

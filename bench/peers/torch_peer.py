@@ -26,9 +26,7 @@ from participant import Workload
 from torch import Tensor, nn
 
 CHUNK = 65536  # of Adam's numbers at once: what it reads again is still in a cache
-
-
-Run = Callable[[Tensor, "nn.Parameter | None", "nn.Parameter | None"], Tensor]
+Run = Callable[[Tensor, "nn.Parameter | None", "nn.Parameter | None"], Tensor]  # A, W, b
 
 
 class Autoencoder(nn.Module):

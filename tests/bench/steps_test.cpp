@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <iterator>
 #include <numeric>
@@ -124,6 +125,11 @@ TEST_CASE("bench_steps: so does one of convolutions, and a variational one, whos
     CHECK(!std::filesystem::exists(files / "W6/eps.f32"));
     CHECK(std::filesystem::file_size(files / "W7/eps.f32") == 20 * 128 * 20 * 4);
     CHECK(std::filesystem::file_size(files / "W8/eps.f32") == 20 * 32 * 2 * 4);
+    const std::string draws = testing::bytes_of(files / "W7/eps.f32");
+    std::vector<float> eps(draws.size() / sizeof(float));
+    std::memcpy(eps.data(), draws.data(), draws.size());
+    const double squares = std::inner_product(eps.begin(), eps.end(), eps.begin(), 0.0);
+    CHECK(squares / static_cast<double>(eps.size()) == doctest::Approx(1).epsilon(0.03));
     const auto json = testing::Json::parse(testing::bytes_of(files / "W7/workload.json"));
     CHECK(json["loss"] == "cross_entropy");
     CHECK(json["layers"][2] == "sampling(20,1)");
