@@ -136,7 +136,7 @@ TEST_CASE("variational: a set of one's own is scaled and said so, in colour or g
     CHECK(contains(ended.out, "near: less than "));
     const Json r = results(folder, "colour");
     CHECK(r["layers"].front() == 12);
-    CHECK(r["beta"] == 6);
+    CHECK(r["beta"] == 7);
     CHECK(!r.contains("exact"));
     CHECK(r["new"]["near"] >= r["new"]["copies"]);
     CHECK(r["limits"]["near"] >= r["limits"]["copy"]);
@@ -198,7 +198,7 @@ TEST_CASE("variational: what cannot be is refused in one line") {
     check_refused(folder, "--loss mse", {"--loss: expected cross_entropy"});
     check_refused(folder, "--size 8", {"--size is of no use to letters"});
     check_refused(folder, "--gray", {"--gray is of no use to letters"});
-    check_refused(folder, "--study latent", {"--study: expected beta, got 'latent'"});
+    check_refused(folder, "--study latent", {"--study: expected beta, learning_rates, batch_sizes, got 'latent'"});
     check_refused(folder, "--seeds 2 --live", {"--live is of no use to several --seeds"});
 }
 
