@@ -112,9 +112,11 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
 
 /// Sees that there is a study of that name, or of the option that it varies, and gives it the variants.
 void choose_study(TrainingOptions& o) {
-    const auto study = std::ranges::find_if(o.studies, [&](const Study& s) {
-        return o.study == s.name || (!s.options.empty() && o.study == s.options.front());
-    });
+    auto study = std::ranges::find(o.studies, o.study, &Study::name);
+    if (study == o.studies.end()) {
+        study = std::ranges::find_if(
+            o.studies, [&](const Study& s) { return !s.options.empty() && o.study == s.options.front(); });
+    }
     if (study == o.studies.end()) {
         throw Error("--study: expected " + study_names(o) + ", got '" + o.study + "'");
     }

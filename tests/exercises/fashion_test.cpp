@@ -324,6 +324,9 @@ TEST_CASE("fashion: a study trains each of its nets, the decoder mirroring the e
         CHECK(contains(ended.out, variant["name"].get<std::string>()));
     }
     CHECK(fs::exists(folder.path() / "out/fashion/pooling_time.gp"));
+    run(folder, "--study layers --out depth");  // and not the first study that varies --layers
+    CHECK(results(folder, "depth")["study"] == "layers");
+    CHECK(results(folder, "depth")["variants"][0]["name"] == "1 layer");
     check_refused(folder, "--study pooling --kind basic", {"--study: is of --kind denoising, got --kind basic"});
     check_refused(folder, "--study pooling --layers 'dense(3)'", {"--layers is of no use to --study pooling"});
     check_refused(folder, "--study depth", {"--study: expected filters, kernels, layers, pooling, got 'depth'"});
