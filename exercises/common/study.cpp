@@ -20,10 +20,10 @@ std::vector<Line> score_lines(const std::vector<Variant>& variants,
                               const std::function<double(const TrainingOptions&)>& value) {
     std::vector<Line> lines;
     for (const auto& [key, label] : keys) {
-        Line& line = lines.emplace_back(label);
+        lines.push_back({label, {}, {}});
         for (const Variant& v : variants) {
-            line.x.push_back(value(v.options));
-            line.y.push_back(v.score(key));
+            lines.back().x.push_back(value(v.options));
+            lines.back().y.push_back(v.score(key));
         }
     }
     return lines;

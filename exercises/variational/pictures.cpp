@@ -29,7 +29,6 @@ void draw_reconstructions(Pictures& pictures, const Options& o, const Result& r)
     draw_image_sheet(pictures, "reconstruction", sheet);
 }
 
-/// The first new images, not chosen.
 void draw_new(Pictures& pictures, const Options& o, const Result& r) {
     ImageSheet sheet;
     sheet.title = text("New: the first of %zu codes, decoded, and the nearest ", new_codes) + o.sample;

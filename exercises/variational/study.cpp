@@ -1,6 +1,7 @@
 #include "common/study.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "variational/variational.hpp"
 
@@ -48,8 +49,8 @@ Outcome run_study(const Options& base, std::ostream& output) {
                     .log_x = true},
                    lines);
     };
-    return run_variants(base, {{"exercise", "variational"}, {"samples", base.samples}}, output, train, judge,
-                        {[](const auto&, auto&) {}, draw});
+    const Json head = {{"exercise", "variational"}, {"samples", base.samples}};
+    return run_variants(base, head, output, train, judge, StudyWriter{[](const auto&, auto&) {}, draw});
 }
 
 }  // namespace hourglass::variational

@@ -1,6 +1,9 @@
 #include "hourglass/analysis/novelty.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
 
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/metrics.hpp"
