@@ -276,7 +276,7 @@ TEST_CASE("draw_curves: the key is below the chart and a narrow logarithmic axis
         draw_curves(p, "chart", {"t", "y", "", ""},
                     {{name, {9, 6, 5}, {}, {}, {}}, {"b", {9, 8, 7}, {}, {}, {}}});
     });
-    CHECK(contains(curves.script, "set ytics (5, 10)"));
+    CHECK(contains(curves.script, "set ytics (4, 5, 6, 7, 8, 9, 10)"));
     CHECK(contains(curves.script, "dashtype 2"));  // not by colour alone
     const Drawn lines = drawn([&](Pictures& p) {
         draw_lines(p, "chart", {"t", "x", "y"}, {{name, {1, 2}, {3, 4}}, {"b\nc", {1, 2}, {3, 5}}});
