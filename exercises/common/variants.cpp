@@ -43,7 +43,7 @@ std::vector<Variant> variants_of(const TrainingOptions& base) {
         variants.push_back({value, base});
         Variant& variant = variants.back();
         variant.options.variant = value;
-        if (!base.encoder.empty() && study.options == std::vector<const char*>{"layers"}) {
+        if (!base.encoder.empty() && study.options.front() == std::string("layers")) {
             const std::size_t colon = value.find(": ");
             variant.name = value.substr(0, colon);
             variant.options.encoder = colon == value.npos ? value : value.substr(colon + 2);
