@@ -32,7 +32,7 @@ TEST_CASE("Sampling: Z is mu + exp(s / 2) eps, with the eps that it keeps") {
               "Z", Z, {{1 + eps(0, 0), -1 + 2 * eps(0, 1)}, {3 + 2 * eps(1, 0), 5 + eps(1, 1) / 2}}) == "");
 }
 
-TEST_CASE("Sampling: where it evaluates, the code is mu; the penalty is that of training") {
+TEST_CASE("Sampling: where it evaluates, the code is mu and the penalty is that of training") {
     Rng rng(1);
     const Sampling sampling(3, 0.7);
     const Matrix X = testing::random_matrix(5, 6, rng);
