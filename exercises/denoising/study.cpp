@@ -77,7 +77,8 @@ void draw_bottleneck(Pictures& pictures, const Options& base, const std::vector<
     for (const bool is_ideal : {false, true}) {
         for (std::size_t l = 0; l < base.test.levels.size(); ++l) {
             const char* label = is_ideal ? "ideal at %g" : "noise %g";
-            Line& line = lines.emplace_back(text(label, base.test.levels[l]));
+            Line& line = lines.emplace_back();
+            line.label = text(label, base.test.levels[l]);
             line.is_reference = is_ideal;
             for (std::size_t v = 0; v < variants.size(); ++v) {
                 const Method& method = is_ideal ? methods.back() : methods[v];

@@ -16,7 +16,7 @@ TEST_CASE("neighbours_of: the nearest row of the set, by the mean squared differ
 }
 
 TEST_CASE("neighbours_in_pixels: how many pixels of the nearest row are on the other side of zero") {
-    const Neighbours found = neighbours_in_pixels({{Scalar{0.1}, -1, -1}, {1, 1, 1}}, {{1, 1, -1}, {1, 1, 1}});
+    const Neighbours found = neighbours_in_pixels({{Scalar{0.125}, -1, -1}, {1, 1, 1}}, {{1, 1, -1}, {1, 1, 1}});
     CHECK(found.nearest == std::vector<std::size_t>{0, 1});
     CHECK(found.distance == std::vector<double>{1, 0});
 }

@@ -203,7 +203,7 @@ TEST_CASE("read_fashion_mnist: what is missing is said with where to get it and 
 }
 
 TEST_CASE("binarize: white above one half") {
-    Matrix X = {{0, 0.5, 0.51, 1}};
+    Matrix X = {{0, Scalar{0.5}, Scalar{0.75}, 1}};
     binarize(X);
     CHECK(X == Matrix{{0, 0, 1, 1}});
 }
