@@ -62,8 +62,8 @@ void read_samples(Options& o, const Source& source) {
     o.names = o.images->names;
     o.shape = {source.size, source.size, false, -1, o.images->channels};
     o.samples = text("%zu images of ", o.X.rows()) + source.folder;
-    if (o.X.rows() < 2) {
-        throw Error(source.folder + ": expected at least 2 images, found 1");
+    if (entropy_of_rows(o.X) == 0) {
+        throw Error(source.folder + ": expected at least 2 images that differ, found 1");
     }
 }
 

@@ -9,7 +9,7 @@ std::string criterion_text(const Options& o, const Result& r) {
     return o.of_letters()
                ? text("-ELBO at most %.2f nats a letter, every letter exact at its mean code",
                       r.entropy + most_nats_above)
-               : text("of %zu new images at least %.0f %% near the set, at most %.0f %% copies of it",
+               : text("of %zu new images at least %.0f %% near the set, copies included, at most %.0f %% copies; a unit in use",
                       new_codes, 100 * least_near, 100 * most_copies);
 }
 
@@ -19,12 +19,12 @@ void print_elbo(const Options& o, const Result& r, std::ostream& output) {
            << text("  this network                   %8.3f         %8.3f %7.3f   (+- %.3f, from draws)\n",
                    reconstruction + kl, reconstruction, kl, error);
     if (o.of_letters()) {
-        output << text("  no code can cost less          %8.3f, the entropy of the set, ln %.4g\n", r.entropy,
+        output << text("  no -ELBO can be less           %8.3f, the entropy of the set, ln %.4g\n", r.entropy,
                        std::exp(r.entropy));
     }
     output << "  KL of each latent unit        ";
     for (const double unit : r.nets.front().unit_kl) {
-        output << text(unit < used_kl ? " %.2f (unused)" : " %.2f", unit);
+        output << text(unit < used_kl ? " %.3f (unused)" : " %.3f", unit);
     }
     output << "\n";
 }

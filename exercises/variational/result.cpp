@@ -54,9 +54,9 @@ Result measure(const Options& o, const std::vector<std::vector<Run>>& runs) {
         }
         Net& net = r.nets.emplace_back(measure_net(o, run, r.limits));
         const bool cheap = -net.elbo.value() <= r.entropy + most_nats_above;
-        net.criterion_met =
-            run.complete() && (o.of_letters() ? cheap && net.pixels.exact == o.X.rows()
-                                              : net.near >= least_near && net.copies <= most_copies);
+        const bool belong = net.near >= least_near && net.copies <= most_copies && used_units(net.unit_kl) > 0;
+        const bool learned = o.of_letters() ? cheap && net.pixels.exact == o.X.rows() : belong;
+        net.criterion_met = run.complete() && learned;
     }
     if (runs.size() > 1 && runs[1].front().failure.empty()) {
         r.plain = measure_net(o, runs[1].front(), r.limits);

@@ -208,7 +208,9 @@ TEST_CASE("variational: a folder without images, with one or with broken ones is
     std::filesystem::create_directory(folder.path() / "set");
     check_refused(folder, "--images set", {"set: expected .jpg, .jpeg or .png files, found none among 0 entries"});
     folder.write("set/a.png", testing::gray_png({{0, 255}, {255, 0}}));
-    check_refused(folder, "--images set", {"set: expected at least 2 images, found 1"});
+    check_refused(folder, "--images set", {"set: expected at least 2 images that differ, found 1"});
+    folder.write("set/b.png", testing::gray_png({{0, 255}, {255, 0}}));
+    check_refused(folder, "--images set", {"set: expected at least 2 images that differ, found 1"});
     folder.write("set/b.png", "no image");
     folder.write("set/c.jpg", "");
     check_refused(folder, "--images set", {"set: 2 of 3 images cannot be read: ", "b.png: ", "c.jpg: "});
