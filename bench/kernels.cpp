@@ -76,8 +76,8 @@ void run_product(benchmark::State& state, Product product, const Matrix& A, cons
 }
 
 /// Z = X W^T, dX = dZ W and dW = dZ^T X of layer l.
-void register_products(const Specification& s, std::size_t l) {
-    const Shape shape = {s.batch_size, s.widths[l - 1], s.widths[l]};
+void register_products(const Specification& s, std::size_t l, const Dense& dense) {
+    const Shape shape = {s.batch_size, dense.in(), dense.out()};
     const std::string layer =
         "/" + s.name + "_" + s.title + "/layer_" + std::to_string(l) + "/" + shape.text();
     const auto add = [&](const std::string& name, Product product, auto first, auto second) {
@@ -156,11 +156,12 @@ void register_optimizer(const OptimizerOptions& options, std::size_t arrays_move
 }
 
 void register_all() {
-    std::vector<Specification> dense = all_specifications();
-    std::erase_if(dense, [](const Specification& s) { return s.convolutional; });
-    for (const Specification& specification : dense) {
-        for (std::size_t l = 1; l < specification.widths.size(); ++l) {
-            register_products(specification, l);
+    for (const Specification& specification : all_specifications()) {
+        const Network network = make_network(specification);
+        for (std::size_t l = 1; l <= network.depth(); ++l) {
+            if (const auto* dense = dynamic_cast<const Dense*>(&network.layer(l))) {
+                register_products(specification, l, *dense);
+            }
         }
     }
     register_function("tanh/hourglass", elementwise::tanh);
@@ -169,7 +170,7 @@ void register_all() {
     register_function("sigmoid/std", std_sigmoid);
     register_function("exp/hourglass", elementwise::exp);
     register_function("exp/std", std_exp);
-    for (const Specification& specification : dense) {
+    for (const Specification& specification : all_specifications()) {
         register_optimizer({.name = "adam"}, 7, specification);                  // w g m v, w m v
         register_optimizer({.name = "sgd"}, 3, specification);                   // w g, w
         register_optimizer({.name = "sgd", .momentum = 0.9}, 5, specification);  // w g v, w v

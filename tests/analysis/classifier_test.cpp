@@ -43,7 +43,7 @@ TEST_CASE("most_probable_classes: the largest of each row, and accuracy counts t
 }
 
 TEST_CASE("most_wrongly_taken: only the wrong ones, the surest mistake first") {
-    const Matrix Y = {{0.6, 0.3, 0.1}, {0.9, 0.1, 0}, {0.2, 0.7, 0.1}, {0.1, 0.1, 0.8}};
+    const Matrix Y = {{0.625, 0.25, 0.125}, {0.875, 0.125, 0}, {0.25, 0.625, 0.125}, {0.125, 0.125, 0.75}};
     CHECK(most_wrongly_taken(Y, {2, 1, 1, 0}, 9) == std::vector<std::size_t>{1, 3, 0});
     CHECK(most_wrongly_taken(Y, {2, 1, 1, 0}, 2) == std::vector<std::size_t>{1, 3});
     CHECK(most_wrongly_taken(Y, {0, 0, 1, 2}, 2).empty());

@@ -96,11 +96,13 @@ TEST_CASE("draw_by_class: a column for each class, with gaps where one has no mo
     Pictures pictures(folder.path(), "png");
     ImageSheet sheet;
     sheet.shape = shape;
-    const Matrix X = {{0.1, 0.2}, {0.3, 0.4}, {0.5, 0.6}}, Y = {{0.7, 0.7}, {0.8, 0.8}, {0.9, 0.9}};
+    const Matrix X = {{0.125, 0.25}, {0.375, 0.4375}, {0.5, 0.625}};
+    const Matrix Y = {{0.75, 0.75}, {0.875, 0.875}, {0.9375, 0.9375}};
     draw_by_class(pictures, "classes", sheet, {{"original", X}, {"copy", Y}}, {1, 0, 1}, classes, 2);
     std::vector<double> values = drawn(folder, "classes");
     // First image of classes 0 and 1, their copies, then the second of class 1 and its copy.
-    const std::vector<double> expected = {0.3, 0.4, 0.1, 0.2, 0.8, 0.8, 0.7, 0.7, 0.5, 0.6, 0.9, 0.9};
+    const std::vector<double> expected = {0.375, 0.4375, 0.125,  0.25,   0.875, 0.875,
+                                          0.75,  0.75,   0.5, 0.625, 0.9375, 0.9375};
     REQUIRE(values.size() == expected.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
         CHECK(values[i] == doctest::Approx(expected[i]).epsilon(1e-5));
