@@ -110,18 +110,13 @@ void make_untrained(TrainingOptions& o, bool mirrored) {
             o.decoder = listed({texts.begin() + static_cast<std::ptrdiff_t>(latent_layer), texts.end()});
             return;
         }
-        auto layers = parse_layers(o.encoder + ", " + o.decoder, o.input);
-        for (std::size_t l = 0; l < layers.size(); ++l) {
-            layers[l]->name = l < latent_layer ? "encoder." + std::to_string(l)
-                                               : "decoder." + std::to_string(l - latent_layer);
-        }
-        o.untrained.emplace(std::move(layers), latent_layer);
+        o.untrained = autoencoder_of(parse_layers(o.encoder + ", " + o.decoder, o.input), latent_layer);
     } catch (const Error& error) {
         throw Error("--layers: " + std::string(error.what()));
     }
 }
 
-Autoencoder TrainingOptions::untrained_model() const {
+Autoencoder TrainingOptions::initial_model() const {
     return start       ? start->model
            : untrained ? *untrained
            : beta      ? variational_autoencoder(widths, *beta, activations)

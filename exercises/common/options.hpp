@@ -24,8 +24,9 @@
 namespace hourglass {
 
 /// What --study compares, by its name: the options that it varies, and for each variant their values, with a
-/// space between two; for lists of layers, what they are called and the encoder's: "3x3: conv(8,3x3) relu". Of `latent` and `bottleneck` they are the last of --layers alone. Without options, the
-/// exercise itself makes something of the value.
+/// space between two; for lists of layers, what they are called and the encoder's: "3x3: conv(8,3x3) relu". Of
+/// `latent` and `bottleneck` they are the last of --layers alone. Without options, the exercise itself makes
+/// something of the value.
 struct Study {
     std::string name;
     std::vector<const char*> options;
@@ -77,7 +78,7 @@ struct TrainingOptions {
     bool zero_one() const { return !untrained && activations.output.kind == Activation::Kind::sigmoid; }
 
     /// The model to start from: that of --load, or one that has to be initialized.
-    Autoencoder untrained_model() const;
+    Autoencoder initial_model() const;
 
     /// "784-64-784" where all layers are dense, else what the lists say; the latent layer of a variational one in
     /// brackets, for it is drawn: "35-64-(2)-64-35".

@@ -1,5 +1,6 @@
 #include "common/report.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 #include "common/training.hpp"
@@ -37,14 +38,19 @@ std::vector<std::string> layer_texts(const Network& network) {
 }
 
 void print_summary(const TrainingOptions& o, std::ostream& output) {
-    Autoencoder model = o.untrained_model();
-    const char* format = "%-12s %-22s %16s %-16s %12s\n";
+    Autoencoder model = o.initial_model();
+    std::size_t widest = 0;  // description
+    for (std::size_t l = 1; l <= model.depth(); ++l) {
+        widest = std::max(widest, model.layer(l).description().size());
+    }
+    const std::string columns = "%-12s %-" + std::to_string(widest) + "s %16s  %-15s %10s\n";
+    const char* const format = columns.c_str();
     output << text(format, "layer", "kind", "sizes", "activation", "parameters");
     for (std::size_t l = 1; l <= model.depth(); ++l) {
         Layer& layer = model.layer(l);
         std::size_t count = 0;
         for (const Parameter& parameter : layer.parameters()) {
-            count += parameter.value.size();
+            count += parameter.gradient.size();
         }
         const std::string sizes = std::to_string(layer.in()) + " to " + std::to_string(layer.out());
         output << text(format, layer.name.c_str(), layer.description().c_str(), sizes.c_str(),

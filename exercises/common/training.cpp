@@ -19,7 +19,7 @@ bool is_animation_frame(int epoch, int epochs) {
 }
 
 Autoencoder first_model(const TrainingOptions& o, Rng& rng) {
-    Autoencoder model = o.untrained_model();
+    Autoencoder model = o.initial_model();
     if (!o.start) {
         initialize(model, o.initialization, rng);
     }
@@ -35,7 +35,13 @@ std::size_t workspace_bytes(const Workspace& ws, std::size_t rows) {
             numbers += matrix.cols();  // of each sample
         }
     }
-    return sizeof(Scalar) * numbers * rows;
+    std::size_t kept = 0;  // as it is: not all of that is of samples
+    for (const Pass& pass : ws.pass) {
+        for (const Pass::Kept& matrix : pass.kept) {
+            kept += matrix.value.size();
+        }
+    }
+    return sizeof(Scalar) * (numbers * rows + kept);
 }
 
 Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix& T)

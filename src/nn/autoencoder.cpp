@@ -29,14 +29,6 @@ void require_widths(std::span<const std::size_t> widths) {
     }
 }
 
-/// "encoder.0", ... up to the latent layer, and "decoder.0", ... after it.
-void name_layers(std::vector<std::unique_ptr<Layer>>& layers, std::size_t latent_layer) {
-    for (std::size_t l = 0; l < layers.size(); ++l) {
-        layers[l]->name = l < latent_layer ? "encoder." + std::to_string(l)
-                                           : "decoder." + std::to_string(l - latent_layer);
-    }
-}
-
 }  // namespace
 
 Autoencoder mirrored_autoencoder(std::span<const std::size_t> widths,
@@ -83,25 +75,14 @@ Autoencoder mirrored_autoencoder(std::vector<std::unique_ptr<Layer>> encoder, co
     for (std::unique_ptr<Layer>& layer : mirrored_layers(encoder, output)) {
         encoder.push_back(std::move(layer));
     }
-    name_layers(encoder, latent_layer);
-    return Autoencoder(std::move(encoder), latent_layer);
+    return autoencoder_of(std::move(encoder), latent_layer);
 }
 
-Autoencoder autoencoder_of(std::vector<std::unique_ptr<Layer>> layers) {
-    const auto is_sampling = [](const auto& layer) { return dynamic_cast<const Sampling*>(layer.get()) != nullptr; };
-    if (std::ranges::count_if(layers, is_sampling) > 1) {
-        throw Error("an autoencoder has one latent layer: expected at most one of sampling");
+Autoencoder autoencoder_of(std::vector<std::unique_ptr<Layer>> layers, std::size_t latent_layer) {
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        layers[l]->name = l < latent_layer ? "encoder." + std::to_string(l)
+                                           : "decoder." + std::to_string(l - latent_layer);
     }
-    auto latent = std::ranges::find_if(layers, is_sampling);
-    if (latent == layers.end()) {
-        latent = std::ranges::min_element(layers, {}, [](const auto& layer) { return layer->out(); });
-    }
-    const auto latent_layer = static_cast<std::size_t>(latent - layers.begin()) + 1;
-    if (latent_layer >= layers.size()) {
-        throw Error("an autoencoder has a latent layer, sampling or the narrowest, and a decoder after it: expected "
-                    "more layers after " + (layers.empty() ? "the input" : layers.back()->description()));
-    }
-    name_layers(layers, latent_layer);
     return Autoencoder(std::move(layers), latent_layer);
 }
 

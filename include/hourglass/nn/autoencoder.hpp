@@ -65,9 +65,9 @@ Autoencoder variational_autoencoder(std::span<const std::size_t> widths, double 
 /// @throws Error  naming the layer of the encoder that has no mirror, such as a pooling with overlapping windows
 Autoencoder mirrored_autoencoder(std::vector<std::unique_ptr<Layer>> encoder, const Activation& output);
 
-/// The layers of a whole autoencoder, encoder and decoder; they get their names. The latent layer is the Sampling layer,
-/// or, without one, the first of those with the fewest outputs.
-/// @throws Error  if that is the last layer, or there are two Sampling layers
-Autoencoder autoencoder_of(std::vector<std::unique_ptr<Layer>> layers);
+/// The layers of a whole autoencoder, which get their names: "encoder.0", ... up to the latent layer, and "decoder.0",
+/// ... after it.
+/// @throws ShapeError  as Autoencoder's constructor
+Autoencoder autoencoder_of(std::vector<std::unique_ptr<Layer>> layers, std::size_t latent_layer);
 
 }  // namespace hourglass
