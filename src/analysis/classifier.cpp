@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "hourglass/core/rows.hpp"
+#include "hourglass/data/idx.hpp"
 #include "hourglass/nn/layers/dense.hpp"
 #include "hourglass/nn/minibatches.hpp"
 #include "hourglass/nn/network.hpp"
@@ -101,10 +102,7 @@ double linear_probe(const Features& train, const Features& test, std::size_t cla
     const int steps = train.X.rows() <= batch_size ? 300 : 2000;
     const Standardization standardized(train.X);
     const Matrix X = standardized(train.X);
-    Matrix T(X.rows(), classes);
-    for (std::size_t i = 0; i < X.rows(); ++i) {
-        T(i, train.labels[i]) = 1;
-    }
+    const Matrix T = one_hot(train.labels, classes);
     Network network = softmax_layer(X.cols(), classes);  // from zero: the loss has one minimum
     const auto adam = make_optimizer(network.parameters(), {.learning_rate = 0.01});
     Minibatches batches(X, T, batch_size);

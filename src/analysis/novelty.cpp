@@ -2,32 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <utility>
 
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/metrics.hpp"
+#include "hourglass/core/rows.hpp"
 
 namespace hourglass {
 namespace {
 
-double squared_difference(std::span<const Scalar> a, std::span<const Scalar> b) {
-    double sum = 0;
-    for (std::size_t j = 0; j < a.size(); ++j) {
-        const auto difference = static_cast<double>(a[j] - b[j]);
-        sum += difference * difference;
-    }
-    return sum / static_cast<double>(a.size());
-}
-
 /// @param others  no image is its own neighbour
 Neighbours neighbours(const Matrix& images, const Matrix& X, bool others) {
     Neighbours found;
+    const auto pixels = static_cast<double>(X.cols());
     for (std::size_t i = 0; i < images.rows(); ++i) {
         std::pair<double, std::size_t> nearest = {INFINITY, 0};
         for (std::size_t k = 0; k < X.rows(); ++k) {
             if (!others || i != k) {
-                nearest = std::min(nearest, {squared_difference(images.row(i), X.row(k)), k});
+                nearest = std::min(nearest, {squared_distance(images.row(i), X.row(k)) / pixels, k});
             }
         }
         found.distance.push_back(nearest.first);

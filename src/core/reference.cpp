@@ -42,81 +42,6 @@ void matmul_tn(Matrix& C, const Matrix& A, const Matrix& B) {
     }
 }
 
-// ---- Convolutions ----------------------------------------------------------------------------------
-
-// Row r of P: the numbers under the window at place r
-void gather_patches(Matrix& P, const Matrix& X, const Window& window) {
-    for (std::size_t r = 0; r < P.rows(); ++r) {
-        const std::size_t i = r / window.places(), place = r % window.places();
-        for (std::size_t k = 0; k < P.cols(); ++k) {
-            const std::size_t pixel = window.position(place, k);
-            P(r, k) = pixel < X.cols() ? X(i, pixel) : 0;  // 0 on the border
-        }
-    }
-}
-
-// Each pixel: the sum of all numbers of P that lie over it
-void sum_patches(Matrix& X, const Matrix& P, const Window& window) {
-    for (std::size_t r = 0; r < P.rows(); ++r) {
-        const std::size_t i = r / window.places(), place = r % window.places();
-        for (std::size_t k = 0; k < P.cols(); ++k) {
-            const std::size_t pixel = window.position(place, k);
-            if (pixel < X.cols()) {
-                X(i, pixel) += P(r, k);
-            }
-        }
-    }
-}
-
-// z_rj += b_j, if there is a bias
-void add_to_channels(Matrix& Z, Given b) {
-    for (std::size_t p = 0; p < Z.size() && !b.empty(); ++p) {
-        Z.flat()[p] += b[p % b.size()];
-    }
-}
-
-// P = patches(X)     Z = P W^T + b
-void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, const Window& window) {
-    gather_patches(P, X, window);
-    const Values z = Z.flat();  // z_rj, the channels of place r side by side
-    for (std::size_t r = 0; r < P.rows(); ++r) {
-        for (std::size_t j = 0; j < W.rows(); ++j) {
-            for (std::size_t k = 0; k < P.cols(); ++k) {
-                z[r * W.rows() + j] += P(r, k) * W(j, k);  // z_rj = sum_k p_rk w_jk
-            }
-        }
-    }
-    add_to_channels(Z, b);
-}
-
-// P = Z W     X = each pixel's sum over the patches it is in, + b
-void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b,
-                         const Window& window) {
-    const Given z = Z.flat();
-    for (std::size_t r = 0; r < P.rows(); ++r) {
-        for (std::size_t k = 0; k < P.cols(); ++k) {
-            for (std::size_t j = 0; j < W.rows(); ++j) {
-                P(r, k) += z[r * W.rows() + j] * W(j, k);  // p_rk = sum_j z_rj w_jk
-            }
-        }
-    }
-    sum_patches(X, P, window);
-    add_to_channels(X, b);
-}
-
-// P = patches(X)     W = Z^T P
-void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, const Window& window) {
-    gather_patches(P, X, window);
-    const Given z = Z.flat();
-    for (std::size_t j = 0; j < W.rows(); ++j) {
-        for (std::size_t k = 0; k < P.cols(); ++k) {
-            for (std::size_t r = 0; r < P.rows(); ++r) {
-                W(j, k) += z[r * W.rows() + j] * P(r, k);  // w_jk = sum_r z_rj p_rk
-            }
-        }
-    }
-}
-
 // ---- Rows ------------------------------------------------------------------------------------------
 
 // z_ij += b_j
@@ -251,6 +176,81 @@ void adam_update(Values w, Values m, Values v, Given g, const AdamUpdate& update
         const Scalar m_hat = m[i] * correct1;
         const Scalar v_hat = v[i] * correct2;
         w[i] -= eta * m_hat / (std::sqrt(v_hat) + eps);
+    }
+}
+
+// ---- Convolutions ----------------------------------------------------------------------------------
+
+// Row r of P: the numbers under the window at place r
+void gather_patches(Matrix& P, const Matrix& X, const Window& window) {
+    for (std::size_t r = 0; r < P.rows(); ++r) {
+        const std::size_t i = r / window.places(), place = r % window.places();
+        for (std::size_t k = 0; k < P.cols(); ++k) {
+            const std::size_t pixel = window.position(place, k);
+            P(r, k) = pixel < X.cols() ? X(i, pixel) : 0;  // 0 on the border
+        }
+    }
+}
+
+// Each pixel: the sum of all numbers of P that lie over it
+void sum_patches(Matrix& X, const Matrix& P, const Window& window) {
+    for (std::size_t r = 0; r < P.rows(); ++r) {
+        const std::size_t i = r / window.places(), place = r % window.places();
+        for (std::size_t k = 0; k < P.cols(); ++k) {
+            const std::size_t pixel = window.position(place, k);
+            if (pixel < X.cols()) {
+                X(i, pixel) += P(r, k);
+            }
+        }
+    }
+}
+
+// z_rj += b_j, if there is a bias
+void add_to_channels(Matrix& Z, Given b) {
+    for (std::size_t p = 0; p < Z.size() && !b.empty(); ++p) {
+        Z.flat()[p] += b[p % b.size()];
+    }
+}
+
+// P = patches(X)     Z = P W^T + b
+void convolve(Matrix& Z, Matrix& P, const Matrix& X, const Matrix& W, Given b, const Window& window) {
+    gather_patches(P, X, window);
+    const Values z = Z.flat();  // z_rj, the channels of place r side by side
+    for (std::size_t r = 0; r < P.rows(); ++r) {
+        for (std::size_t j = 0; j < W.rows(); ++j) {
+            for (std::size_t k = 0; k < P.cols(); ++k) {
+                z[r * W.rows() + j] += P(r, k) * W(j, k);  // z_rj = sum_k p_rk w_jk
+            }
+        }
+    }
+    add_to_channels(Z, b);
+}
+
+// P = Z W     X = each pixel's sum over the patches it is in, + b
+void convolve_transposed(Matrix& X, Matrix& P, const Matrix& Z, const Matrix& W, Given b,
+                         const Window& window) {
+    const Given z = Z.flat();
+    for (std::size_t r = 0; r < P.rows(); ++r) {
+        for (std::size_t k = 0; k < P.cols(); ++k) {
+            for (std::size_t j = 0; j < W.rows(); ++j) {
+                P(r, k) += z[r * W.rows() + j] * W(j, k);  // p_rk = sum_j z_rj w_jk
+            }
+        }
+    }
+    sum_patches(X, P, window);
+    add_to_channels(X, b);
+}
+
+// P = patches(X)     W = Z^T P
+void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, const Window& window) {
+    gather_patches(P, X, window);
+    const Given z = Z.flat();
+    for (std::size_t j = 0; j < W.rows(); ++j) {
+        for (std::size_t k = 0; k < P.cols(); ++k) {
+            for (std::size_t r = 0; r < P.rows(); ++r) {
+                W(j, k) += z[r * W.rows() + j] * P(r, k);  // w_jk = sum_r z_rj p_rk
+            }
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 #include "hourglass/plot/code_pictures.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/variational.hpp"
@@ -12,26 +13,12 @@
 namespace hourglass {
 namespace {
 
-/// A unit of the code over a set.
-struct CodeUnit {
-    std::size_t number = 0;
-    double mean = 0, deviation = 0;
-};
-
-/// All units, those that vary most first.
-std::vector<CodeUnit> units_by_deviation(const Matrix& codes) {
-    std::vector<CodeUnit> units;
-    const auto n = static_cast<double>(codes.rows());
-    for (std::size_t j = 0; j < codes.cols(); ++j) {
-        double sum = 0, squares = 0;
-        for (std::size_t i = 0; i < codes.rows(); ++i) {
-            const auto code = static_cast<double>(codes(i, j));
-            sum += code;
-            squares += code * code;
-        }
-        units.push_back({j, sum / n, std::sqrt(std::max(squares / n - sum / n * (sum / n), 0.0))});
-    }
-    std::ranges::stable_sort(units, std::ranges::greater(), &CodeUnit::deviation);
+/// The numbers of all units, those that vary most first.
+std::vector<std::size_t> by_deviation(const std::vector<Normal>& spread) {
+    std::vector<std::size_t> units(spread.size());
+    std::iota(units.begin(), units.end(), std::size_t{0});
+    std::ranges::stable_sort(units, std::ranges::greater(),
+                             [&](std::size_t unit) { return spread[unit].deviation; });
     return units;
 }
 
@@ -39,13 +26,14 @@ std::vector<CodeUnit> units_by_deviation(const Matrix& codes) {
 
 void draw_code_units(Pictures& pictures, const Autoencoder& model, const Matrix& codes,
                      const PictureShape& shape) {
-    const std::vector<CodeUnit> units = units_by_deviation(codes);
+    const std::vector<Normal> spread = spread_of(codes);
+    const std::vector<std::size_t> units = by_deviation(spread);
     const std::size_t count = std::min<std::size_t>(units.size(), 64);
     Matrix moved(count + 1, codes.cols());  // the last row: none
     for (std::size_t i = 0; i <= count; ++i) {
-        for (const CodeUnit& unit : units) {
-            const bool is_moved = i < count && unit.number == units[i].number;
-            moved(i, unit.number) = static_cast<Scalar>(unit.mean + (is_moved ? 2 * unit.deviation : 0));
+        for (std::size_t j = 0; j < codes.cols(); ++j) {
+            const bool is_moved = i < count && j == units[i];
+            moved(i, j) = static_cast<Scalar>(spread[j].mean + (is_moved ? 2 * spread[j].deviation : 0));
         }
     }
     const Matrix images = decode_in_blocks(model, moved);
