@@ -1,13 +1,12 @@
 #include "workloads.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <sstream>
 
-#include "fashion_mnist.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/data/font.hpp"
+#include "hourglass/data/idx.hpp"
 #include "hourglass/data/image_folder.hpp"
 #include "hourglass/data/noise.hpp"
 #include "hourglass/nn/initialization.hpp"
@@ -55,13 +54,30 @@ std::size_t forward_multiply_adds(const Layer& layer) {
     return dense != nullptr ? dense->W.size() : 0;
 }
 
+/// The first `samples` images of Fashion-MNIST: (samples, 784), pixels in [0, 1].
+/// @see  Xiao, Rasul & Vollgraf 2017, "Fashion-MNIST"
+Matrix first_images(const std::filesystem::path& path, std::size_t samples) {
+    if (std::error_code unknown; !std::filesystem::exists(path, unknown)) {
+        throw Error(path.string() +
+                    ": is missing. It is in the Debian package dataset-fashion-mnist, which ./lab bench installs; "
+                    "--fashion-mnist names another place, and --only W1,W2,W3 does without");
+    }
+    const Matrix all = read_idx_images(path).X;
+    if (all.cols() != 28 * 28 || all.rows() < samples) {
+        throw Error(path.string() + ": expected at least " + std::to_string(samples) +
+                    " images of 28x28 pixels in IDX format");
+    }
+    Matrix first(samples, all.cols());
+    std::ranges::copy(all.flat().first(first.size()), first.flat().begin());
+    return first;
+}
+
 /// X: with gaussian noise of 0.2, clipped to [0, 1]. T: as X was, clean.
 void add_noise_to_images(Matrix& X, Matrix& T) {
     T = X;
     Rng rng(2);
-    for (Scalar& x : X.flat()) {
-        x = std::clamp(x + static_cast<Scalar>(0.2 * rng.normal()), Scalar{0}, Scalar{1});
-    }
+    add_noise(X, T, {Noise::Kind::gaussian, 0.2}, rng);
+    clip(X, 0, 1);
     round_to_float(X.flat());
 }
 
@@ -126,14 +142,13 @@ Workload make_workload(const Specification& specification,
         workload.X = read_image_folder(HOURGLASS_DATA_DIR "/flowers", 32).X;
         round_to_float(workload.X.flat());
     } else {
-        workload.X = read_fashion_mnist(fashion_mnist, specification.title == "fashion" ? 60'000 : 10'240);
+        workload.X = first_images(fashion_mnist, specification.title == "fashion" ? 60'000 : 10'240);
         round_to_float(workload.X.flat());
     }
     if (specification.title == "conv") {
         add_noise_to_images(workload.X, workload.T);
     } else if (specification.title == "conv_vae") {
-        std::ranges::transform(workload.X.flat(), workload.X.flat().begin(),
-                               [](Scalar x) { return std::round(x); });
+        binarize(workload.X);
     }
     workload.order = make_order(workload.X.rows(), workload.batch_size);
     return workload;

@@ -120,16 +120,6 @@ Idx read_idx_file(GzFile& file, std::size_t dimensions, const std::string& what)
     return idx;
 }
 
-LabelledImages read_images(const std::filesystem::path& path) {
-    GzFile file(path);
-    const Idx idx = read_idx_file(file, 3, "images");
-    const auto [n, height, width] = idx.sizes;
-    LabelledImages result{height, width, Matrix(n, height * width), {}};
-    std::ranges::transform(idx.bytes, result.X.flat().begin(),
-                           [](char pixel) { return static_cast<Scalar>(byte(pixel)) / 255; });
-    return result;
-}
-
 std::vector<std::size_t> read_labels(const std::filesystem::path& path) {
     GzFile file(path);
     const Idx idx = read_idx_file(file, 1, "labels");
@@ -159,8 +149,18 @@ std::filesystem::path find_file(const std::filesystem::path& folder, const std::
 
 }  // namespace
 
+LabelledImages read_idx_images(const std::filesystem::path& path) {
+    GzFile file(path);
+    const Idx idx = read_idx_file(file, 3, "images");
+    const auto [n, height, width] = idx.sizes;
+    LabelledImages result{height, width, Matrix(n, height * width), {}};
+    std::ranges::transform(idx.bytes, result.X.flat().begin(),
+                           [](char pixel) { return static_cast<Scalar>(byte(pixel)) / 255; });
+    return result;
+}
+
 LabelledImages read_idx(const std::filesystem::path& images, const std::filesystem::path& labels) {
-    LabelledImages result = read_images(images);
+    LabelledImages result = read_idx_images(images);
     result.labels = read_labels(labels);
     if (result.size() != result.X.rows()) {
         throw Error(labels.string() + ": has " + std::to_string(result.size()) +
