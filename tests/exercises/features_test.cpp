@@ -72,10 +72,8 @@ TEST_CASE("programs: --summary shows the network and trains nothing") {
     CHECK(ended.status == 0);
     CHECK(ended.err.empty());
     CHECK(folder.names().empty());
-    CHECK(contains(ended.out,
-                   "\nencoder.0    dense(35,10)                   35 to 10 leaky_relu                360\n"));
-    CHECK(contains(ended.out,
-                   "\nencoder.1    dense(10,2)                     10 to 2 identity                   22\n"));
+    CHECK(contains(ended.out, "\nencoder.0    dense(35,10)         35 to 10  leaky_relu             360\n"));
+    CHECK(contains(ended.out, "\nencoder.1    dense(10,2)           10 to 2  identity                22\n"));
     CHECK(contains(ended.out, "\n797 parameters, "));
     for (const char* program : {HOURGLASS_DENOISING, HOURGLASS_FLOWERS}) {
         CHECK(testing::run_program(program, folder, "--summary").status == 0);
