@@ -69,7 +69,7 @@ double distance_to_ideal(const Options& options, const Evaluation& evaluation);
 struct Seed {
     Run run;
     Evaluation evaluation = {};
-    Neighbours neighbours = {};
+    NeighbourCorrelations neighbours = {};
 };
 
 /// What there is to say about one seed or several: measured once, and written as text, JSON, CSV and

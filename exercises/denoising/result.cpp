@@ -32,7 +32,7 @@ MeanInterval correlation_interval(const std::vector<double>& values) {
 void correlate(Result& result) {
     std::vector<double> latent, hamming, advantage;
     for (const Seed& seed : result.seeds) {
-        const Neighbours& n = seed.neighbours;
+        const NeighbourCorrelations& n = seed.neighbours;
         latent.push_back(n.spearman_latent);
         hamming.push_back(n.spearman_hamming);
         advantage.push_back(std::abs(n.spearman_hamming) - std::abs(n.spearman_latent));

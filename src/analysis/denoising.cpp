@@ -139,8 +139,8 @@ Evaluation mean_of(const std::vector<Evaluation>& evaluations) {
     return mean;
 }
 
-Neighbours measure_neighbours(const Autoencoder& model, const Matrix& X, const Matrix& confusion) {
-    Neighbours result;
+NeighbourCorrelations measure_neighbours(const Autoencoder& model, const Matrix& X, const Matrix& confusion) {
+    NeighbourCorrelations result;
     result.pairs = pair_table(model.encode(X), X, confusion);
     result.spearman_latent = spearman(result.pairs.latent_distance, result.pairs.confusion);
     result.spearman_hamming = spearman(result.pairs.hamming_distance, result.pairs.confusion);

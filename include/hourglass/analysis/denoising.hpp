@@ -57,11 +57,11 @@ Evaluation evaluate_denoisers(const DenoiserTest& test, const Matrix& X, const A
 Evaluation mean_of(const std::vector<Evaluation>& evaluations);
 
 /// Do letters that are close in latent space get confused? One seed's rank correlations.
-struct Neighbours {
+struct NeighbourCorrelations {
     PairTable pairs;
     double spearman_latent = 0;   // latent distance against confusion
     double spearman_hamming = 0;  // distance in pixels against confusion
 };
-Neighbours measure_neighbours(const Autoencoder& model, const Matrix& X, const Matrix& confusion);
+NeighbourCorrelations measure_neighbours(const Autoencoder& model, const Matrix& X, const Matrix& confusion);
 
 }  // namespace hourglass

@@ -59,11 +59,12 @@ HOURGLASS_INLINE void with_tile(std::size_t rows, std::size_t columns, const Run
     }
     constexpr std::integral_constant<std::size_t, R> r;
     constexpr std::integral_constant<std::size_t, P> p;
-    if (columns == P * width) {
-        run(r, p, Columns<P, false>{});
-    } else {
-        run(r, p, Columns<P, true>{first_lanes(columns - (P - 1) * width)});
+    if constexpr (P == tile_packs) {
+        if (columns == P * width) {
+            return run(r, p, Columns<P, false>{});
+        }
     }
+    run(r, p, Columns<P, true>{first_lanes(columns - (P - 1) * width)});
 }
 
 /// tile(R, P, columns, i, j) for the tiles of a matrix (n, m), panel after panel of neighbouring columns.

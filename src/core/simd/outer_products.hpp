@@ -105,20 +105,21 @@ void outer_panel(Output C, Left A, Input B, std::size_t n, std::size_t depth, co
     }
 }
 
-/// The panel with so many columns, which fill P packs or fewer.
+/// The panel with so many columns, which fill P packs or fewer. Only one of all packs prefetches: the others are the
+/// last of their product, and to compile tiles for them too took a quarter of what the kernels take to compile.
 template <std::size_t P, bool Prefetch, class Left>
 HOURGLASS_INLINE void dispatch_columns(std::size_t columns, Output C, Left A, Input B,
                                        std::size_t n, std::size_t depth) {
     if constexpr (P > 1) {
         if (columns <= (P - 1) * width) {
-            return dispatch_columns<P - 1, Prefetch>(columns, C, A, B, n, depth);
+            return dispatch_columns<P - 1, false>(columns, C, A, B, n, depth);
         }
     }
     const Mask last = first_lanes(columns - (P - 1) * width);
     if (columns == P * width) {
         outer_panel<P, false, Prefetch>(C, A, B, n, depth, last);
     } else {
-        outer_panel<P, true, Prefetch>(C, A, B, n, depth, last);
+        outer_panel<P, true, false>(C, A, B, n, depth, last);
     }
 }
 
