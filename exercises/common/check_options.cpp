@@ -39,8 +39,11 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
     if (o.epochs == 0) {
         line.refuse(
             {"loss", "batch-size", "optimizer", "learning-rate", "schedule", "step-epochs", "step-factor",
-             "momentum", "nesterov", "beta1", "beta2", "seed", "live", "animate", "sets", "fixed-noise"},
+             "momentum", "nesterov", "beta1", "beta2", "live", "animate", "sets", "fixed-noise"},
             "--epochs 0, which trains nothing");
+        if (!o.draws) {
+            line.refuse({"seed"}, "--epochs 0, which trains nothing");
+        }
     }
 }
 
@@ -110,6 +113,21 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
                      model.layer(model.depth()).activation};
 }
 
+/// --decode as codes (m, latent size).
+Matrix read_codes(const TrainingOptions& o) {
+    const std::size_t size = o.widths.back();
+    Matrix codes(o.decode.size(), size);
+    for (std::size_t i = 0; i < codes.rows(); ++i) {
+        const std::vector<double> code = parse_numbers("decode", o.decode[i]);
+        if (code.size() != size) {
+            throw Error("--decode: expected a code of " + std::to_string(size) + " numbers, got " +
+                        std::to_string(code.size()) + " in '" + o.decode[i] + "'");
+        }
+        std::ranges::copy(code, codes.row(i).begin());
+    }
+    return codes;
+}
+
 /// Sees that there is a study of that name, or of the option that it varies, and gives it the variants.
 void choose_study(TrainingOptions& o) {
     auto study = std::ranges::find(o.studies, o.study, &Study::name);
@@ -138,6 +156,10 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
     }
     if (o.beta && !(*o.beta >= 0 && std::isfinite(*o.beta))) {
         throw Error("--beta: expected a number of at least 0, got " + to_text(*o.beta));
+    }
+    if (o.beta && o.loss != Loss::cross_entropy) {
+        throw Error("--loss: expected cross_entropy, which is in nats as the KL divergence is, got " +
+                    std::string(name_of(o.loss)));
     }
     make_optimizer({}, o.optimizer);  // for its complaints
     if (!(o.schedule.step_factor > 0) || !std::isfinite(o.schedule.step_factor)) {
@@ -178,6 +200,7 @@ void check_training_options(const CommandLine& line, TrainingOptions& o, std::si
     } else if (o.epochs == 0) {
         throw Error("--epochs: expected at least 1, got 0 (only with --load is there a model to report)");
     }
+    o.codes = read_codes(o);
     if (!o.study.empty()) {
         variants_of(o);  // for its complaints
         o.seeds = line.given("seeds") ? o.seeds : o.study_seeds;

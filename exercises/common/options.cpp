@@ -147,6 +147,12 @@ void add_usual_studies(TrainingOptions& o) {
     o.studies.push_back({"batch_sizes", {"batch-size"}, {"1", "2", "5", "10", "20"}});
 }
 
+void add_decode_option(CommandLine& line, TrainingOptions& options) {
+    line.add_list("decode", "Z,Z,...",
+                  "Show what the decoder makes of a code of your own, as 1.5,-2; may be given several times.",
+                  options.decode);
+}
+
 void add_training_options(CommandLine& line, TrainingOptions& o) {
     add_network_options(line, o);
     add_step_options(line, o);

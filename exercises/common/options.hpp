@@ -62,6 +62,9 @@ struct TrainingOptions {
     int study_seeds = 1;                     // in a study, unless --seeds says otherwise
     int seeds = 1;                           // trained side by side, from `seed` on
     bool animate = false;                    // also draw the codes while they form
+    std::vector<std::string> decode = {};    // codes of one's own, such as "1.5,-2" ...
+    Matrix codes = {};                       // ... as numbers (m, latent size)
+    bool draws = false;                      // is the seed of use without training too?
 
     std::filesystem::path out;
     std::filesystem::path load;       // a model to start from; empty: none
@@ -98,6 +101,9 @@ struct FontOptions : TrainingOptions {
 
 /// Adds --font: font 1, 2 or 3 of the project, or a file.
 void add_font_option(CommandLine& line, FontOptions& options);
+
+/// Adds --decode; the codes are read by check_training_options.
+void add_decode_option(CommandLine& line, TrainingOptions& options);
 
 /// Adds the options that all exercises share to a command line.
 /// @param options  what they set; what it holds before are their defaults

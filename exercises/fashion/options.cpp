@@ -93,6 +93,7 @@ Options defaults(Kind kind, bool reference) {
     o.sample = "image";
     o.from_zero = true;
     o.several_seeds = false;
+    o.draws = true;
     o.widths = {1};  // and others once the images are there
     o.studies = studies();
     o.out = "out/fashion";

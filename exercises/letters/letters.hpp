@@ -15,8 +15,6 @@ namespace hourglass::letters {
 
 struct Options : FontOptions {
     std::vector<Transition> transitions;
-    std::vector<std::string> decode;  // codes of one's own, such as "1.5,-2" ...
-    Matrix codes;                     // ... and as numbers (m, latent size)
 };
 
 /// Reads the command line and everything it names, so that bad input is reported before training.

@@ -42,40 +42,22 @@ TrainingOptions defaults() {
     return o;
 }
 
-/// --decode as codes (m, latent size).
-Matrix read_codes(const Options& options) {
-    const std::size_t size = options.widths.back();
-    Matrix codes(options.decode.size(), size);
-    for (std::size_t i = 0; i < codes.rows(); ++i) {
-        const std::vector<double> code = parse_numbers("decode", options.decode[i]);
-        if (code.size() != size) {
-            throw Error("--decode: expected a code of " + std::to_string(size) + " numbers, got " +
-                        std::to_string(code.size()) + " in '" + options.decode[i] + "'");
-        }
-        std::ranges::copy(code, codes.row(i).begin());
-    }
-    return codes;
-}
-
 }  // namespace
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
-    Options options{{defaults(), {}}, {}, {}, {}};
+    Options options{{defaults(), {}}, {}};
     std::vector<std::string> transitions;
     CommandLine line(usage);
     add_font_option(line, options);
     line.add_list("transition", "A-B",
                   "Show the way between two letters, as k-h; may be given several times.", transitions);
-    line.add_list("decode", "Z,Z,...",
-                  "Show what the decoder makes of a code of your own, as 1.5,-2; may be given several times.",
-                  options.decode);
+    add_decode_option(line, options);
     line.add_switch("animate", "Also draw the latent space while it forms, as forming.gif.", options.animate);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
     check_training_options(line, options, options.font.glyph_size());
-    options.codes = read_codes(options);
     const Font& font = options.font;
     options.transitions = read_transitions(
         transitions, {"k-h", "w-u", "f-{", "n-r"}, font.size(),

@@ -27,43 +27,43 @@ Options defaults(bool of_letters) {
     o.batch_size = of_letters ? 32 : 20;
     o.epochs = of_letters ? 20'000 : 1000;
     o.sample = of_letters ? "letter" : "image";
+    o.draws = true;
     o.studies = {{"beta", {"beta"}, {"0.01", "0.1", "0.5", "1", "2", "4", "8"}}};
     add_usual_studies(o);
     o.out = "out/variational";
     return o;
 }
 
-struct Source {
-    std::string folder = {};  // of images; empty: letters
-    std::size_t size = 24;
-    bool gray = false;
-};
-
-void add_options(CommandLine& line, Options& o, Source& source) {
+void add_options(CommandLine& line, Options& o) {
+    const Options images = defaults(false);
     add_font_option(line, o);
     line.add_text("images", "DIR",
-                  "In place of letters: a folder of JPEG or PNG images. Options then have other defaults.",
-                  source.folder);
-    line.add_count("size", "The side that images are scaled to, in pixels.", {2, 512}, source.size);
-    line.add_switch("gray", "Read images in gray, not in colour.", source.gray);
+                  "In place of letters: a folder of JPEG or PNG images. The defaults are then those of" +
+                      text(" --beta %g --learning-rate %g --batch-size %zu --epochs %d", *images.beta,
+                           images.optimizer.learning_rate, images.batch_size, images.epochs) +
+                      " --activation leaky_relu, and the widths 512,128,12 behind the pixels.",
+                  o.folder);
+    line.add_count("size", "The side that images are scaled to, in pixels.", {2, 512}, o.size);
+    line.add_switch("gray", "Read images in gray, not in colour.", o.gray);
     line.add_switch("animate", "Also draw the codes while they form, as forming.gif.", o.animate);
+    add_decode_option(line, o);
     add_training_options(line, o);
 }
 
-void read_samples(Options& o, const Source& source) {
+void read_samples(Options& o) {
     o.X = o.font.pixels();
     o.names = o.font.names();
     o.shape = glyph_shape(o.font);
-    if (source.folder.empty()) {
+    if (o.folder.empty()) {
         return;
     }
-    o.images = read_image_folder(expand_home(source.folder), source.size, source.gray ? 1 : 3);
+    o.images = read_image_folder(expand_home(o.folder), o.size, o.gray ? 1 : 3);
     o.X = o.images->X;
     o.names = o.images->names;
-    o.shape = {source.size, source.size, false, -1, o.images->channels};
-    o.samples = text("%zu images of ", o.X.rows()) + source.folder;
+    o.shape = {o.size, o.size, false, -1, o.images->channels};
+    o.samples = text("%zu images of ", o.X.rows()) + o.folder;
     if (entropy_of_rows(o.X) == 0) {
-        throw Error(source.folder + ": expected at least 2 images that differ, found 1");
+        throw Error(o.folder + ": expected at least 2 images that differ, found 1");
     }
 }
 
@@ -71,23 +71,18 @@ void read_samples(Options& o, const Source& source) {
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
     Options o = defaults(true);
-    Source source;
     CommandLine first(usage);  // letters or images: that says what the defaults of the other options are
-    add_options(first, o, source);
+    add_options(first, o);
     if (!first.parse(argc, argv)) {
         return std::nullopt;
     }
-    o = defaults(source.folder.empty());
+    o = defaults(o.folder.empty());
     CommandLine line(usage);
-    add_options(line, o, source);
+    add_options(line, o);
     line.parse(argc, argv);
-    source.folder.empty() ? line.refuse({"size", "gray"}, "letters") : line.refuse({"font"}, "--images");
-    read_samples(o, source);
+    o.folder.empty() ? line.refuse({"size", "gray"}, "letters") : line.refuse({"font"}, "--images");
+    read_samples(o);
     check_training_options(line, o, o.X.cols());
-    if (o.loss != Loss::cross_entropy) {
-        throw Error("--loss: expected cross_entropy, which is in nats as the KL divergence is, got " +
-                    std::string(name_of(o.loss)));
-    }
     return o;
 }
 

@@ -57,8 +57,10 @@ void draw_planes(Pictures& pictures, const Options& o, const Result& r) {
     const Net& net = r.nets.front();
     if (net.codes.cols() != 2 || o.shape.channels > 1) {
         const Matrix images = decode_in_blocks(net.run.model, quantile_plane(net.codes, 16, 10));
-        const char* title = "A plane of codes in equal steps of their probability, decoded";
-        return draw_image_sheet(pictures, "plane", tiled_sheet(title, o.shape, images, 16));
+        ImageSheet sheet =
+            tiled_sheet("A plane of codes in equal steps of their probability, decoded", o.shape, images, 16);
+        sheet.note = "Across and up: the two units, or the directions in which mean codes of more are spread most.";
+        return draw_image_sheet(pictures, "plane", sheet);
     }
     draw_distributions(pictures, "latent", "Mean codes with their sigma; dashed: 1 and 2 sigma of the prior",
                        net.run.model, o.shape, net.codes, net.sigma, o.names, net.drawn_from);
@@ -72,7 +74,7 @@ void draw_planes(Pictures& pictures, const Options& o, const Result& r) {
 }  // namespace
 
 void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
-    folder.remove_pictures({"error", "latent", "plain", "plane", "distances", "forming"});
+    folder.remove_pictures({"error", "latent", "plain", "plane", "distances", "decoded", "forming"});
     if (const Run& run = r.nets.front().run; !run.errors.empty()) {
         draw_costs(folder.pictures,
                    o.net_text() + text(", beta %g, seed ", *o.beta) + std::to_string(run.seed), o.nats(),
@@ -81,6 +83,7 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     draw_planes(folder.pictures, o, r);
     draw_reconstructions(folder.pictures, o, r);
     draw_new(folder.pictures, o, r);
+    draw_decoded_codes(folder.pictures, r.nets.front().run.model, o.codes, o.decode, o.shape);
     if (!o.of_letters()) {
         draw_distances(folder.pictures, "distances", o.X,
                        {{"new, variational", &r.nets.front().neighbours},

@@ -37,25 +37,24 @@ void print_nets(const Options& o, const Result& r, std::ostream& output) {
         if (o.of_letters()) {
             output << text(" %7zu %12zu", net.pixels.exact, net.pixels.at_most_one);
         }
-        output << text(" %11.1f %% %7.1f %% %7.1f %%\n", 100 * net.copies, 100 * (net.near - net.copies),
-                       100 * (1 - net.near));
+        output << text(" %11.1f %% %7.1f %% %7.1f %%\n", 100 * net.near, 100 * (1 - net.near), 100 * net.copies);
     };
     output << (o.of_letters() ? "\nLetters, from their mean codes                                       "
-                              : "\nImages, from their mean codes                ")
+                              : "\nImages, from their mean codes                  ")
            << text("%zu new codes, decoded\n", new_codes) << text("  %-26s mean sq.", "")
-           << (o.of_letters() ? "    exact  <= 1 wrong       a letter   1 off    more\n"
-                              : "         a copy     near      far\n");
+           << (o.of_letters() ? "   exact   <= 1 wrong" : "") << "           near      far   copies\n";
     line("variational", r.nets.front());
     if (r.plain) {
         line("plain", *r.plain);
     }
     if (o.of_letters()) {
         output << text("  variational, drawn codes             %7.1f %12.1f\n",
-                       n * r.nets.front().drawn_exact, n * r.nets.front().drawn_at_most_one);
+                       n * r.nets.front().drawn_exact, n * r.nets.front().drawn_at_most_one)
+               << "  near: at most one pixel away from a letter; copies, of those near: a letter\n";
     } else {
         output << text(
             "  near: less than %.4f away from an image, as half of the images are from another;\n"
-            "  a copy: less than %.4f, as no two of the images are (mean squared differences)\n",
+            "  copies, of those near: less than %.4f, as no two of the images are (mean squared differences)\n",
             r.limits.near, r.limits.copy);
     }
 }
@@ -69,6 +68,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     print_run(o, net.run, output);
     if (o.images) {
         print_images(*o.images, output);
+        output << (std::exp(r.entropy) < static_cast<double>(o.X.rows()) - 0.5 ? "  some of them are the same\n" : "");
     }
     output << "\nCriterion: " << criterion_text(o, r) << "\n  "
            << (net.run.stopped     ? "NOT shown: interrupted\n"

@@ -18,8 +18,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
             v.scores.push_back({key, median(values), heading, format});
         };
         add("negative_elbo", "-ELBO", "%.3f", [](const Net& net) { return -net.elbo.value(); });
-        add("reconstruction", "reconstruction", "%.3f",
-            [](const Net& net) { return net.elbo.reconstruction; });
+        add("reconstruction", "reconstruction", "%.3f", [](const Net& n) { return n.elbo.reconstruction; });
         add("kl", "KL", "%.3f", [](const Net& net) { return net.elbo.kl; });
         if (base.of_letters()) {
             add("exact", "exact", "%.0f", [](const Net& net) { return net.pixels.exact; });

@@ -18,7 +18,10 @@
 namespace hourglass::variational {
 
 struct Options : FontOptions {
-    std::optional<ImageSet> images = {};  // in place of the letters of a font
+    std::string folder = {};              // of images, in place of the letters of a font
+    std::size_t size = 24;                // the side that they are scaled to
+    bool gray = false;                    // are they read in gray?
+    std::optional<ImageSet> images = {};
     Matrix X = {};                        // the samples (n, d), in [-1, 1]
     std::vector<std::string> names = {};  // (n)
     PictureShape shape = {};

@@ -11,15 +11,16 @@
 namespace hourglass {
 namespace {
 
-/// @param others  no image is its own neighbour
+/// @param others  no image is the neighbour of itself or of one that is the same
 Neighbours neighbours(const Matrix& images, const Matrix& X, bool others) {
     Neighbours found;
     const auto pixels = static_cast<double>(X.cols());
     for (std::size_t i = 0; i < images.rows(); ++i) {
         std::pair<double, std::size_t> nearest = {INFINITY, 0};
         for (std::size_t k = 0; k < X.rows(); ++k) {
-            if (!others || i != k) {
-                nearest = std::min(nearest, {squared_distance(images.row(i), X.row(k)) / pixels, k});
+            const double distance = squared_distance(images.row(i), X.row(k)) / pixels;
+            if (!others || distance > 0) {
+                nearest = std::min(nearest, {distance, k});
             }
         }
         found.distance.push_back(nearest.first);
@@ -55,11 +56,7 @@ Neighbours neighbours_within(const Matrix& X) {
 }
 
 Limits limits_of(const Neighbours& within) {
-    Limits limits{median(within.distance), INFINITY};
-    for (const double distance : within.distance) {
-        limits.copy = distance > 0 ? std::min(limits.copy, distance) : limits.copy;
-    }
-    return limits;
+    return {median(within.distance), std::ranges::min(within.distance)};
 }
 
 }  // namespace hourglass

@@ -87,6 +87,19 @@ void draw_decoded_samples(Pictures& pictures, const std::vector<NewSample>& samp
                      sheet_with_nearest("Codes of one's own, decoded", shape, "decoded", samples, X, names));
 }
 
+void draw_decoded_codes(Pictures& pictures, const Autoencoder& model, const Matrix& codes,
+                        const std::vector<std::string>& texts, const PictureShape& shape) {
+    if (codes.rows() == 0) {
+        return;
+    }
+    constexpr std::size_t columns = 8;
+    ImageSheet sheet = tiled_sheet("Codes of one's own, decoded", shape, decode_in_blocks(model, codes), columns);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        sheet.rows[i / columns][i % columns].caption = "(" + texts[i] + ")";
+    }
+    draw_image_sheet(pictures, "decoded", sheet);
+}
+
 void draw_half_way_samples(Pictures& pictures, const std::vector<HalfWaySample>& samples, const Matrix& X,
                            const PictureShape& shape) {
     ImageSheet sheet;

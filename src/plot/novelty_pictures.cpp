@@ -27,9 +27,10 @@ void draw_distances(Pictures& pictures, const std::string& name, const Matrix& X
         }
     }
     lines.push_back(distribution_line("the set's own, from another", within.distance, true));
+    lines.push_back({text("a copy: less than %.4f", limits.copy), {limits.copy, limits.copy}, {0, 100}, true});
+    lines.push_back({text("near: less than %.4f", limits.near), {limits.near, limits.near}, {0, 100}, true});
     draw_lines(pictures, name,
-               {.title = text("How far from the nearest image: near is less than %.4f, a copy less than %.4f",
-                              limits.near, limits.copy),
+               {.title = "How far images are from the nearest one of the set",
                 .x_label = axis::squared_difference,
                 .y_label = "images that are nearer (%)",
                 .y_max = 100},

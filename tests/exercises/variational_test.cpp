@@ -129,10 +129,12 @@ TEST_CASE("variational: a set of one's own is scaled and said so, in colour or g
     const TemporaryFolder folder;
     write_set(folder);
     folder.write("set/notes.txt", "");
+    folder.write("set/d.png", testing::gray_png({{0, 255}, {255, 0}}));
     const Ended ended = run(folder, of_set + "--layers 12,5,3 --out colour");
-    CHECK(contains(ended.out, "Exercise 4: 3 images of set, each as a normal distribution of 3 numbers"));
+    CHECK(contains(ended.out, "Exercise 4: 4 images of set, each as a normal distribution of 3 numbers"));
     CHECK(contains(ended.out, "images: from 2 sizes, 2x2 to 3x3, cropped to the square in the middle and scaled to 2x2"));
     CHECK(contains(ended.out, "skipped: notes.txt"));
+    CHECK(contains(ended.out, "some of them are the same"));
     CHECK(contains(ended.out, "near: less than "));
     const Json r = results(folder, "colour");
     CHECK(r["layers"].front() == 12);
@@ -166,6 +168,10 @@ TEST_CASE("variational: a saved model is reported on and trained on, with its ow
     CHECK(contains(ended.out, "variational, beta 0.5"));
     CHECK(results(folder, "b")["elbo"] == results(folder, "a")["elbo"]);
     CHECK(results(folder, "b")["beta"] == 0.5);
+    run(folder, "--load a/model.safetensors --epochs 0 --seed 9 --decode 1,0 --decode=-0.5,2 --out d");
+    CHECK(testing::bytes_of(folder.path() / "d/new.dat") != testing::bytes_of(folder.path() / "b/new.dat"));
+    CHECK(contains(testing::bytes_of(folder.path() / "d/decoded.dat"), "(-0.5,2)"));
+    check_refused(folder, "--load a/model.safetensors --decode 1", {"--decode: expected a code of 2 numbers, got 1"});
     run(folder, "--load a/model.safetensors --epochs 2 --out c");
     CHECK(testing::model_bytes(folder, "c") != testing::model_bytes(folder, "a"));
     check_refused(folder, "--load a/model.safetensors --beta 2", {"--beta is of no use to a model that --load names"});

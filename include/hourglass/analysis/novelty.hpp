@@ -24,7 +24,8 @@ Neighbours neighbours_of(const Matrix& images, const Matrix& X);
 /// The same for images of two values: the distance is the number of pixels on the other side of zero.
 Neighbours neighbours_in_pixels(const Matrix& images, const Matrix& X);
 
-/// neighbours_of the set itself, an image's neighbour being another one. @pre  X.rows() > 1
+/// neighbours_of the set itself, an image's neighbour being one that is not the same.
+/// @pre  two rows of X differ
 Neighbours neighbours_within(const Matrix& X);
 
 /// What the set itself says about how near is near.

@@ -40,6 +40,10 @@ void draw_new_samples(Pictures& pictures, const std::vector<NewSample>& samples,
 void draw_decoded_samples(Pictures& pictures, const std::vector<NewSample>& samples, const Matrix& X,
                           const std::vector<std::string>& names, const PictureShape& shape);
 
+/// decoded: what the decoder makes of codes (m, latent size), each above its text; nothing for none.
+void draw_decoded_codes(Pictures& pictures, const Autoencoder& model, const Matrix& codes,
+                        const std::vector<std::string>& texts, const PictureShape& shape);
+
 /// new_flower: images half-way between two of X (n, d), with these and the one of X that is nearest.
 void draw_half_way_samples(Pictures& pictures, const std::vector<HalfWaySample>& samples, const Matrix& X,
                            const PictureShape& shape);
