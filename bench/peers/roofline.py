@@ -46,7 +46,7 @@ def positions(workloads: dict[str, dict]) -> dict[str, float]:
     result: dict[str, float] = {}
     last = 0.0
     for name in sorted(workloads, key=lambda name: intensity(workloads[name])):
-        x = max(intensity(workloads[name]), 1.18 * last)
+        x = max(intensity(workloads[name]), 1.32 * last)
         result[name] = last = x
     return result
 
@@ -84,7 +84,7 @@ def roof_lines(machine: dict[str, float], x: tuple[float, float], y: tuple[float
     lines.append(f"set arrow from {start:.6g},{peak:.6g} to {x[1]:.6g},{peak:.6g} "
                  "nohead lw 2 lc rgb '#444444'")
     lines.append(f"set label {quoted(f'multiply-adds  {peak:.0f} GFLOP/s')} "
-                 f"at {x[1] / 1.05:.6g},{1.2 * peak:.6g} right tc rgb '#444444'")
+                 f"at {x[1] / 1.05:.6g},{1.24 * peak:.6g} right tc rgb '#444444'")
     return lines
 
 
@@ -101,9 +101,9 @@ def rates_of(workloads: dict[str, dict], at: dict[str, float]) -> dict[str, list
 def frame(results: dict, x: tuple[float, float], y: tuple[float, float]) -> list[str]:
     """Everything around the points."""
     titles = ", ".join(f"{name} {workload['title']}" for name, workload in results["workloads"].items())
-    caption = (f"{titles}.  {results['processor']}, one thread.\\nFLOP: 6 × parameters × batch a step.  "
-               "Bytes: 28 a parameter (Adam) and 28 an activation.  "
-               "Workloads that would overlap stand a little apart.")
+    caption = (f"{titles}.  {results['processor']}, one thread.\\nFLOP: of the products, without the first layer's dX.  "
+               "Bytes: 28 a parameter (Adam), 28 an activation.  "
+               "Neighbours are set a little apart.")
     return [
         f"set terminal pngcairo size {WIDTH},{HEIGHT} font 'sans,14'",
         "set output 'roofline.png'",
@@ -118,23 +118,20 @@ def frame(results: dict, x: tuple[float, float], y: tuple[float, float]) -> list
         "set ylabel 'operations a second (GFLOP/s)'",
         "set title 'How near a training step comes to what the machine allows' font ',17'",
         "set key at screen 0.775, screen 0.90 left top Left reverse spacing 1.5 samplen 1.5",
-        f'set label "{caption}" at screen 0.02, screen 0.055 left font \',12\' tc rgb \'#444444\'',
+        f'set label "{caption}" at screen 0.02, screen 0.055 left noenhanced font \',12\' tc rgb \'#444444\'',
     ]
 
 
 def columns(workloads: dict[str, dict], at: dict[str, float], y: tuple[float, float]) -> list[str]:
-    """A line for each workload, and its name beside Hourglass's point."""
+    """A line for each workload, and its name above Hourglass's point."""
     lines = []
-    order = sorted(at, key=at.__getitem__)
-    for name, following in zip(order, [*order[1:], None]):
+    for name in at:
         lines.append(f"set arrow from {at[name]:.6g},{y[0]:.6g} to {at[name]:.6g},{y[1]:.6g} "
                      "nohead lc rgb '#e4e4e4' back")
         if "hourglass" in workloads[name]["median"]:
             rate = workloads[name]["gigaflop"] * workloads[name]["median"]["hourglass"]
-            left = following is not None and at[following] < 1.6 * at[name]
-            lines.append(f"set label {quoted(name)} at {at[name]:.6g},{rate:.6g} "
-                         f"{'right offset -1.4,0' if left else 'left offset 1.4,0'} front "
-                         f"font 'sans-Bold,15' tc rgb '{MARKS['hourglass'][0]}'")
+            lines.append(f"set label {quoted(name)} at {at[name]:.6g},{rate:.6g} center offset 0,0.8 front "
+                         f"font 'sans-Bold,13' tc rgb '{MARKS['hourglass'][0]}'")
     return lines
 
 
