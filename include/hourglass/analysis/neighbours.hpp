@@ -23,7 +23,7 @@ struct Neighbours {
 };
 
 /// By looking at every two of the points X (n, d): right for any d, in n^2 d steps. Distances are compared as products
-/// of X round them, and the nearest 2 k + 32 then once more in double.
+/// of X round them, and the nearest k + 32 then once more in double.
 /// @pre  k < n < 2^32
 Neighbours nearest_neighbours(const Matrix& X, std::size_t k);
 
