@@ -15,7 +15,7 @@ struct PointMap {
     TsneOptions options;
     Matrix Y;                              // (n, 2)
     double kl = 0;                         // in nats, exact
-    MapQuality quality;                    // trustworthiness and continuity
+    MapQuality quality = {};               // trustworthiness and continuity
     double purity = 0, purity_before = 0;  // of 10 neighbours on the map, and of those of the points; NaN without labels
     double seconds = 0;
 };
