@@ -28,7 +28,8 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
                     "the " + std::string(name_of(o.schedule.kind)) + " schedule");
     }
     if (!o.study.empty()) {
-        line.refuse({"load", "live", "animate", "transition", "flower", "decode"}, "--study " + o.study);
+        line.refuse({"load", "live", "animate", "transition", "flower", "decode", "map", "map-of-pixels"},
+                    "--study " + o.study);
         line.refuse(std::ranges::find(o.studies, o.study, &Study::name)->options, "--study " + o.study);
     } else {
         line.refuse({"variant"}, "a run that is no --study");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/json.hpp"
+#include "common/point_map.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/classifier.hpp"
@@ -32,6 +33,8 @@ struct Options : TrainingOptions {
     std::size_t examples = 1;                                // of each class in a picture
     std::vector<Transition> transitions;                     // between test images
     std::vector<std::pair<std::string, SavedModel>> others;  // whose codes are compared, and their files
+    std::size_t map = 0;                                     // images on a map by t-SNE; 0: none
+    bool map_of_pixels = false;                              // of the images as they are, not of their codes
 
     bool is_variational() const {
         return kind == Kind::variational || kind == Kind::convolutional_variational;
@@ -70,6 +73,8 @@ struct Result {
     std::vector<double> unit_kl = {};     // variational: of each latent unit, in nats
     Matrix X = {}, Y = {}, codes = {};    // of the test set: what the network saw, says, and holds in between
     std::vector<std::size_t> taken = {};  // supervised: for which class each test image is
+    std::optional<PointMap> map = {};
+    std::vector<std::size_t> map_labels = {};
     bool criterion_met = false;
 };
 Result measure(const Options& options, Run run);

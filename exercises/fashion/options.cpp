@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include "fashion/fashion.hpp"
 #include "hourglass/core/error.hpp"
@@ -16,6 +18,7 @@ constexpr const char* usage =
   ./lab fashion --kind variational       an autoencoder that new images can be drawn from
   ./lab fashion --kind supervised        a classifier, and what codes know of the classes
   ./lab fashion --study filters          what the size of a convolutional network costs and brings
+  ./lab fashion --map 10000              the codes of so many images on a map, by t-SNE
   ./lab fashion --data DIR               MNIST, or another set in four files of its kind
 
 Exit status: 0 on test images better than every baseline (supervised: than a linear classifier; a study: one
@@ -124,6 +127,9 @@ void add_options(CommandLine& line, Options& o, Texts& texts) {
     line.add_list("codes", "FILE",
                   "Tell the classes by the codes of this model, too; may be given several times.",
                   texts.codes);
+    line.add_count("map", "Lay the codes of N images out on a map by t-SNE: of test images, then of training images.",
+                   {4, std::numeric_limits<std::uint32_t>::max()}, o.map, false);
+    line.add_switch("map-of-pixels", "With --map: of the images themselves.", o.map_of_pixels);
     add_training_options(line, o);
 }
 
@@ -214,6 +220,13 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     fill_in(o);
     check_training_options(line, o, o.input.size());
     check_nets(o, texts.codes);
+    if (const std::size_t all = n + o.sets->train.size(); o.map > all) {
+        throw Error("--map: expected at most the " + std::to_string(all) + " images that there are, got " +
+                    std::to_string(o.map));
+    }
+    if (o.map == 0) {
+        line.refuse({"map-of-pixels"}, "a run without --map");
+    }
     o.transitions = read_transitions(
         texts.transitions, {}, n, [n](std::string_view name) { return find_image(name, n); },
         "two of the " + std::to_string(n) + " test images, such as 1-2");

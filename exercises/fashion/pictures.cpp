@@ -43,7 +43,7 @@ void draw_reconstructions(Pictures& pictures, const Options& o, const Result& r,
 
 void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     folder.remove_pictures({"error", "reconstruction", "denoised", "units", "plane", "samples", "transitions",
-                            "codes", "confusion", "wrong"});
+                            "codes", "confusion", "wrong", "map"});
     Pictures& pictures = folder.pictures;
     const LabelledImages& test = o.sets->test;
     ImageSheet sheet;
@@ -52,6 +52,12 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
         const std::string what = std::string(name_of(o.kind)) + ", seed " + std::to_string(r.run.seed);
         draw_score_curves(pictures, "Error while training, " + what, axes_of(o), r.run.train_scores,
                           r.run.test_scores);
+    }
+    if (r.map) {
+        draw_class_map(pictures, "map",
+                       {text("t-SNE of the %s of %zu images: a colour for each class, its name at their mean",
+                             o.map_of_pixels ? "pixels" : "codes", r.map->Y.rows()), "", ""},
+                       r.map->Y, r.map_labels, o.classes);
     }
     if (o.kind == Kind::supervised) {
         draw_confusion(pictures, "confusion",

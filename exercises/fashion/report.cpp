@@ -46,6 +46,10 @@ Json results_json(const Options& o, const Result& r) {
                                                 {"accuracy", probe.all_labels},
                                                 {"accuracy_100_labels", probe.few_labels}});
     }
+    if (r.map) {
+        results["tsne"] = to_json(*r.map);
+        results["tsne"]["of"] = o.map_of_pixels ? "pixels" : "codes";
+    }
     results["criterion_met"] = r.criterion_met;
     return results;
 }
@@ -119,6 +123,10 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     for (const Probe& probe : r.probes) {
         output << "  " << padded(probe.name, 32) << text("%8.2f %%", 100 * probe.all_labels)
                << (std::isfinite(probe.few_labels) ? text("%8.2f %%\n", 100 * probe.few_labels) : "\n");
+    }
+    if (r.map) {
+        output << "\nMap of the " << (o.map_of_pixels ? "pixels" : "codes") << " (map.png)\n";
+        print_point_map(*r.map, output);
     }
 }
 

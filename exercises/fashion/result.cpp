@@ -55,6 +55,27 @@ std::vector<Probe> probes_of(const Options& o, const Autoencoder& model, const P
     return probes;
 }
 
+/// The first images of the test set, and of the training set if there are to be more.
+Features first_images(const TrainAndTest& sets, std::size_t count) {
+    Features first{Matrix(count, sets.test.X.cols()), sets.test.labels};
+    first.labels.insert(first.labels.end(), sets.train.labels.begin(), sets.train.labels.end());
+    first.labels.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t n = sets.test.size();
+        std::ranges::copy(i < n ? sets.test.X.row(i) : sets.train.X.row(i - n), first.X.row(i).begin());
+    }
+    return first;
+}
+
+void add_map(Result& r, const Options& o) {
+    Features points = first_images(*o.sets, o.map);
+    if (!o.map_of_pixels) {
+        points.X = apply_in_blocks(r.run.model, 1, r.run.model.latent_layer(), points.X);
+    }
+    r.map = make_point_map(points.X, points.labels, {}, o.quiet);
+    r.map_labels = std::move(points.labels);
+}
+
 }  // namespace
 
 Examples Options::examples_of(const LabelledImages& images, std::uint64_t stream) const {
@@ -90,6 +111,9 @@ Result measure(const Options& o, Run run) {
     const bool better = std::ranges::all_of(
         r.baselines, [&](const Baseline& baseline) { return -r.test.elbo() < baseline.error; });
     const bool beats_linear = r.test.accuracy > r.probes.back().all_labels;
+    if (o.map > 0) {
+        add_map(r, o);
+    }
     r.criterion_met = r.run.complete() && (o.kind == Kind::supervised ? beats_linear : better);
     return r;
 }

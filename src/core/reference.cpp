@@ -254,4 +254,18 @@ void convolve_weights(Matrix& W, Matrix& P, const Matrix& Z, const Matrix& X, co
     }
 }
 
+// f_i = sum_j m_j w_ij^2 (y_i - s_j)     z_i = sum_j m_j w_ij
+void repulsion(Values fx, Values fy, Values z, Given x, Given y, const Repelling& s) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        fx[i] = fy[i] = z[i] = 0;
+        for (std::size_t j = 0; j < s.x.size(); ++j) {
+            const Scalar dx = x[i] - s.x[j], dy = y[i] - s.y[j];
+            const Scalar w = 1 / (1 + dx * dx + dy * dy);
+            z[i] += s.mass[j] * w;
+            fx[i] += s.mass[j] * w * w * dx;
+            fy[i] += s.mass[j] * w * w * dy;
+        }
+    }
+}
+
 }  // namespace hourglass::reference

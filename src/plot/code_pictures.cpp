@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <numeric>
 
 #include "hourglass/analysis/latent.hpp"
@@ -12,6 +13,9 @@
 
 namespace hourglass {
 namespace {
+
+constexpr const char* class_colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
+                                         "#56B4E9", "#7f7f7f", "#8c564b", "#bcbd22", "#9467bd"};
 
 /// The numbers of all units, those that vary most first.
 std::vector<std::size_t> by_deviation(const std::vector<Normal>& spread) {
@@ -92,14 +96,21 @@ void draw_code_lines(Pictures& pictures, const Autoencoder& model, const Matrix&
 
 void draw_codes_by_class(Pictures& pictures, const Matrix& codes, const std::vector<std::size_t>& labels,
                          const std::vector<std::string>& classes) {
+    draw_class_map(pictures, "codes",
+                   {"The codes of the test images, a colour for each class, and its name at their mean",
+                    axis::first_latent, axis::second_latent},
+                   codes, labels, classes);
+}
+
+void draw_class_map(Pictures& pictures, const std::string& name, const ClassMap& map, const Matrix& Y,
+                    const std::vector<std::size_t>& labels, const std::vector<std::string>& classes) {
     std::string data = "# x, y, class\n", names = "# where a class has its mean, and its name\n";
     std::vector<double> x(classes.size()), y(classes.size()), count(classes.size());
-    for (std::size_t i = 0; i < codes.rows(); ++i) {
+    for (std::size_t i = 0; i < Y.rows(); ++i) {
         const std::size_t c = labels[i];
-        data +=
-            text("%.4g %.4g %zu\n", static_cast<double>(codes(i, 0)), static_cast<double>(codes(i, 1)), c);
-        x[c] += static_cast<double>(codes(i, 0));
-        y[c] += static_cast<double>(codes(i, 1));
+        data += text("%.4g %.4g %zu\n", static_cast<double>(Y(i, 0)), static_cast<double>(Y(i, 1)), c);
+        x[c] += static_cast<double>(Y(i, 0));
+        y[c] += static_cast<double>(Y(i, 1));
         ++count[c];
     }
     for (std::size_t c = 0; c < classes.size(); ++c) {
@@ -108,18 +119,27 @@ void draw_codes_by_class(Pictures& pictures, const Matrix& codes, const std::vec
                 text("%.4g %.4g ", x[c] / count[c], y[c] / count[c]) + gnuplot_data_string(classes[c]) + "\n";
         }
     }
-    const std::string commands =
-        "set title " +
-        gnuplot_string("The codes of the test images, a colour for each class, and its name at their mean") +
-        " font ',14'\nset xlabel " + gnuplot_string(axis::first_latent) + "\nset ylabel " +
-        gnuplot_string(axis::second_latent) +
-        "\nset key off\nunset colorbox\nset border 3\nset tics nomirror\nset cbrange [0:9]\n"
-        "set palette maxcolors 10\nset palette defined (0 '#0072B2', 1 '#D55E00', 2 '#009E73', 3 '#CC79A7', "
-        "4 '#E69F00', 5 '#56B4E9', 6 '#7f7f7f', 7 '#8c564b', 8 '#bcbd22', 9 '#9467bd')\n"
-        "plot DATA index 0 using 1:2:3 with points pt 7 ps 0.4 palette, \\\n"
-        "     DATA index 1 using 1:2:3 with labels font 'DejaVu Sans Bold,13' boxed\n";
-    pictures.draw("codes", 900, 800, data + "\n\n" + names,
-                  "set style textbox opaque noborder margins 0.5,0.5\n" + commands);
+    const bool scaled = !map.x_label.empty();
+    const std::string axes = scaled ? "set xlabel " + gnuplot_string(map.x_label) + "\nset ylabel " +
+                                          gnuplot_string(map.y_label) + "\nset border 3\nset tics nomirror\n"
+                                    : "unset tics\nset size ratio -1\nset offsets graph 0.02, 0.02, 0.02, 0.02\n";
+    std::string palette, key;
+    for (std::size_t c = 0; c < std::size(class_colours); ++c) {
+        palette += (c > 0 ? ", " : "") + std::to_string(c) + " '" + class_colours[c] + "'";
+    }
+    for (std::size_t c = 0; c < classes.size(); ++c) {
+        key += ", \\\n     NaN with points pt 7 ps 1.2 lc rgb '" + std::string(class_colours[c % 10]) + "' title " +
+               gnuplot_string(classes[c]);
+    }
+    pictures.draw(name, 1040, 800, data + "\n\n" + names,
+                  "set title " + gnuplot_string(map.title) + " font ',14'\n" + axes +
+                      "set key outside right center reverse Left samplen 1\nunset colorbox\nset cbrange [0:9]\n"
+                      "set palette maxcolors 10\nset palette defined (" + palette +
+                      ")\nset style textbox opaque noborder margins 0.5,0.5\n"
+                      "plot DATA index 0 using 1:2:(int($3) % 10) with points pt 7 ps " +
+                      (Y.rows() > 20'000 ? "0.2" : Y.rows() > 5'000 ? "0.4" : "0.7") +
+                      " palette notitle, \\\n     DATA index 1 using 1:2:3 with labels font 'DejaVu Sans Bold,13' boxed "
+                      "notitle" + key + "\n");
 }
 
 }  // namespace hourglass

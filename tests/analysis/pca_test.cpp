@@ -8,52 +8,24 @@
 #include <cmath>
 #include <fstream>
 #include <functional>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "analysis/reference_data.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/data/font.hpp"
 #include "testing.hpp"
 
 namespace hourglass {
+
+using testing::iris;
+using testing::Json;
+using testing::read_table;
+using testing::reference_json;
+using testing::reference_folder;
+
 namespace {
-
-using Json = nlohmann::json;
-
-const std::string reference_folder = HOURGLASS_SOURCE_DIR "/tests/reference/";
 
 // How near the reference we must come; in float the data are rounded, and so are the coordinates.
 constexpr double tolerance = testing::scalar_is_double ? 1e-6 : 1e-5;
-
-Json reference(const std::string& name) {
-    std::ifstream file(reference_folder + name);
-    REQUIRE_MESSAGE(file, name);
-    return Json::parse(file);
-}
-
-/// The first `columns` numbers of each line.
-Matrix read_table(std::istream& input, std::size_t rows, std::size_t columns) {
-    Matrix X(rows, columns);
-    std::size_t i = 0;
-    for (std::string line; std::getline(input, line); ++i) {
-        REQUIRE(i < rows);
-        std::istringstream fields(line);
-        for (std::size_t j = 0; j < columns; ++j) {
-            fields >> X(i, j);
-            fields.ignore();  // the comma
-        }
-        REQUIRE(!fields.fail());
-    }
-    REQUIRE(i == rows);
-    return X;
-}
-
-Matrix iris() {
-    std::ifstream file(reference_folder + "iris.csv");
-    std::string header;
-    std::getline(file, header);
-    return read_table(file, 150, 4);
-}
 
 Matrix digits() {
     std::ifstream file(reference_folder + "digits.csv.gz", std::ios::binary);
@@ -178,7 +150,7 @@ TEST_CASE("symmetric_eigen: A v is lambda v for a random matrix") {
 }
 
 TEST_CASE("Pca: iris equals the reference") {
-    const Json expected = reference("iris_pca.json")["raw"];
+    const Json expected = reference_json("iris_pca.json")["raw"];
     const Matrix X = iris();
     const Pca pca = fit_pca(X, 4);
     check_components(pca, expected, 1);
@@ -198,12 +170,12 @@ TEST_CASE("Pca: iris equals the reference") {
 
 TEST_CASE("Pca: digits equal the reference") {
     const Pca pca = fit_pca(digits(), 64);
-    check_components(pca, reference("digits_pca.json"), 1);
+    check_components(pca, reference_json("digits_pca.json"), 1);
     check_orthonormal(pca.components);
 }
 
 TEST_CASE("Pca: fonts equal the reference") {
-    const Json all = reference("fonts_pca.json");
+    const Json all = reference_json("fonts_pca.json");
     for (const int number : {1, 2, 3}) {
         CAPTURE(number);
         const Json& expected = all["Font" + std::to_string(number)];

@@ -133,6 +133,9 @@ TEST_CASE("kernels: everything else stays within arrays that end at a page end")
             set->sgd(u.data(), y.data(), x.data(), size, {1, 0, false});
             set->adagrad(u.data(), y.data(), x.data(), size, {1, 1});
             set->adam(u.data(), y.data(), z.data(), x.data(), size, {1, 1, 1, 1, 1, 1});
+            const Given from(x.data(), size);
+            set->repulsion(u.data(), y.data(), z.data(), x.data(), x.data(), size, {from, from, from});
+            CHECK(std::all_of(z.data(), z.data() + size, [&](Scalar sum) { return sum == Scalar(size); }));
 
             const std::size_t rows = 3;
             const PageEnd V(rows * size), sums(size), b(size);

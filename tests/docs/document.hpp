@@ -157,7 +157,7 @@ public:
     /// words is right, and passes the tests of nn; it is the document that then has to follow.
     void expect_quotes(std::size_t least) const {
         std::string sources;
-        for (const char* room : {"include/hourglass/core", "include/hourglass/nn", "src/core", "src/nn"}) {
+        for (const char* room : {"include/hourglass/core", "include/hourglass/nn", "src/core", "src/nn", "src/analysis"}) {
             for (const auto& file : std::filesystem::recursive_directory_iterator(source_dir / room)) {
                 if (file.is_regular_file()) {
                     sources += in_one_line(read_text(file.path()));

@@ -309,6 +309,36 @@ TEST_CASE("fashion: options that are none, or out of their range, are refused") 
     check_refused(folder, "--activation tanh", {"activation"});
 }
 
+TEST_CASE("fashion: a map of the codes, or of the pixels, of test images and then of training images") {
+    const TemporaryFolder folder;
+    write_set(folder, 4);
+    const Ended ended = run(folder, "--layers 'dense(3) relu' --map 50");
+    CHECK(ended.status < 2);
+    CHECK(contains(ended.out, "t-SNE of 50 points, perplexity 16.3333, exact gradient, 1000 steps"));
+    CHECK(contains(ended.out, "Which points are neighbours means something."));
+    const Json map = results(folder)["tsne"];
+    CHECK(map["of"] == "codes");
+    CHECK(map["points"] == 50);
+    CHECK(map["k"] == 12);
+    CHECK(map["kl"].get<double>() > 0);
+    for (const char* key : {"trustworthiness", "continuity", "purity", "purity_before"}) {
+        CHECK(map[key].get<double>() > 0);
+        CHECK(map[key].get<double>() <= 1);
+    }
+    CHECK(fs::exists(folder.path() / "out/fashion/map.gp"));
+    run(folder, "--layers 'dense(3) relu' --map 20 --map-of-pixels");
+    const Json of_pixels = results(folder)["tsne"];
+    CHECK(of_pixels["of"] == "pixels");
+    CHECK(of_pixels["points"] == 20);
+    CHECK(of_pixels["purity_before"] != map["purity_before"]);
+    run(folder, "--layers 'dense(3) relu'");
+    CHECK_FALSE(results(folder).contains("tsne"));
+    CHECK_FALSE(fs::exists(folder.path() / "out/fashion/map.gp"));  // that of the run before
+    check_refused(folder, "--map 61", {"--map: expected at most the 60 images that there are, got 61"});
+    check_refused(folder, "--map 3", {"--map: expected a whole number from 4"});
+    check_refused(folder, "--map-of-pixels", {"--map-of-pixels is of no use to a run without --map"});
+}
+
 TEST_CASE("fashion: a study trains each of its nets, the decoder mirroring the encoder") {
     const TemporaryFolder folder;
     write_set(folder);
@@ -333,6 +363,7 @@ TEST_CASE("fashion: a study trains each of its nets, the decoder mirroring the e
     CHECK(results(folder, "depth")["variants"][0]["name"] == "1 layer");
     check_refused(folder, "--study pooling --kind basic", {"--study: is of --kind denoising, got --kind basic"});
     check_refused(folder, "--study pooling --layers 'dense(3)'", {"--layers is of no use to --study pooling"});
+    check_refused(folder, "--study pooling --map 10", {"--map is of no use to --study pooling"});
     check_refused(folder, "--study depth", {"--study: expected filters, kernels, layers, pooling, got 'depth'"});
 }
 

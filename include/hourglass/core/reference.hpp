@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hourglass/core/matrix.hpp"
+#include "hourglass/core/repulsion.hpp"
 #include "hourglass/core/updates.hpp"
 #include "hourglass/core/window.hpp"
 
@@ -15,8 +16,8 @@ inline constexpr bool reference_kernels = false;
 
 /// One number after another, in the order of the equation: the loops that a student reads, steps through
 /// and is asked to write, and what every fast kernel is tested against. They are in src/core/reference.cpp,
-/// and nowhere else; matmul.hpp, convolution.hpp, elementwise.hpp, rows.hpp and updates.hpp say what each of
-/// them computes.
+/// and nowhere else; matmul.hpp, convolution.hpp, elementwise.hpp, rows.hpp, updates.hpp and repulsion.hpp say
+/// what each of them computes.
 namespace reference {
 
 // C comes in its shape, and all zero: matmul.cpp sees to that.
@@ -51,6 +52,8 @@ double cross_entropy_sum(Given z, Given t, double scale, double shift);
 void sgd_update(Values w, Values v, Given g, const SgdUpdate& update);
 void adagrad_update(Values w, Values G, Given g, const AdagradUpdate& update);
 void adam_update(Values w, Values m, Values v, Given g, const AdamUpdate& update);
+
+void repulsion(Values fx, Values fy, Values z, Given x, Given y, const Repelling& s);
 
 }  // namespace reference
 }  // namespace hourglass

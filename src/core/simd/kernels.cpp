@@ -7,6 +7,7 @@
 #include "simd/elementwise.hpp"
 #include "simd/functions.hpp"
 #include "simd/products.hpp"
+#include "simd/repulsion.hpp"
 
 #define HOURGLASS_QUOTE_(x) #x
 #define HOURGLASS_QUOTE(x) HOURGLASS_QUOTE_(x)
@@ -37,6 +38,7 @@ const Kernels kernels = {
     .sgd = sgd,
     .adagrad = adagrad,
     .adam = adam,
+    .repulsion = repulsion,
 };
 
 }  // namespace hourglass::HOURGLASS_ISA

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 
+#include "hourglass/core/repulsion.hpp"
 #include "hourglass/core/scalar.hpp"
 #include "hourglass/core/updates.hpp"
 
@@ -88,6 +89,9 @@ struct Kernels {
                     const AdagradUpdate& update);
     void (*adam)(Scalar* w, Scalar* m, Scalar* v, const Scalar* g, std::size_t size,
                  const AdamUpdate& update);
+
+    void (*repulsion)(Scalar* fx, Scalar* fy, Scalar* z, const Scalar* x, const Scalar* y, std::size_t size,
+                      const Repelling& s);
 };
 
 /// Those that this build has and this processor can run, the widest first.
