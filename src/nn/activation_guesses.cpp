@@ -12,9 +12,9 @@ using Kind = Activation::Kind;
 /// What is known of one element: z, a = f(z), da, and f' there, by central differences.
 struct Element {
     double z, a, da, slope;
-    double slope_at_a;  // f'(a)
-    double slope_of_next;
-    double row_sum;  // sum_k da_k a_k
+    double slope_at_a;     // f'(a)
+    double slope_of_next;  // f' of the layer after, by its formula in a
+    double row_sum;        // sum_k da_k a_k
 };
 
 /// f' at the positions of V, by central differences.
@@ -29,6 +29,23 @@ std::vector<double> slopes(const Activation& f, Matrix V, const std::vector<std:
         }
     };
     return central_differences(V.flat(), positions, sum, {}, h).sum();
+}
+
+/// What f' is in terms of a.
+double formula(const Activation& f, double a) {
+    switch (f.kind) {
+        case Kind::tanh:
+            return 1 - a * a;
+        case Kind::sigmoid:
+        case Kind::softmax:
+            return a * (1 - a);
+        case Kind::relu:
+            return a > 0 ? 1 : 0;
+        case Kind::leaky_relu:
+            return a > 0 ? 1 : f.alpha;
+        default:
+            return 1;
+    }
 }
 
 struct Rule {
@@ -103,7 +120,6 @@ std::vector<Guess> guesses_of_activation(const Activation& f, const Activation* 
                                          double h) {
     const std::vector<double> at_z = slopes(f, Z, right.positions, h),
                               at_a = slopes(f, A, right.positions, h);
-    const std::vector<double> of_next = slopes(next ? *next : f, Z, right.positions, h);
     std::vector<Element> elements;
     for (std::size_t e = 0; e < right.positions.size(); ++e) {
         const std::size_t p = right.positions[e], i = p / Z.cols();
@@ -112,7 +128,8 @@ std::vector<Guess> guesses_of_activation(const Activation& f, const Activation* 
             row_sum += static_cast<double>(dA(i, k)) * static_cast<double>(A(i, k));
         }
         elements.push_back({static_cast<double>(Z.flat()[p]), static_cast<double>(A.flat()[p]),
-                            static_cast<double>(dA.flat()[p]), at_z[e], at_a[e], of_next[e], row_sum});
+                            static_cast<double>(dA.flat()[p]), at_z[e], at_a[e],
+                            formula(next ? *next : f, static_cast<double>(A.flat()[p])), row_sum});
     }
     const double alpha = f.kind == Kind::leaky_relu ? f.alpha : 0;
     std::vector<Guess> guesses = by_rules(rules_of(f), elements, alpha);

@@ -47,12 +47,24 @@ double correction(double beta, std::size_t t) {
     return 1 / (1 - std::pow(beta, t));
 }
 
+/// With the betas exchanged in the moments. @param beta1, beta2  those of the bias corrections
+double exchanged(State& s, double beta1, double beta2) {
+    s.m = s.o.beta2 * s.m + (1 - s.o.beta2) * s.g;
+    s.v = s.o.beta1 * s.v + (1 - s.o.beta1) * s.g * s.g;
+    return -s.eta * s.m * correction(beta1, s.t) /
+           (std::sqrt(s.v * correction(beta2, s.t)) + Adam::Options{}.epsilon);
+}
+
 // The first of each list is right.
 
 const UpdateRule of_adam[] = {
     {"", [](State& s) { return adam(s, correction(s.o.beta1, s.t), correction(s.o.beta2, s.t)); }},
     {"bias correction multiplied, where it should divide",
      [](State& s) { return adam(s, 1 / correction(s.o.beta1, s.t), 1 / correction(s.o.beta2, s.t)); }},
+    {"bias correction of m multiplied, where it should divide",
+     [](State& s) { return adam(s, 1 / correction(s.o.beta1, s.t), correction(s.o.beta2, s.t)); }},
+    {"bias correction of v multiplied, where it should divide",
+     [](State& s) { return adam(s, correction(s.o.beta1, s.t), 1 / correction(s.o.beta2, s.t)); }},
     {"bias correction forgotten", [](State& s) { return adam(s, 1, 1); }},
     {"bias correction of v forgotten", [](State& s) { return adam(s, correction(s.o.beta1, s.t), 1); }},
     {"bias correction of m forgotten", [](State& s) { return adam(s, 1, correction(s.o.beta2, s.t)); }},
@@ -75,13 +87,8 @@ const UpdateRule of_adam[] = {
          return -s.eta * s.m * correction(s.o.beta1, s.t) /
                 std::sqrt(s.v * correction(s.o.beta2, s.t) + Adam::Options{}.epsilon);
      }},
-    {"beta1 and beta2 exchanged",
-     [](State& s) {
-         s.m = s.o.beta2 * s.m + (1 - s.o.beta2) * s.g;
-         s.v = s.o.beta1 * s.v + (1 - s.o.beta1) * s.g * s.g;
-         return -s.eta * s.m * correction(s.o.beta2, s.t) /
-                (std::sqrt(s.v * correction(s.o.beta1, s.t)) + Adam::Options{}.epsilon);
-     }},
+    {"beta1 and beta2 exchanged", [](State& s) { return exchanged(s, s.o.beta2, s.o.beta1); }},
+    {"beta1 and beta2 exchanged in the moments", [](State& s) { return exchanged(s, s.o.beta1, s.o.beta2); }},
     {"beta and 1 - beta exchanged",
      [](State& s) {
          s.m = (1 - s.o.beta1) * s.m + s.o.beta1 * s.g;

@@ -173,6 +173,11 @@ const std::vector<PlantedMistake>& mistakes_to_plant() {
          [](SpoiledStep& s) {
              s.set_dZ([](double da, double, double a) { return da * a * (1 - a) * a * (1 - a); });
          }},
+        {"layer.2: dZ fits \"f' of the layer after",
+         leaky,
+         {Loss::mean_squared_error, tanh},
+         "Z2",
+         [](SpoiledStep& s) { s.set_dZ([](double da, double, double a) { return da * (1 - a * a); }); }},
         {"layer.2: dZ fits \"leaky slope lost", leaky, squared, "Z2",
          [](SpoiledStep& s) { s.set_dZ([](double da, double z, double) { return z > 0 ? da : 0; }); }},
         {"layer.2: dZ fits \"softmax Jacobian taken as diagonal", softmax, squared, "Z2",
