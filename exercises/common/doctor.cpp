@@ -61,7 +61,7 @@ Examination examine(const Patient& patient, const TrainingOptions& o, const Data
     e.page.first = measure_signal(patient, patient.network);
     e.page.later = measure_signal(patient, course.network);
     add(examine_signal(e.page.first, "at initialization"));
-    add(examine_signal(e.page.later, text("after %zu steps", course.losses.size())));
+    add(examine_signal(e.page.later, text("after %zu steps", course.losses.size()), true));
     e.page.rates = test_learning_rates(patient, std::clamp<std::size_t>(steps / 4, 60, 300));
     add(examine_learning_rate(e.page.rates, o.optimizer.learning_rate));
     add(examine_divergence(course));

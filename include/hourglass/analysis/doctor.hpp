@@ -114,8 +114,8 @@ struct LayerSignal {
 };
 std::vector<LayerSignal> measure_signal(const Patient& patient, const Network& network);
 
-/// @param when  "at initialization", "after 300 steps"
-Finding examine_signal(const std::vector<LayerSignal>& layers, const std::string& when);
+/// @param when  "at initialization", "after 300 steps"   @param trained  then more of it may be saturated
+Finding examine_signal(const std::vector<LayerSignal>& layers, const std::string& when, bool trained = false);
 
 // ---- 7: the learning rate ------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ std::vector<LayerSignal> measure_signal(const Patient& patient, const Network& t
     return layers;
 }
 
-Finding examine_signal(const std::vector<LayerSignal>& layers, const std::string& when) {
+Finding examine_signal(const std::vector<LayerSignal>& layers, const std::string& when, bool trained) {
     const auto largest = [&](double LayerSignal::*value) {
         return *std::ranges::max_element(layers, {}, value);
     };
@@ -120,7 +120,7 @@ Finding examine_signal(const std::vector<LayerSignal>& layers, const std::string
         finding.number = number;
         finding.advice = advice;
     };
-    if (flat.flat > 0.6) {
+    if (flat.flat > (trained ? 0.95 : 0.6)) {  // what has learned black and white may well be saturated
         say(Verdict::wrong, flat.layer + ": " + to_text(100 * flat.flat, 3) + " % of it is saturated or dead",
             "No gradient comes back through it: smaller first weights, a smaller rate, or a leaky ReLU.");
     } else if (least->gradient < 1e-5 * most->gradient || least->gradient == 0) {
@@ -135,7 +135,7 @@ Finding examine_signal(const std::vector<LayerSignal>& layers, const std::string
     } else if (faint->z_spread < 1e-4) {
         say(Verdict::wrong, faint->layer + ": Z has a spread of " + to_text(faint->z_spread, 2),
             "All samples look the same from there on: larger first weights, or inputs scaled to about 1.");
-    } else if (update.update > 0.5) {
+    } else if (update.update > 1) {
         say(Verdict::wrong,
             update.layer + ": one step moves W by " + to_text(100 * update.update, 3) + " % of its size",
             "Steps about as large as the weights themselves: take a smaller learning rate.");

@@ -66,9 +66,9 @@ std::size_t affordable_steps(Network& network, std::size_t rows) {
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         work += work_of(network.layer(l));
     }
-    constexpr double affordable = 4e8;  // multiply-adds of forward: a few seconds of plain loops
+    constexpr double affordable = 2e8;  // multiply-adds of forward: some seconds of plain loops
     return static_cast<std::size_t>(
-        std::clamp(affordable / (work * static_cast<double>(rows) + 1), 60.0, 2000.0));
+        std::clamp(affordable / (work * static_cast<double>(rows) + 1), 60.0, 1500.0));
 }
 
 Course train_some_steps(const Patient& patient, const Matrix& X, const Matrix& T, std::size_t steps,
