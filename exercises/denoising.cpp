@@ -80,6 +80,13 @@ Run train(const Options& options) {
     return run;
 }
 
+DoctorData doctor_data(const Options& options) {
+    NoisySet set(options.font.pixels(), options.test.noise, options.train_levels, 1);
+    Rng rng(options.seed);
+    set.distort(rng);
+    return {.set = {.X = options.font.pixels()}, .X = std::move(set.noisy), .T = std::move(set.clean)};
+}
+
 namespace {
 
 /// The networks of all seeds, and for comparison the same networks after as many steps with no noise

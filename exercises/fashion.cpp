@@ -29,6 +29,14 @@ Run train(const Options& o) {
     return {t.finish(), std::move(train_scores), std::move(test_scores)};
 }
 
+DoctorData doctor_data(const Options& o) {
+    const LabelledImages &train = o.sets->train, &test = o.sets->test;
+    const Examples examples = o.examples_of(train, 1);
+    return {.set = {.X = train.X, .T = examples.T(), .labels = train.labels, .test = test.X},
+            .X = some_rows(examples.X(), 2000),
+            .T = some_rows(examples.T(), 2000)};
+}
+
 namespace {
 
 Outcome run_fashion(const Options& options, std::ostream& output) {

@@ -30,6 +30,10 @@ Run train(const Options& options) {
     return run;
 }
 
+DoctorData doctor_data(const Options& options) {
+    return {.set = {.X = options.images.X}};
+}
+
 namespace {
 
 Outcome run_flowers(const Options& options, std::ostream& output) {

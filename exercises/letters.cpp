@@ -32,6 +32,10 @@ Run train(const Options& options) {
     return {t.finish(workspace_bytes(all, X.rows())), std::move(pixels)};
 }
 
+DoctorData doctor_data(const Options& options) {
+    return {.set = {.X = options.font.pixels()}};
+}
+
 namespace {
 
 Outcome run_letters(const Options& options, std::ostream& output) {

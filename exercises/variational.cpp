@@ -29,6 +29,10 @@ Run train(const Options& options) {
     return {t.finish(), std::move(kl)};
 }
 
+DoctorData doctor_data(const Options& options) {
+    return {.set = {.X = options.X}};
+}
+
 namespace {
 
 /// The variational net with every seed; for one seed, the plain one of the same widths beside it.

@@ -34,6 +34,9 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
     } else {
         line.refuse({"variant"}, "a run that is no --study");
     }
+    if (o.doctor) {
+        line.refuse({"study", "load", "seeds", "live", "animate", "transition", "flower", "decode"}, "--doctor");
+    }
     if (o.seeds > 1) {
         line.refuse({"load", "live"}, "several --seeds");
     }

@@ -174,6 +174,8 @@ void add_training_options(CommandLine& line, TrainingOptions& o) {
                   o.variants);
     line.add_count("threads", "Use N threads, not all cores; results do not depend on it.", {1, 1024},
                    o.threads, false);
+    line.add_switch("doctor", "Look for what is wrong with the gradients, data, net and training: docs/doctor.md.",
+                    o.doctor);
     line.add_section("What the run leaves");
     line.add_text("out", "DIR", "The folder for it.", o.out.string(),
                   [&o](const std::string& text) { o.out = expand_home(text); });

@@ -73,6 +73,7 @@ struct TrainingOptions {
     bool live = false;
     bool quiet = false;
     bool summary = false;  // show the network, and train nothing
+    bool doctor = false;   // examine the data, the network and the training, and leave it at that
 
     const char* sample = "letter";  // what one sample is, in words
     std::string samples;            // ... and all of them: "the 32 letters of font3.txt"

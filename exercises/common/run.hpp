@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "common/report.hpp"
+#include "hourglass/core/error.hpp"
 #include "hourglass/core/threads.hpp"
 #include "hourglass/io/files.hpp"
 
@@ -37,6 +38,12 @@ int run_exercise(const char* name, std::optional<Options> (*read_options)(int, c
         set_threads(options->threads);
         make_writable_folder(options->out);
         const FolderLock alone(options->out);
+        if (options->doctor) {
+            if constexpr (requires { doctor_data(*options); }) {  // see common/doctor.hpp
+                return examine(name, *options, doctor_data(*options), options->quiet ? quiet : std::cout);
+            }
+            throw Error("--doctor: knows nothing of this exercise");
+        }
         return (options->study.empty() ? run : study)(*options, options->quiet ? quiet : std::cout);
     });
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/doctor.hpp"
 #include "common/json.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
@@ -41,6 +42,8 @@ std::vector<double> read_levels(const std::string& option, const std::string& te
 struct Run : Trained {
     std::vector<std::vector<double>> level_errors = {};  // on draws apart: [epoch][training level]
 };
+
+DoctorData doctor_data(const Options& options);
 
 /// Trains on the letters distorted at the levels of the options, with the clean letters as targets.
 Run train(const Options& options);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/doctor.hpp"
 #include "common/json.hpp"
 #include "common/point_map.hpp"
 #include "common/report.hpp"
@@ -50,6 +51,8 @@ std::optional<Options> read_options(int argc, const char* const* argv);
 struct Run : Trained {
     std::vector<SetScores> train_scores, test_scores;  // of each epoch
 };
+
+DoctorData doctor_data(const Options& options);
 
 /// Trains the kind of network that the options name.
 Run train(const Options& options);

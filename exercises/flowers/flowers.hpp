@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/doctor.hpp"
 #include "common/json.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
@@ -37,6 +38,8 @@ struct Run : Trained {
 
 /// What results.json begins with: the exercise and its images.
 Json heading(const Options& options);
+
+DoctorData doctor_data(const Options& options);
 
 /// Trains on the images (n, side * side) of the options.
 Run train(const Options& options);

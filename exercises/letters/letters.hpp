@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/doctor.hpp"
 #include "common/report.hpp"
 #include "common/study.hpp"
 #include "hourglass/analysis/metrics.hpp"
@@ -35,6 +36,8 @@ struct Run : Trained {
 
 /// What results.json begins with: the exercise and its font.
 Json heading(const Options& options);
+
+DoctorData doctor_data(const Options& options);
 
 /// Trains one model, and watches how many pixels it gets wrong.
 Run train(const Options& options);

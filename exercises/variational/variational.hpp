@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/doctor.hpp"
 #include "common/json.hpp"
 #include "common/parallel.hpp"
 #include "common/report.hpp"
@@ -36,6 +37,8 @@ std::optional<Options> read_options(int argc, const char* const* argv);
 struct Run : Trained {
     std::vector<double> kl;  // what the KL divergence adds to the loss, as the mean of each epoch
 };
+
+DoctorData doctor_data(const Options& options);
 
 /// Trains the net of the options: a variational autoencoder if they have a beta, else a plain one.
 Run train(const Options& options);

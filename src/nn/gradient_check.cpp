@@ -1,25 +1,30 @@
 #include "hourglass/nn/gradient_check.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "comparison.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/nn/equation_check.hpp"
+#include "mistakes.hpp"
 
 namespace hourglass {
 namespace {
 
-/// One tensor's gradients, both ways, at the elements that were compared.
-struct Comparison {
-    std::vector<std::size_t> positions;
-    std::vector<double> analytic;
-    std::vector<double> numeric;
-    std::size_t skipped = 0;
-};
+/// Does the gradient hold, row after row, what belongs there column after column?
+Guess transposed(const Comparison& c, const std::vector<std::size_t>& shape) {
+    Guess guess{"transposed", {}};
+    const bool whole = shape.size() == 2 && c.positions.size() == shape[0] * shape[1];
+    for (const std::size_t p : whole ? c.positions : std::vector<std::size_t>()) {
+        guess.value.push_back(c.right[p % shape[0] * shape[1] + p / shape[0]]);
+    }
+    return guess;
+}
 
-/// The largest size of a value; NaN where there is one.
-double largest(const std::vector<double>& values) {
+}  // namespace
+
+double largest(std::span<const double> values) {
     double result = 0;
     for (const double value : values) {
         if (std::isnan(value)) {
@@ -30,135 +35,48 @@ double largest(const std::vector<double>& values) {
     return result;
 }
 
-Comparison compare(const Parameter& parameter, const std::function<double()>& loss,
-                   const std::function<void(std::vector<bool>&)>& kinks, double h) {
-    Comparison result;
-    std::vector<bool> sides_here, sides_there;
-    const auto same_sides = [&](std::vector<bool>& sides) {
-        if (kinks) {
-            kinks(sides);
-        }
-        return sides == sides_here;
-    };
-    loss();
-    if (kinks) {
-        kinks(sides_here);
-    }
-    for (std::size_t i = 0; i < parameter.value.size(); ++i) {
-        Scalar& w = parameter.value[i];
-        const Scalar w_here = w;
-        bool smooth = true;
-        std::array<double, 4> L = {};
-        constexpr std::array<double, 4> steps = {-2, -1, 1, 2};
-        for (std::size_t s = 0; s < steps.size(); ++s) {
-            w = static_cast<Scalar>(static_cast<double>(w_here) + steps[s] * h);
-            L[s] = loss();
-            smooth = smooth && same_sides(sides_there);
-        }
-        w = w_here;
-        if (!smooth) {
-            ++result.skipped;
-            continue;
-        }
-        result.positions.push_back(i);
-        result.analytic.push_back(static_cast<double>(parameter.gradient[i]));
-        result.numeric.push_back((8 * (L[2] - L[1]) - (L[3] - L[0])) / (12 * h));
+std::string gradient_name(const std::string& tensor) {
+    const std::size_t dot = tensor.rfind('.');
+    return dot == std::string::npos ? "d" + tensor : tensor.substr(0, dot) + ": d" + tensor.substr(dot + 1);
+}
+
+Comparison compare(std::span<const Scalar> found, const Derivatives& derivatives) {
+    Comparison result{derivatives.positions, {}, derivatives.sum(), derivatives.skipped};
+    for (const std::size_t position : result.positions) {
+        result.found.push_back(static_cast<double>(found[position]));
     }
     return result;
 }
 
-/// Do a and c b agree within a hundredth of their size?
-bool proportional(const std::vector<double>& a, const std::vector<double>& b, double c) {
-    const double size = std::max(largest(a), std::abs(c) * largest(b));
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (!(std::abs(a[i] - c * b[i]) <= 0.01 * size)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/// Does the gradient hold, row after row, what belongs there column after column?
-bool transposed(const Comparison& c, const std::vector<std::size_t>& shape) {
-    if (shape.size() != 2 || c.positions.size() != shape[0] * shape[1]) {
-        return false;
-    }
-    const std::size_t rows = shape[0], cols = shape[1], size = rows * cols;
-    if (rows < 2 || cols < 2) {
-        return false;
-    }
-    std::vector<double> turned(size);
-    for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t j = 0; j < cols; ++j) {
-            turned[j * rows + i] = c.numeric[i * cols + j];
-        }
-    }
-    return proportional(c.analytic, turned, 1);
-}
-
-std::string suggest(const Comparison& c, const Parameter& parameter) {
-    if (std::isnan(largest(c.analytic)) || std::isnan(largest(c.numeric))) {
-        return "there is something in it that is not a number";
-    }
-    double ab = 0, bb = 0;  // least squares: analytic = factor * numeric
-    for (std::size_t i = 0; i < c.analytic.size(); ++i) {
-        ab += c.analytic[i] * c.numeric[i];
-        bb += c.numeric[i] * c.numeric[i];
-    }
-    const double factor = ab / bb;
-    if (largest(c.analytic) == 0) {
-        return "every gradient of it is zero: is it computed at all?";
-    }
-    if (proportional(c.analytic, c.numeric, -1)) {
-        return "all of it has the wrong sign";
-    }
-    const bool scaled = std::isfinite(factor) && factor != 0 && std::abs(factor - 1) > 0.02;
-    if (scaled && proportional(c.analytic, c.numeric, factor)) {
-        return "all of it is " + to_text(factor, 4) +
-               " times what it should be: is the 1/n applied just once?";
-    }
-    if (transposed(c, parameter.shape)) {
-        return "it is transposed";
-    }
-    return "";
-}
-
-TensorCheck judge(const Comparison& c, const Parameter& parameter,
-                  const GradientCheckOptions& options) {
+TensorCheck judge(const Comparison& c, const Parameter& tensor, const GradientCheckOptions& options) {
     TensorCheck check;
-    check.tensor = parameter.name;
+    check.tensor = tensor.name;
     check.compared = c.positions.size();
     check.skipped = c.skipped;
-    const double scale = std::max(largest(c.analytic), largest(c.numeric));
+    const double scale = std::max(largest(c.found), largest(c.right));
     if (c.positions.empty() || scale == 0) {
-        check.worst = parameter.name;
+        check.worst = tensor.name;
         check.hint = c.positions.empty() ? "nothing of it could be compared"
                                          : "all its gradients are zero: the check has seen nothing";
         return check;
     }
     check.relative_error = -1;
     for (std::size_t i = 0; i < c.positions.size(); ++i) {
-        const double size = std::max(
-            {std::abs(c.analytic[i]), std::abs(c.numeric[i]), options.floor * scale});
-        const double error = std::abs(c.analytic[i] - c.numeric[i]) / size;
+        const double size = std::max({std::abs(c.found[i]), std::abs(c.right[i]), options.floor * scale});
+        const double error = std::abs(c.found[i] - c.right[i]) / size;
         if (error > check.relative_error || std::isnan(error)) {
             check.relative_error = error;
-            check.worst = parameter.element_name(c.positions[i]);
-            check.analytic = c.analytic[i];
-            check.numeric = c.numeric[i];
+            check.worst = tensor.element_name(c.positions[i]);
+            check.analytic = c.found[i];
+            check.numeric = c.right[i];
         }
         if (std::isnan(error)) {
             break;
         }
     }
     check.passed = check.relative_error <= options.tolerance;
-    if (!check.passed) {
-        check.hint = suggest(c, parameter);
-    }
     return check;
 }
-
-}  // namespace
 
 bool GradientCheck::passed() const {
     return !tensors.empty() && std::ranges::all_of(tensors, &TensorCheck::passed);
@@ -205,14 +123,22 @@ GradientCheck check_gradients(const std::vector<Parameter>& parameters,
                               const std::function<void(std::vector<bool>&)>& kinks,
                               const GradientCheckOptions& options) {
     GradientCheck result;
+    const Numbers numbers = [&](std::vector<double>& L) { L.assign(1, loss()); };
     for (const Parameter& parameter : parameters) {
         if (parameter.gradient.size() != parameter.value.size()) {
             throw ShapeError(parameter.name + ": a gradient of " +
                              std::to_string(parameter.gradient.size()) + " numbers for " +
                              std::to_string(parameter.value.size()) + " values");
         }
-        result.tensors.push_back(
-            judge(compare(parameter, loss, kinks, options.step), parameter, options));
+        const auto positions = spread_positions(parameter.value.size(), options.elements);
+        const Comparison c = compare(
+            parameter.gradient, central_differences(parameter.value, positions, numbers, kinks, options.step));
+        result.tensors.push_back(judge(c, parameter, options));
+        TensorCheck& check = result.tensors.back();
+        if (!check.passed && check.hint.empty()) {
+            const std::string name = name_mistake(c.found, c.right, {transposed(c, parameter.shape)});
+            check.hint = name.empty() ? "" : gradient_name(check.tensor) + " fits \"" + name + "\"";
+        }
     }
     return result;
 }
@@ -234,6 +160,30 @@ void list_sides(std::vector<bool>& sides, const Network& network, const Workspac
     if (loss == Loss::mean_absolute_error) {
         for (std::size_t i = 0; i < T.size(); ++i) {
             sides.push_back(ws.Y().flat()[i] > T.flat()[i]);
+        }
+    }
+}
+
+/// Gives each tensor that is off the hint of its own equation; where that is right, that of the first which a backward
+/// pass got wrong on the way to it.
+void blame_equations(GradientCheck& check, const GradientCheck& equations) {
+    for (TensorCheck& t : check.tensors) {
+        const TensorCheck* blamed = nullptr;
+        bool reached = false;
+        for (const TensorCheck& equation : equations.tensors) {  // from the input to the output
+            const bool own = t.tensor == "X" ? !reached : equation.tensor == t.tensor;
+            reached = reached || own;
+            const bool spreads = std::string("XYZ").find(equation.tensor.back()) != std::string::npos;
+            const bool named = !equation.passed && equation.hint.starts_with(gradient_name(equation.tensor));
+            if (reached && named && (own || spreads)) {
+                blamed = &equation;
+            }
+            if (own && blamed) {
+                break;
+            }
+        }
+        if (!t.passed && blamed) {
+            t.hint = blamed->hint;
         }
     }
 }
@@ -264,7 +214,16 @@ GradientCheck check_gradients(Network& network, const Workspace& ws, const Matri
         return network.loss(trial, T, loss);
     };
     const auto kinks = [&](std::vector<bool>& sides) { list_sides(sides, network, trial, T, loss); };
-    return check_gradients(parameters, compute_loss, kinks, options);
+    GradientCheck check = check_gradients(parameters, compute_loss, kinks, options);
+    for (const std::string& name : accumulated_gradients(network, ws)) {  // right or wrong, as was there before
+        for (TensorCheck& t : check.tensors) {
+            t.passed = t.passed && t.tensor != name;
+        }
+    }
+    if (!check.passed()) {
+        blame_equations(check, check_equations(network, ws, T, loss, options));
+    }
+    return check;
 }
 
 }  // namespace hourglass

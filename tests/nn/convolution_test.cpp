@@ -126,7 +126,7 @@ TEST_CASE("Convolution: the check names each mistake that one can make") {
         }
     });
     CHECK(mean.starts_with(".b["));
-    CHECK(testing::contains(mean, "all of it is 0.08333 times what it should be"));
+    CHECK(testing::contains(mean, "fits \"0.08333 times what it should be\""));
     CHECK(message([&](LayerCheck&) { std::ranges::fill(layer.db, Scalar{0}); }).starts_with(".b["));
 }
 

@@ -135,7 +135,7 @@ TEST_CASE("TransposedConvolution: the check names each mistake that one can make
         }
     });
     CHECK(quarter.starts_with(".b["));
-    CHECK(testing::contains(quarter, "all of it is 0.25 times what it should be"));
+    CHECK(testing::contains(quarter, "fits \"0.25 times what it should be\""));
 }
 
 TEST_CASE("TransposedConvolution: evaluating and training give the same bits") {

@@ -54,6 +54,12 @@ run "$root/lab" letters --seed 7
 check "it runs in a folder of any name, and where the user is" [ "$out" = "ran in $tmp/user: --seed 7" ]
 check "the status is that of the program" [ "$status" -eq 0 ]
 
+run "$root/lab" doctor letters --seed 7
+check "the doctor examines what one reads: the plain loops" [ -x "$root/build/teaching/exercises/letters" ]
+check "the doctor is an option of the exercise" [ "$out" = "ran in $tmp/user: --doctor --seed 7" ]
+run "$root/lab" doctor
+check "the doctor wants an exercise" [ "$status" -eq 2 ]
+
 STUB_FAILS=1 run "$root/lab" letters
 check "a build that fails ends with status 2" [ "$status" -eq 2 ]
 check "what the compiler said is shown" contains "$err" boom

@@ -15,6 +15,7 @@ struct GradientCheckOptions {
     /// Errors of elements smaller than this share of their tensor's largest gradient are taken
     /// relative to that share, for an element that is almost zero has no relative error to speak of.
     double floor = sizeof(Scalar) == 8 ? 1e-3 : 1e-1;
+    std::size_t elements = 0;  // of a tensor that are compared, spread evenly; 0: all
 };
 
 /// One tensor's comparison, at its worst element.
@@ -27,7 +28,7 @@ struct TensorCheck {
     std::size_t compared = 0;  // elements
     std::size_t skipped = 0;   // elements within two steps, 2h, of a kink of ReLU or of the absolute error
     bool passed = false;
-    std::string hint;          // what the pattern of the errors suggests, if anything
+    std::string hint;          // which mistake fits, if one is known: encoder.1: dX fits "W not transposed"
 };
 
 struct GradientCheck {
@@ -41,8 +42,7 @@ struct GradientCheck {
     std::string message() const;
 };
 
-/// Compares gradients with fourth-order central differences of the loss,
-///   dL/dw = (8 (L(w+h) - L(w-h)) - (L(w+2h) - L(w-2h))) / 12h + O(h^4).
+/// Compares gradients with central differences of the loss; see central_differences.hpp.
 /// A tensor fails if an element is off, if nothing of it could be compared, or if all its gradients
 /// are zero, both ways: such a check has seen nothing.
 /// Moves each value by up to 2h and puts it back.
@@ -56,7 +56,8 @@ GradientCheck check_gradients(const std::vector<Parameter>& parameters,
                               const GradientCheckOptions& options = {});
 
 /// Checks the gradient of every parameter as it stands in `network`, and dX as it stands in ws.dA[0] unless that
-/// is empty: what forward, loss, backward and backward_input have left there for the inputs X and targets T.
+/// is empty: what forward, loss, backward and backward_input have left there for the inputs X and targets T. Where one
+/// is off, the hint names the equation it comes from, and the mistake that fits; see equation_check.hpp.
 GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
                               Loss loss, const GradientCheckOptions& options = {});
 

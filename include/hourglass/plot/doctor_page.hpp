@@ -1,0 +1,21 @@
+#pragma once
+
+#include "hourglass/analysis/doctor.hpp"
+#include "hourglass/plot/pictures.hpp"
+
+namespace hourglass {
+
+/// What the doctor measured, as one page.
+struct DoctorPage {
+    std::string title;
+    std::string loss_label;
+    RangeTest rates;
+    double learning_rate = 0;  // of the training
+    OneBatch batch;
+    std::vector<LayerSignal> first, later;  // at initialization, and after some training
+};
+
+/// doctor: the range test, one batch by heart, and layer by layer the spread of A and the size of dZ.
+void draw_doctor_page(Pictures& pictures, const DoctorPage& page);
+
+}  // namespace hourglass

@@ -1,0 +1,68 @@
+#include <algorithm>
+#include <cmath>
+
+#include "hourglass/analysis/doctor.hpp"
+#include "hourglass/core/text.hpp"
+
+namespace hourglass {
+namespace {
+
+constexpr double first_rate = 1e-6, last_rate = 10;
+
+/// Means of each loss and those before it, of which older ones weigh less.
+std::vector<double> smooth(const std::vector<double>& losses) {
+    std::vector<double> result;
+    double mean = 0, weight = 0;
+    for (const double loss : losses) {
+        mean = 0.8 * mean + 0.2 * loss;
+        weight = 0.8 * weight + 0.2;
+        result.push_back(mean / weight);
+    }
+    return result;
+}
+
+}  // namespace
+
+RangeTest test_learning_rates(const Patient& patient, std::size_t steps) {
+    RangeTest test;
+    const auto rate = [&](std::size_t step) {
+        return first_rate *
+               std::pow(last_rate / first_rate, static_cast<double>(step) / static_cast<double>(steps - 1));
+    };
+    const Course course = train_some_steps(patient, patient.X, patient.T, steps, rate);
+    test.losses = smooth(course.losses);
+    const auto lowest = std::ranges::min_element(test.losses);
+    const double bound = test.losses.empty() ? 0 : 2 * test.losses.front();
+    const auto leaves = std::find_if(lowest, test.losses.end(), [&](double loss) { return !(loss < bound); });
+    for (std::size_t s = 0; s < test.losses.size(); ++s) {
+        test.rates.push_back(rate(s));
+    }
+    if (!test.losses.empty()) {
+        const auto position = [&](auto at) { return static_cast<std::size_t>(at - test.losses.begin()); };
+        test.suggestion = test.rates[position(lowest)] / 10;
+        test.largest = leaves == test.losses.end() ? test.rates.back() : test.rates[position(leaves)];
+    }
+    return test;
+}
+
+Finding examine_learning_rate(const RangeTest& test, double learning_rate) {
+    Finding finding{"learning rate",
+                    Verdict::well,
+                    to_text(learning_rate, 3) + "; the range test suggests about " +
+                        to_text(test.suggestion, 1) + ", and the loss grows from " +
+                        to_text(test.largest, 1) + " on",
+                    {}};
+    if (learning_rate >= test.largest) {
+        finding.verdict = Verdict::wrong;
+        finding.advice = "With this rate the loss grows: take the suggested one.";
+    } else if (learning_rate < test.suggestion / 1000) {
+        finding.verdict = Verdict::wrong;
+        finding.advice = "With this rate hardly anything moves: take the suggested one.";
+    } else if (learning_rate < test.suggestion / 30 || learning_rate > 30 * test.suggestion) {
+        finding.verdict = Verdict::notice;
+        finding.advice = "The rate is far from the suggested one: try that.";
+    }
+    return finding;
+}
+
+}  // namespace hourglass
