@@ -61,7 +61,7 @@ struct Net {
     std::vector<double> unit_kl = {};
     std::vector<Normal> drawn_from = {};  // new codes: the prior, or as the codes of the plain net are spread
     Matrix new_images = {};               // (new_codes, d)
-    Neighbours neighbours = {};   // of these: the nearest sample; letters by pixels, images by difference
+    NearestRows neighbours = {};   // of these: the nearest sample; letters by pixels, images by difference
     double near = 0, copies = 0;  // shares of them; letters: at most 1 pixel away, and 0
     bool criterion_met = false;
 };

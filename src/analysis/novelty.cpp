@@ -12,8 +12,8 @@ namespace hourglass {
 namespace {
 
 /// @param others  no image is the neighbour of itself or of one that is the same
-Neighbours neighbours(const Matrix& images, const Matrix& X, bool others) {
-    Neighbours found;
+NearestRows neighbours(const Matrix& images, const Matrix& X, bool others) {
+    NearestRows found;
     const auto pixels = static_cast<double>(X.cols());
     for (std::size_t i = 0; i < images.rows(); ++i) {
         std::pair<double, std::size_t> nearest = {INFINITY, 0};
@@ -31,17 +31,17 @@ Neighbours neighbours(const Matrix& images, const Matrix& X, bool others) {
 
 }  // namespace
 
-double Neighbours::share_below(double limit) const {
+double NearestRows::share_below(double limit) const {
     const auto below = std::ranges::count_if(distance, [limit](double d) { return d < limit; });
     return static_cast<double>(below) / static_cast<double>(distance.size());
 }
 
-Neighbours neighbours_of(const Matrix& images, const Matrix& X) {
+NearestRows neighbours_of(const Matrix& images, const Matrix& X) {
     return neighbours(images, X, false);
 }
 
-Neighbours neighbours_in_pixels(const Matrix& images, const Matrix& X) {
-    Neighbours found;
+NearestRows neighbours_in_pixels(const Matrix& images, const Matrix& X) {
+    NearestRows found;
     for (std::size_t i = 0; i < images.rows(); ++i) {
         const auto [sample, pixels] = nearest_sample(images.row(i), X);
         found.nearest.push_back(sample);
@@ -50,12 +50,12 @@ Neighbours neighbours_in_pixels(const Matrix& images, const Matrix& X) {
     return found;
 }
 
-Neighbours neighbours_within(const Matrix& X) {
+NearestRows neighbours_within(const Matrix& X) {
     assert(X.rows() > 1);
     return neighbours(X, X, true);
 }
 
-Limits limits_of(const Neighbours& within) {
+Limits limits_of(const NearestRows& within) {
     return {median(within.distance), std::ranges::min(within.distance)};
 }
 

@@ -7,7 +7,7 @@
 namespace hourglass {
 
 void add_new_images(ImageSheet& sheet, const std::string& label, const Matrix& images, const Matrix& X,
-                    const Neighbours& neighbours, std::size_t rows, std::size_t columns,
+                    const NearestRows& neighbours, std::size_t rows, std::size_t columns,
                     const std::function<std::string(std::size_t)>& caption) {
     const SheetRow nearest{"nearest", [&](std::size_t i) {
                                const auto x = X.row(neighbours.nearest[i]);
@@ -17,8 +17,8 @@ void add_new_images(ImageSheet& sheet, const std::string& label, const Matrix& i
 }
 
 void draw_distances(Pictures& pictures, const std::string& name, const Matrix& X,
-                    const std::vector<std::pair<std::string, const Neighbours*>>& sorts) {
-    const Neighbours within = neighbours_within(X);
+                    const std::vector<std::pair<std::string, const NearestRows*>>& sorts) {
+    const NearestRows within = neighbours_within(X);
     const Limits limits = limits_of(within);
     std::vector<Line> lines;
     for (const auto& [label, neighbours] : sorts) {

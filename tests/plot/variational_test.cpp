@@ -98,7 +98,7 @@ TEST_CASE("variational pictures: all of them are drawn without a failure") {
     ImageSheet sheet;
     sheet.title = "New";
     sheet.shape = shape_of(3);
-    const Neighbours neighbours = neighbours_of(X, X);
+    const NearestRows neighbours = neighbours_of(X, X);
     add_new_images(sheet, "new", X, X, neighbours, 1, 3, [](std::size_t) { return "it's"; });
     CHECK(sheet.row_labels == Names{"new", "nearest"});
     draw_image_sheet(pictures, "new", sheet);

@@ -10,7 +10,7 @@ namespace hourglass {
 // Does a new image belong to a set, and is it new? Both by its distance from the image of the set that is nearest.
 
 /// For each of several images, the row of the set that is nearest, and its distance.
-struct Neighbours {
+struct NearestRows {
     std::vector<std::size_t> nearest;
     std::vector<double> distance;
 
@@ -19,14 +19,14 @@ struct Neighbours {
 };
 
 /// By the mean squared difference of the pixels. @param images  (n, d)   @param X  the set (N, d)
-Neighbours neighbours_of(const Matrix& images, const Matrix& X);
+NearestRows neighbours_of(const Matrix& images, const Matrix& X);
 
 /// The same for images of two values: the distance is the number of pixels on the other side of zero.
-Neighbours neighbours_in_pixels(const Matrix& images, const Matrix& X);
+NearestRows neighbours_in_pixels(const Matrix& images, const Matrix& X);
 
 /// neighbours_of the set itself, an image's neighbour being one that is not the same.
 /// @pre  two rows of X differ
-Neighbours neighbours_within(const Matrix& X);
+NearestRows neighbours_within(const Matrix& X);
 
 /// What the set itself says about how near is near.
 struct Limits {
@@ -37,6 +37,6 @@ struct Limits {
     /// are most alike, and still two images.
     double copy = 0;
 };
-Limits limits_of(const Neighbours& within);
+Limits limits_of(const NearestRows& within);
 
 }  // namespace hourglass

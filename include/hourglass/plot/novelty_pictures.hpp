@@ -16,12 +16,12 @@ namespace hourglass {
 /// @param label    of the new ones, such as the net that made them
 /// @param caption  what is said below image i
 void add_new_images(ImageSheet& sheet, const std::string& label, const Matrix& images, const Matrix& X,
-                    const Neighbours& neighbours, std::size_t rows, std::size_t columns,
+                    const NearestRows& neighbours, std::size_t rows, std::size_t columns,
                     const std::function<std::string(std::size_t i)>& caption);
 
 /// How far several sorts of new images are from the set X (n, d), and its own images from each other.
 /// @param sorts  their names and neighbours; of those that are null there are none
 void draw_distances(Pictures& pictures, const std::string& name, const Matrix& X,
-                    const std::vector<std::pair<std::string, const Neighbours*>>& sorts);
+                    const std::vector<std::pair<std::string, const NearestRows*>>& sorts);
 
 }  // namespace hourglass
