@@ -100,6 +100,7 @@ std::vector<std::vector<Run>> train_networks(const Options& options) {
         plain.train_levels = {0.0};
         plain.quiet = true;  // a person watches the network, not its comparison
         plain.live = false;
+        plain.trace.clear();
     }
     return run_all_seeds(variants, train);
 }

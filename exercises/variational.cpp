@@ -42,6 +42,7 @@ Outcome run_variational(const Options& options, std::ostream& output) {
         both.back().beta.reset();
         both.back().quiet = true;  // one of the two shows its progress
         both.back().live = false;
+        both.back().trace.clear();
     }
     const std::vector<std::vector<Run>> runs = run_all_seeds(both, train);
     const auto sound = std::ranges::find(runs.front(), "", &Run::failure);

@@ -28,22 +28,22 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
                     "the " + std::string(name_of(o.schedule.kind)) + " schedule");
     }
     if (!o.study.empty()) {
-        line.refuse({"load", "live", "animate", "transition", "flower", "decode", "map", "map-of-pixels"},
+        line.refuse({"load", "live", "trace", "animate", "transition", "flower", "decode", "map", "map-of-pixels"},
                     "--study " + o.study);
         line.refuse(std::ranges::find(o.studies, o.study, &Study::name)->options, "--study " + o.study);
     } else {
         line.refuse({"variant"}, "a run that is no --study");
     }
     if (o.doctor) {
-        line.refuse({"study", "load", "seeds", "live", "animate", "transition", "flower", "decode"}, "--doctor");
+        line.refuse({"study", "load", "seeds", "live", "trace", "animate", "transition", "flower", "decode"}, "--doctor");
     }
     if (o.seeds > 1) {
-        line.refuse({"load", "live"}, "several --seeds");
+        line.refuse({"load", "live", "trace"}, "several --seeds");
     }
     if (o.epochs == 0) {
         line.refuse(
             {"loss", "batch-size", "optimizer", "learning-rate", "schedule", "step-epochs", "step-factor",
-             "momentum", "nesterov", "beta1", "beta2", "live", "animate", "sets", "fixed-noise"},
+             "momentum", "nesterov", "beta1", "beta2", "live", "trace", "animate", "sets", "fixed-noise"},
             "--epochs 0, which trains nothing");
         if (!o.draws) {
             line.refuse({"seed"}, "--epochs 0, which trains nothing");

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/report.hpp"
+#include "common/trace.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/io/files.hpp"
@@ -180,6 +181,9 @@ void add_training_options(CommandLine& line, TrainingOptions& o) {
     line.add_text("out", "DIR", "The folder for it.", o.out.string(),
                   [&o](const std::string& text) { o.out = expand_home(text); });
     line.add_text("plot-format", "X", "The kind of pictures: png, svg or pdf.", o.plot_format);
+    line.add_text("trace", "FILE",
+                  text("Write every matrix of the first %d steps there, for numpy and ./lab trace-diff.", Trace::steps), "",
+                  [&o](const std::string& file) { o.trace = expand_home(file); });
     line.add_switch("live", "Redraw the error chart while it trains.", o.live);
     line.add_switch("quiet", "Show no progress and no report: only files and the exit status.", o.quiet);
 }

@@ -67,6 +67,7 @@ struct TrainingOptions {
     bool draws = false;                      // is the seed of use without training too?
 
     std::filesystem::path out;
+    std::filesystem::path trace;      // where the matrices of the first steps go; empty: nowhere
     std::filesystem::path load;       // a model to start from; empty: none
     std::optional<SavedModel> start;  // that model
     std::string plot_format = "png";

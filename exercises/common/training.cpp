@@ -55,7 +55,11 @@ Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix
       optimizer(make_optimizer(model.parameters(), options.optimizer)),
       batches(inputs(), options.zero_one() ? targets_ : T, options.batch_size),
       ws(model, options.seed),
-      progress_(options.epochs, options.quiet || options.live || !options.watched()) {
+      progress_(options.epochs, options.quiet || options.live || !options.watched()),
+      trace_(options.trace, options.seed) {
+    if (!options.trace.empty()) {
+        optimizer = std::make_unique<TracedOptimizer>(std::move(optimizer), trace_, model, ws);
+    }
     if (options.live && options.watched()) {
         chart_.emplace("Error while training " + options.net_text(),
                        options.error_label());
@@ -95,6 +99,7 @@ bool Training::next_epoch() {
 }
 
 void Training::add(double loss, const Batch& batch) {
+    trace_.add_loss(loss, batch.T);
     ++batch_;
     std::swap(rows_, rows_before_);
     rows_.assign(batch.rows.begin(), batch.rows.end());
@@ -169,6 +174,7 @@ void Training::show_epoch() {
 
 Trained Training::finish(std::size_t more) {
     progress_.clear();
+    trace_.finish(model);
     // A parameter has its value and gradient, and two moments for adam, one number for the others.
     const std::size_t of_parameter = options_.optimizer.name == "adam" ? 4 : 3;
     const std::size_t rows = std::min(options_.batch_size, X_.rows());

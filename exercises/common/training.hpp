@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/options.hpp"
+#include "common/trace.hpp"
 #include "hourglass/io/progress.hpp"
 #include "hourglass/nn/divergence.hpp"
 #include "hourglass/nn/minibatches.hpp"
@@ -119,6 +120,7 @@ private:
     std::vector<std::size_t> rows_, rows_before_;  // of X that are in it, and in the batch before
     Progress progress_;
     std::optional<LiveChart> chart_;
+    Trace trace_;
     std::chrono::steady_clock::time_point start_;
 };
 

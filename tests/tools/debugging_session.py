@@ -84,14 +84,24 @@ def differences(shown, said):
     return [(a, b) for a, b in pairs if comparable(a) != comparable(b)]
 
 
+def sessions_of(text):
+    """Of each `./lab debug PROGRAM OPTIONS`: these, and the text from there to the next."""
+    parts = re.split(r"\./lab debug (\w+)([^\n`]*)", text)
+    return [parts[i:i + 3] for i in range(1, len(parts), 3)]
+
+
 def check(folder, path, update):
     """How many lines of the document are wrong."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    program, options = re.search(r"\./lab debug (\w+)([^\n`]*)", text).groups()
-    blocks = [commands_of(block) for block in BLOCK.findall(text)]
+    blocks, said = [], []
+    for program, options, session in sessions_of(text):
+        found = [commands_of(block) for block in BLOCK.findall(session)]
+        commands = [typed(lines) for block in found for lines, _ in block]
+        said += run(folder, program, options.split(), commands) if commands else []
+        blocks += found
     steps = [step for block in blocks for step in block]
-    said = iter(run(folder, program, options.split(), [typed(lines) for lines, _ in steps]))
+    said = iter(said)
     wrong = 0
     rewritten = []
     for block in blocks:

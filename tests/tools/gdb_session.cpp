@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <vector>
 
 #include "hourglass/nn/autoencoder.hpp"
@@ -14,9 +16,10 @@ namespace {
 
 // Gives the debugger a place to stop at where all that a step computed is in sight.
 void after_step(const Workspace& ws, const Autoencoder& model, const std::vector<Parameter>& parameters,
-                const Network& mixed, const unsigned char* garbage, const Matrix* wild) {
-    std::printf("%zu and %zu layers, n = %zu, %zu parameters, garbage at %p and %p\n", model.depth(), mixed.depth(),
-                ws.Y().rows(), parameters.size(), static_cast<const void*>(garbage), static_cast<const void*>(wild));
+                const Network& mixed, const unsigned char* garbage, const Matrix* wild, const Workspace* gone) {
+    std::printf("%zu and %zu layers, n = %zu, %zu parameters, garbage at %p, %p and %p\n", model.depth(),
+                mixed.depth(), ws.Y().rows(), parameters.size(), static_cast<const void*>(garbage),
+                static_cast<const void*>(wild), static_cast<const void*>(gone));
 }
 
 }  // namespace
@@ -50,6 +53,8 @@ int main() {
     static_assert(sizeof(memory) >= sizeof(Dense) && sizeof(memory) >= sizeof(Workspace));
     std::memset(memory, 0xcd, sizeof(memory));
     // Fields that agree with each other, and point to nowhere.
+    alignas(Workspace) unsigned char left[sizeof(Workspace)];
+    std::destroy_at(new (left) Workspace(ws));  // what a destructor leaves
     alignas(Matrix) unsigned char nowhere[sizeof(Matrix)];
     const std::size_t fields[] = {2, 2, 16, 16 + 4 * sizeof(Scalar), 16 + 4 * sizeof(Scalar)};
     static_assert(sizeof(fields) == sizeof(Matrix));
@@ -59,6 +64,7 @@ int main() {
                                      "average_pool(1x2), upsample(3), batch_norm relu, dropout(0.2), dense(4,no_bias), "
                                      "sampling(2,0.5)",
                                      {4, 4, 1}));
-    after_step(ws, model, model.parameters(), mixed, memory, reinterpret_cast<const Matrix*>(nowhere));
+    after_step(ws, model, model.parameters(), mixed, memory, reinterpret_cast<const Matrix*>(nowhere),
+               reinterpret_cast<const Workspace*>(left));
     return loss > 0 ? 0 : 1;
 }

@@ -28,14 +28,14 @@ output=$(gdb -nx -batch -x "$printers" \
     -ex 'echo == dW\n' -ex 'pm $layer(model, 4).dW' \
     -ex 'echo == model\n' -ex 'print model' -ex 'print parameters[2]' -ex 'print ws.pass[2]' \
     -ex 'echo == mixed\n' -ex 'print mixed' -ex 'print $layer(mixed, 6)' -ex 'print $layer(mixed, 3).window' \
-    -ex 'python from hourglass_printers import *' \
-    -ex 'python ws = WorkspacePrinter(plain(gdb.parse_and_eval("ws")))' \
-    -ex 'python dZ = matrix_table(ws.matrices("dZ")[4])' \
-    -ex 'python A = matrix_table(ws.matrices("A")[3])' \
+    -ex 'python from hourglass_debugger.values import elements; from hourglass_debugger.tables import matrix_table' \
+    -ex 'python ws = GdbValue(gdb.parse_and_eval("ws")).plain()' \
+    -ex 'python dZ = matrix_table(elements(ws["dZ"])[4])' \
+    -ex 'python A = matrix_table(elements(ws["A"])[3])' \
     -ex 'python by_hand = sum(dZ.row(i)[5] * A.row(i)[2] for i in range(2))' \
     -ex 'python seen = float(gdb.parse_and_eval("$at($layer(model, 4).dW, 5, 2)"))' \
     -ex 'python print("by hand", abs(by_hand - seen) < 1e-12 and by_hand != 0)' \
-    -ex 'python Y = matrix_table(ws.matrices("A")[4]); X = matrix_table(ws.matrices("A")[0])' \
+    -ex 'python Y = matrix_table(elements(ws["A"])[4]); X = matrix_table(elements(ws["A"])[0])' \
     -ex 'python print("dZ = (Y - T) / n", dZ.row(1)[5] == (Y.row(1)[5] - X.row(1)[5]) / 2)' \
     -ex 'echo == glyph\n' -ex 'glyph ws.A[0] 0' \
     -ex 'echo == garbage\n' -ex 'print *wild' -ex 'print $at(*wild, 0, 0)' \
@@ -46,6 +46,7 @@ output=$(gdb -nx -batch -x "$printers" \
     -ex 'print *(hourglass::Workspace*)garbage' \
     -ex 'print *(hourglass::Parameter*)garbage' \
     -ex 'print *(hourglass::Pass*)garbage' \
+    -ex 'echo == gone\n' -ex 'print *gone' -ex 'echo == still here\n' \
     -ex 'echo == wrong\n' -ex 'pm model' -ex 'glyph ws.A[0] 9' -ex 'glyph ws.A[2] 0' \
     -ex 'print $layer(model, 9)' -ex 'print $layer(ws, 1)' \
     -ex 'echo == width\n' -ex 'set width 60' -ex 'print ws' -ex 'pm ws.dZ[4]' \
@@ -103,6 +104,11 @@ expect "a wrong width" "ws.A[2] is 2x2; expected 35 columns"
 for kind in Dense Layer Network Workspace Parameter Pass; do
     expect "a $kind that is none" "= $kind <uninitialized>"
 done
+expect "a workspace whose destructor ran" "== still here"
+if grep -q 'Traceback\|Python Exception' <<<"$output"; then
+    echo "FAILED: an exception of Python is shown"
+    status=1
+fi
 if [ "$(grep -c '^\$[0-9]* = .*Matrix <uninitialized>' <<<"$output")" -ne 2 ]; then
     echo "FAILED: both of the matrices that are none print as uninitialized"
     status=1

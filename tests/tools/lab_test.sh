@@ -68,6 +68,17 @@ check "the old program does not run" [ -z "$out" ]
 run "$root/lab" test debug nn -R Adam
 check "the tests of a room run on all processors, and some must" contains "$out" \
     "$(nproc): --test-dir $root/build/debug --output-on-failure --no-tests=error -L ^nn\$ -R Adam"
+printf '#!/bin/sh\necho "gdb: $*"\n' >"$tmp/bin/gdb"
+printf '#!/bin/sh\necho "lldb: $*"\n' >"$tmp/bin/lldb"
+chmod +x "$tmp/bin/gdb" "$tmp/bin/lldb"
+run "$root/lab" debug letters --seed 1
+check "the debugger starts at the first training step" contains "$out" \
+    "/tools/gdb/hourglass.py -ex hg start --args $root/build/debug/exercises/letters --seed 1"
+HOURGLASS_DEBUGGER=lldb run "$root/lab" debug letters --seed 1
+check "so does lldb" contains "$out" "-o hg start -- $root/build/debug/exercises/letters --seed 1"
+HOURGLASS_DEBUGGER=windbg run "$root/lab" debug letters
+check "another debugger is refused" [ "$status" -eq 2 ]
+
 run "$root/lab" test debgu
 check "an unknown preset is refused" [ "$status" -eq 2 ]
 

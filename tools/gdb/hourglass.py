@@ -1,5 +1,5 @@
-"""Hourglass in gdb: matrices as tables, layers and a workspace by name, commands to look at a batch, and a
-`step` that leads from equation to equation.
+"""Hourglass in gdb: matrices as tables, layers and a workspace by name, the command `hg` to walk through a training
+step and to look at its numbers, and a `step` that leads from equation to equation.
 
 Load it with `source tools/gdb/hourglass.py`; see README.md beside this file.
 """
@@ -12,75 +12,42 @@ import gdb
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from hourglass_printers import Printers, WorkspacePrinter
-from hourglass_values import ERRORS, Unreadable, class_of, is_a, layers, matrix_table, plain, table_of
+from hourglass_adapter import GdbDebugger, GdbValue
+from hourglass_debugger import commands, values
+from hourglass_debugger.tables import matrix_table
+from hourglass_debugger.values import Complaint
+from hourglass_printers import Printers, Views
 from skipped_functions import SKIPPED
 
 
-class Shapes(gdb.Command):
-    """shapes WORKSPACE: the shapes of Z, A, dZ, dA and of what a layer keeps. Layer 0 is the input."""
+def run(name, argument):
+    try:
+        commands.run(name, argument)
+    except Complaint as complaint:
+        raise gdb.GdbError(str(complaint)) from None
+
+
+class Hg(gdb.Command):
+    """Commands of Hourglass, for looking at a training step: hg alone lists them."""
 
     def __init__(self):
-        super().__init__("shapes", gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
+        super().__init__("hg", gdb.COMMAND_DATA, gdb.COMPLETE_COMMAND, True)
 
     def invoke(self, argument, from_tty):
-        value = plain(gdb.parse_and_eval(argument or "ws"))
-        if class_of(value) != "hourglass::Workspace":
-            raise gdb.GdbError("%s is a %s; expected a Workspace" % (argument, value.type))
-        workspace = WorkspacePrinter(value)
-        try:
-            columns = [workspace.matrices(name) for name in workspace.NAMES]
-            kept = workspace.kept()
-        except (Unreadable, *ERRORS) as error:
-            raise gdb.GdbError("%s is uninitialized" % argument) from error
-        print("layer" + "".join("%10s" % name for name in workspace.NAMES))
-        for layer, matrices in enumerate(zip(*columns)):
-            print("%5d" % layer + "".join("%10s" % self.shape(matrix) for matrix in matrices) +
-                  "".join("  %s %s" % (name, self.shape(matrix)) for name, matrix in kept[layer]))
-
-    @staticmethod
-    def shape(matrix):
-        try:
-            table = matrix_table(matrix)
-        except Unreadable:
-            return "?"
-        return table.shape() if table.rows * table.cols > 0 else "-"
+        name, _, rest = argument.strip().partition(" ")
+        run(name, rest)
 
 
-class PrintMatrix(gdb.Command):
-    """pm EXPRESSION: all of a Matrix, Vector or span, as a table with four significant digits."""
+class One(gdb.Command):
+    """One of them, also under its name alone where it has that from before there was hg."""
 
-    def __init__(self):
-        super().__init__("pm", gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
+    def __init__(self, full_name, name):
+        self.__doc__ = commands.help_of(name) if name != "help" else "hg help [NAME]: what hg can do."
+        self.name = name
+        super().__init__(full_name, gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
 
     def invoke(self, argument, from_tty):
-        kind, table = table_of(argument)
-        try:
-            lines = table.all_lines()
-        except Unreadable as error:
-            raise gdb.GdbError("%s is uninitialized" % argument) from error
-        print("\n".join(["%s %s" % (kind, table.shape() if kind == "Matrix" else table.cols)] + lines))
-
-
-class Glyph(gdb.Command):
-    """glyph EXPRESSION [ROW]: a row of 35 pixels as 7 lines of 5, '#' where the value is above 0."""
-
-    def __init__(self):
-        super().__init__("glyph", gdb.COMMAND_DATA, gdb.COMPLETE_EXPRESSION)
-
-    def invoke(self, argument, from_tty):
-        expression, _, row = argument.rpartition(" ")
-        if not expression:
-            expression, row = row, "0"
-        _, table = table_of(expression)
-        row = int(gdb.parse_and_eval(row))
-        if not 0 <= row < table.rows:
-            raise gdb.GdbError("%s has no row %d: it is %s" % (expression, row, table.shape()))
-        if table.cols != 35:
-            raise gdb.GdbError("%s is %s; expected 35 columns" % (expression, table.shape()))
-        pixels = table.row(row)
-        for i in range(0, 35, 5):
-            print("".join("#" if pixel > 0 else "." for pixel in pixels[i:i + 5]))
+        run(self.name, argument.strip())
 
 
 class At(gdb.Function):
@@ -90,16 +57,16 @@ class At(gdb.Function):
         super().__init__("at")
 
     def invoke(self, matrix, i, j):
-        value = plain(matrix)
-        if class_of(value) != "hourglass::Matrix":
+        value = GdbValue(matrix).plain()
+        if not values.is_matrix(value):
             raise gdb.GdbError("$at: expected a Matrix, got a %s" % matrix.type)
         try:
             table = matrix_table(value)
             i, j = int(i), int(j)
             if not (0 <= i < table.rows and 0 <= j < table.cols):
                 raise gdb.GdbError("$at: [%d,%d] is outside of %s" % (i, j, table.shape()))
-            return table.row(i, j, 1)[0]
-        except Unreadable as error:
+            return table.at(i, j)
+        except values.Unreadable as error:
             raise gdb.GdbError("$at: the matrix is uninitialized") from error
 
 
@@ -110,16 +77,16 @@ class LayerOf(gdb.Function):
         super().__init__("layer")
 
     def invoke(self, network, l):
-        value = plain(network)
-        if not is_a(value, "hourglass::Network"):
+        value = GdbValue(network).plain()
+        if not value.is_a("hourglass::Network"):
             raise gdb.GdbError("$layer: expected a Network, got a %s" % network.type)
         try:
-            all_layers, l = layers(value), int(l)
-        except (Unreadable, *ERRORS) as error:
+            all_layers, l = values.layers(value), int(l)
+        except Exception as error:
             raise gdb.GdbError("$layer: the network is uninitialized") from error
         if not 1 <= l <= len(all_layers):
             raise gdb.GdbError("$layer: there is no layer %d, but 1 to %d" % (l, len(all_layers)))
-        return all_layers[l - 1]
+        return all_layers[l - 1].raw
 
 
 def skip_between_equations():
@@ -129,9 +96,51 @@ def skip_between_equations():
             gdb.execute("skip -rfu ^%s[(<]" % name, to_string=True)
 
 
+# ---- info locals in one screen -----------------------------------------------------------------------
+
+BRIEF = {"print pretty": "off", "print elements": "6", "print max-depth": "0"}
+before = {}  # what these were
+
+
+def be_brief(on):
+    """For the time of one `info locals`: a line for each variable."""
+    if on == Views.brief:
+        return
+    Views.brief = on
+    for name, value in BRIEF.items():
+        if on:
+            shown = gdb.parameter(name)
+            before[name] = {True: "on", False: "off", None: "unlimited"}.get(shown, shown)
+        gdb.execute("set %s %s" % (name, value if on else before[name]), to_string=True)
+
+
+def hook_info_locals():
+    gdb.execute("define info hook-locals\npython be_brief(True)\nend", to_string=True)
+    gdb.execute("define info hookpost-locals\npython be_brief(False)\nend", to_string=True)
+    gdb.events.before_prompt.connect(lambda: be_brief(False))  # where it ended with an error
+
+
+def runs_in_ide():
+    """Is there a program that speaks MI on the other side, such as VS Code or CLion?"""
+    try:
+        with open("/proc/self/cmdline", "rb") as file:
+            words = file.read().decode(errors="replace").split("\0")
+    except OSError:
+        return False
+    return any("interpreter" in word and "mi" in word or word in ("-i=mi", "mi", "mi2", "mi3") for word in words)
+
+
+values.use(GdbDebugger())
+Views.unfold = runs_in_ide()
 gdb.pretty_printers[:] = [p for p in gdb.pretty_printers if getattr(p, "name", "") != "hourglass"]
 gdb.pretty_printers.insert(0, Printers())
-for addition in (Shapes, PrintMatrix, Glyph, At, LayerOf):
-    addition()
+Hg()
+for each in ("help", *commands.COMMANDS):
+    One("hg " + each, each)
+for each in ("shapes", "pm", "glyph"):
+    One(each, each)
+At()
+LayerOf()
 gdb.execute("set print pretty on")  # a line for each matrix of a workspace
+hook_info_locals()
 skip_between_equations()

@@ -2,8 +2,41 @@
 
 import gdb
 
-from hourglass_values import (ERRORS, Table, Unreadable, class_of, dynamic, elements, enumerator, is_a, kept,
-                              layers, matrix_table, string)
+from hourglass_adapter import GdbValue
+from hourglass_debugger import texts
+from hourglass_debugger.tables import Table, matrix_table
+from hourglass_debugger.values import PREFIX, bounds, class_name, is_matrix, kept, layers
+
+
+class Views:
+    """How much a printer shows: in an IDE rows unfold and need no table, `info locals` has a line for each."""
+
+    unfold = False
+    brief = False
+
+
+def text_or_uninitialized(value, text):
+    try:
+        return text(value)
+    except Exception:  # pylint: disable=broad-except  # what a debugger finds there is not of this class (yet)
+        return "%s <uninitialized>" % class_name(value)
+
+
+def as_summary(value):
+    """The same object, in a type that says that its text alone is to be shown."""
+    return value.raw.address.cast(value.type.unqualified().volatile().pointer()).dereference()
+
+
+def is_summary(raw):
+    kind = raw.type.strip_typedefs()
+    return kind == kind.volatile()
+
+
+class Summary:
+    """Another printer's text, without its children."""
+
+    def __init__(self, printer):
+        self.to_string = printer.to_string
 
 
 class Printer:
@@ -13,196 +46,152 @@ class Printer:
         self.value = value
 
     def to_string(self):
+        return text_or_uninitialized(self.value, lambda _: self.text())
+
+    def text(self):
+        raise NotImplementedError
+
+
+class WithParts(Printer):
+    """One that goes on with members by name."""
+
+    def children(self):
+        if Views.brief:
+            return
+        if Views.unfold:
+            yield "summary", as_summary(self.value)  # an IDE shows {...} for what has children
         try:
-            return self.text()
-        except (Unreadable, *ERRORS):
-            return "%s <uninitialized>" % class_of(self.value).removeprefix("hourglass::")
+            for name, value in self.parts():
+                yield name, value.raw if isinstance(value, GdbValue) else value
+        except Exception:  # pylint: disable=broad-except
+            return
+
+    def parts(self):
+        raise NotImplementedError
 
 
 class MatrixPrinter(Printer):
-    """Matrix 5x35, then its first rows."""
+    """Matrix 5x35, what a look at all of it says, then its first rows."""
 
     def text(self):
+        if Views.brief or Views.unfold:
+            return texts.tensor_text(self.value)
         table = matrix_table(self.value)
         return "\n".join(["Matrix " + table.shape()] + table.lines())
 
 
-def activation_text(f):
-    kind = enumerator(f["kind"])
-    return "leaky_relu(%g)" % float(f["alpha"]) if kind == "leaky_relu" else kind
+class MatrixRows(WithParts, MatrixPrinter):
+    """In an IDE: it unfolds into rows, and these into elements, which can be edited."""
+
+    def parts(self):
+        table, begin = matrix_table(self.value), bounds(self.value["values_"])[0].raw
+        row = begin.type.strip_typedefs().target().array(max(table.cols, 1) - 1)
+        for i in range(table.rows):
+            yield "[%d]" % i, (begin + i * table.cols).cast(row.pointer()).dereference()
 
 
-class ActivationPrinter(Printer):
-    """tanh, or leaky_relu(0.2)."""
+class TextPrinter(Printer):
+    def __init__(self, value, text):
+        super().__init__(value)
+        self.of = text
 
     def text(self):
-        return activation_text(self.value)
+        return self.of(self.value)
 
 
 def vector_text(vector):
     """Vector 35, then its first numbers: not a printer, because those of libstdc++ come first."""
-    try:
-        table = Table(vector)
+    def text(value):
+        table = Table(value)
         return "\n".join(["Vector %d" % table.cols] + table.lines())
-    except (Unreadable, *ERRORS):
+    try:
+        return text(vector)
+    except Exception:  # pylint: disable=broad-except
         return "Vector <uninitialized>"
 
 
-def shape_text(shape):
-    """28x28x1, or 64 for a row of units."""
-    sides = [int(shape[side]) for side in ("height", "width", "channels")]
-    return str(sides[2]) if sides[:2] == [1, 1] else "x".join(map(str, sides))
-
-
-def window_text(window):
-    """3x3 s2 same over 28x28x1"""
-    text = "%dx%d" % (int(window["rows"]), int(window["cols"]))
-    text += " s%d" % int(window["stride"]) if int(window["stride"]) != 1 else ""
-    padding = enumerator(window["padding"])
-    return text + (" same" if padding == "same" else "") + " over " + shape_text(window["image"])
-
-
-class ImageShapePrinter(Printer):
-    """28x28x1."""
-
-    def text(self):
-        return shape_text(self.value)
-
-
-class WindowPrinter(Printer):
-    """3x3 s2 same over 28x28x1."""
-
-    def text(self):
-        return window_text(self.value)
-
-
-def size_texts(layer):
-    """What a kind of layer says of itself in numbers: 35 -> 25, or 28x28x16, or p = 0.2."""
-    own = [field for field in layer.type.strip_typedefs().fields()
-           if not field.is_base_class and hasattr(field, "bitpos")]  # without what is static
-    for field in own:
-        kind = field.type.strip_typedefs()
-        if field.name == "window":
-            yield window_text(layer["window"])
-        elif field.name == "shape":
-            yield shape_text(layer["shape"])
-        elif field.name == "W" and "window" not in {other.name for other in own}:
-            W = matrix_table(layer["W"])
-            yield "%d -> %d" % (W.cols, W.rows)
-        elif field.name == "has_bias":
-            if not layer["has_bias"]:
-                yield "no bias"
-        elif kind.code in (gdb.TYPE_CODE_INT, gdb.TYPE_CODE_FLT):
-            yield "%s = %g" % (field.name, float(layer[field.name]))
-
-
-def layer_text(layer):
-    """Dense encoder.0: 35 -> 25, tanh, or MaxPool encoder.1: 2x2 s2 over 28x28x16, identity"""
-    name = string(layer["name"])
-    kind = class_of(layer).removeprefix("hourglass::") + (" " + name if name else "")
-    return kind + ": " + ", ".join([*size_texts(layer), activation_text(layer["activation"])])
-
-
-class LayerPrinter(Printer):
+class LayerPrinter(WithParts):
     """A layer of any kind, then its matrices and vectors by name."""
 
     def __init__(self, value):
-        super().__init__(value)
         try:
-            self.value = dynamic(value)
-        except ERRORS:
+            value = value.dynamic()
+        except Exception:  # pylint: disable=broad-except
             pass
+        super().__init__(value)
 
     def text(self):
-        return layer_text(self.value)
+        return texts.layer_text(self.value)
 
-    def children(self):
-        for field in self.value.type.strip_typedefs().fields():
-            kind = "" if field.is_base_class or not hasattr(field, "bitpos") else class_of(self.value[field])
-            if kind == "hourglass::Matrix":
-                yield field.name, self.value[field]
-            elif kind.startswith("std::vector<") and "hourglass::AlignedAllocator" in kind:
-                yield field.name, vector_text(self.value[field])
+    def parts(self):
+        for name, value in self.value.fields():
+            if is_matrix(value):
+                yield name, value
+            elif value.kind.startswith("std::vector<") and "AlignedAllocator" in value.kind:
+                yield name, value if Views.unfold else vector_text(value)
 
 
-class NetworkPrinter(Printer):
+class NetworkPrinter(WithParts):
     """A line for each layer; $layer(network, l) goes on from there."""
 
     def text(self):
-        lines = ["[%d]  %s" % (l, layer_text(layer)) for l, layer in enumerate(layers(self.value), 1)]
-        if not lines:
-            raise Unreadable
-        kind = class_of(self.value).removeprefix("hourglass::")
-        return "\n".join(["%s of %d layers" % (kind, len(lines))] + lines)
+        if Views.brief or Views.unfold:
+            return texts.network_text(self.value)
+        return "\n".join(texts.network_lines(self.value))
+
+
+class NetworkLayers(NetworkPrinter):
+    def parts(self):
+        for l, layer in enumerate(layers(self.value), 1):
+            yield "[%d]" % l, layer
 
 
 class ParameterPrinter(Printer):
     """Parameter encoder.1.W 15x25, then its first rows and those of its gradient."""
 
     def text(self):
-        shape = [int(size) for size in elements(self.value["shape"])]
-        rows = shape[0] if len(shape) > 1 else 1
-        value = Table(self.value["value"], rows)
-        lines = ["Parameter %s %s" % (string(self.value["name"]), "x".join(map(str, shape)))]
-        lines += value.lines() + ["gradient"]
-        gradient = Table(self.value["gradient"])
-        lines += Table(self.value["gradient"], rows).lines() if gradient.cols else ["none: it is not trained"]
-        return "\n".join(lines)
+        heading = texts.parameter_text(self.value)
+        if Views.brief:
+            return heading
+        value, gradient = texts.parameter_tables(self.value)
+        lines = gradient.lines() if gradient else ["none: it is not trained"]
+        return "\n".join([heading] + value.lines() + ["gradient"] + lines)
 
 
-class PassPrinter(Printer):
+class PassPrinter(WithParts):
     """Pass: train, then what the layer keeps by name."""
 
     def text(self):
-        penalty = float(self.value["penalty"])
-        return "Pass: " + enumerator(self.value["mode"]) + (", penalty %.4g" % penalty if penalty else "")
+        return texts.pass_text(self.value)
 
-    def children(self):
-        try:
-            yield from kept(self.value)
-        except (Unreadable, *ERRORS):
-            return
+    def parts(self):
+        return kept(self.value)
 
 
-class WorkspacePrinter(Printer):
+class WorkspacePrinter(WithParts):
     """What a pass computed: Z, A, dZ, dA of every layer by name, and what layers keep besides."""
 
-    NAMES = ("Z", "A", "dZ", "dA")
+    def text(self):
+        return texts.workspace_text(self.value)
 
-    def matrices(self, name):
-        return elements(self.value[name])
+    def parts(self):
+        return texts.workspace_matrices(self.value)
 
-    def kept(self):
-        """For each layer the pairs of a name and a Matrix."""
-        return [kept(one) for one in elements(self.value["pass"])]
+
+class TrainingPrinter(WithParts):
+    """A line, then what a training step uses."""
 
     def text(self):
-        A = self.matrices("A")
-        if not A:
-            raise Unreadable
-        return "Workspace of %d layers, n = %d" % (len(A) - 1, matrix_table(A[0]).rows)
+        return texts.training_text(self.value)
 
-    def children(self):
-        try:
-            for name in self.NAMES:
-                for layer, matrix in enumerate(self.matrices(name)):
-                    yield "%s[%d]" % (name, layer), matrix
-            for layer, pairs in enumerate(self.kept()):
-                for name, matrix in pairs:
-                    yield "%s[%d]" % (name, layer), matrix
-        except (Unreadable, *ERRORS):
-            return
+    def parts(self):
+        for name in ("epoch", "model", "ws"):
+            yield name, self.value[name]
 
 
-PRINTERS = {
-    "hourglass::Matrix": MatrixPrinter,
-    "hourglass::Activation": ActivationPrinter,
-    "hourglass::ImageShape": ImageShapePrinter,
-    "hourglass::Window": WindowPrinter,
-    "hourglass::Parameter": ParameterPrinter,
-    "hourglass::Pass": PassPrinter,
-    "hourglass::Workspace": WorkspacePrinter,
-}
+TEXTS = {"Activation": texts.activation_text, "ImageShape": texts.shape_text, "Window": texts.window_text}
+PRINTERS = {"Parameter": ParameterPrinter, "Pass": PassPrinter, "Workspace": WorkspacePrinter,
+            "Training": TrainingPrinter}
 
 
 class Printers:
@@ -212,15 +201,26 @@ class Printers:
     enabled = True
     subprinters = None
 
-    def __call__(self, value):
-        kind = class_of(value)
-        if not kind.startswith("hourglass::"):
+    def __call__(self, raw):
+        printer = self.printer_of(raw)
+        return Summary(printer) if printer is not None and is_summary(raw) else printer
+
+    @staticmethod
+    def printer_of(raw):
+        value = GdbValue(raw)
+        if not value.kind.startswith(PREFIX):
             return None
-        if kind in PRINTERS:
-            return PRINTERS[kind](value)
-        if value.type.strip_typedefs().code != gdb.TYPE_CODE_STRUCT:
+        name = class_name(value)
+        if name == "Matrix":
+            return (MatrixRows if Views.unfold else MatrixPrinter)(value)
+        if name in TEXTS:
+            return TextPrinter(value, TEXTS[name])
+        if name in PRINTERS:
+            return PRINTERS[name](value)
+        if value.type.code != gdb.TYPE_CODE_STRUCT:
             return None
-        for base, printer in (("hourglass::Layer", LayerPrinter), ("hourglass::Network", NetworkPrinter)):
-            if is_a(value, base):
-                return printer(value)
+        if value.is_a(PREFIX + "Layer"):
+            return LayerPrinter(value)
+        if value.is_a(PREFIX + "Network"):
+            return (NetworkLayers if Views.unfold else NetworkPrinter)(value)
         return None

@@ -1,0 +1,245 @@
+"""`hg why`: the terms of the sum that made one number, by the equations of docs/notation.md."""
+
+import math
+
+from hourglass_debugger.tables import matrix_table, table_for
+from hourglass_debugger.texts import activation_text
+from hourglass_debugger.values import Complaint, Unreadable, class_name, is_matrix
+
+
+class Layer:
+    """The matrices that the sums of one layer are made of, each read once."""
+
+    def __init__(self, place, l):
+        self.place, self.l, self.layer = place, l, place.layers[l - 1]
+        self.kind = class_name(self.layer)
+        self.read = {}
+
+    def rows(self, name):
+        """All numbers of a tensor, row after row; one row for a vector."""
+        if name not in self.read:
+            value = self.place.tensor(name, self.l)
+            if value is None:
+                raise Complaint("%s has no %s" % (self.place.name_of(self.l), name))
+            try:
+                table = table_for(value)
+            except Unreadable as error:
+                raise Complaint("%s is uninitialized" % name) from error
+            if table.size() == 0:
+                raise Complaint("%s of %s is not computed yet" % (name, self.place.name_of(self.l)))
+            self.read[name] = table.all_rows()
+        return self.read[name]
+
+    def factor(self, name, *index):
+        """A factor of a term: its name with its place, and its value."""
+        rows = self.rows(name)
+        row = rows[index[0]] if len(index) == 2 else rows[0]
+        return "%s[%s]" % (name, ",".join(map(str, index))), row[index[-1]]
+
+
+class Window:
+    """Which number of an image lies under number k of the window at place r, as Window::position says."""
+
+    def __init__(self, window):
+        def number(name):
+            return window[name].number()
+        self.rows, self.cols, self.stride = number("rows"), number("cols"), number("stride")
+        self.top, self.left = number("top"), number("left")
+        self.across = number("places_across")
+        self.places = number("places_down") * self.across
+        image = window["image"]
+        self.height, self.width, self.channels = (image[side].number() for side in ("height", "width", "channels"))
+        self.patch = self.rows * self.cols * self.channels
+
+    def position(self, r, k):
+        """None on the border."""
+        pixel, channel = divmod(k, self.channels)
+        y = r // self.across * self.stride + pixel // self.cols - self.top
+        x = r % self.across * self.stride + pixel % self.cols - self.left
+        inside = 0 <= y < self.height and 0 <= x < self.width
+        return (y * self.width + x) * self.channels + channel if inside else None
+
+    def over(self, pixel):
+        """Pairs of a place and a number of its patch that lie over this number of the image."""
+        return [(r, k) for r in range(self.places) for k in range(self.patch) if self.position(r, k) == pixel]
+
+
+# Each rule gives the terms of one number: lists of factors. A rule's equation is what `hg why` shows.
+
+
+def dense(layer, name, index):
+    f = layer.factor
+    if name == "Z":
+        i, j = index
+        inputs = len(layer.rows("X")[0])
+        return ("z_ij = sum_k x_ik w_jk + b_j",
+                [[f("X", i, k), f("W", j, k)] for k in range(inputs)] + [[f("b", j)]])
+    samples = range(len(layer.rows("dZ")))
+    if name == "dW":
+        j, k = index
+        return "dw_jk = sum_i dz_ij x_ik", [[f("dZ", i, j), f("X", i, k)] for i in samples]
+    if name == "db":
+        return "db_j = sum_i dz_ij", [[f("dZ", i, index[0])] for i in samples]
+    if name == "dX":
+        i, k = index
+        return "dx_ik = sum_j dz_ij w_jk", [[f("dZ", i, j), f("W", j, k)] for j in range(len(layer.rows("W")))]
+    return None
+
+
+def convolution(layer, name, index):
+    f, window = layer.factor, Window(layer.layer["window"])
+    channels = len(layer.rows("W"))
+    if name == "Z":
+        i, (r, c) = index[0], divmod(index[1], channels)
+        terms = [[f("X", i, window.position(r, k)), f("W", c, k)] for k in range(window.patch)
+                 if window.position(r, k) is not None]
+        return "z_rj = sum_k p_rk w_jk + b_j", terms + [[f("b", c)]]
+    samples = range(len(layer.rows("dZ")))
+    if name == "dW":
+        j, k = index
+        return ("dw_jk = sum_r dz_rj p_rk",
+                [[f("dZ", i, r * channels + j), f("X", i, window.position(r, k))] for i in samples
+                 for r in range(window.places) if window.position(r, k) is not None])
+    if name == "db":
+        return "db_j = sum_r dz_rj", [[f("dZ", i, r * channels + index[0])] for i in samples
+                                      for r in range(window.places)]
+    if name == "dX":
+        i, pixel = index
+        return ("dx = sum over its patches of dz_rj w_jk",
+                [[f("dZ", i, r * channels + j), f("W", j, k)] for r, k in window.over(pixel) for j in range(channels)])
+    return None
+
+
+def transposed_convolution(layer, name, index):
+    f, window = layer.factor, Window(layer.layer["window"])
+    channels = len(layer.rows("W"))  # of what comes in
+    if name == "Z":
+        i, pixel = index
+        terms = [[f("X", i, r * channels + j), f("W", j, k)] for r, k in window.over(pixel) for j in range(channels)]
+        return "z = sum over its patches of x_rj w_jk + b_c", terms + [[f("b", pixel % window.channels)]]
+    samples = range(len(layer.rows("dZ")))
+    if name == "dW":
+        j, k = index
+        return ("dw_jk = sum_r x_rj dp_rk",
+                [[f("X", i, r * channels + j), f("dZ", i, window.position(r, k))] for i in samples
+                 for r in range(window.places) if window.position(r, k) is not None])
+    if name == "db":
+        pixels = range(index[0], window.height * window.width * window.channels, window.channels)
+        return "db_c = sum_q dz_qc", [[f("dZ", i, pixel)] for i in samples for pixel in pixels]
+    if name == "dX":
+        i, (r, j) = index[0], divmod(index[1], channels)
+        return ("dx_rj = sum_k dp_rk w_jk",
+                [[f("dZ", i, window.position(r, k)), f("W", j, k)] for k in range(window.patch)
+                 if window.position(r, k) is not None])
+    return None
+
+
+def batch_norm(layer, name, index):
+    f = layer.factor
+    channels = len(layer.rows("gamma")[0])
+    j = index[-1] % channels
+    if name == "Z":
+        return "z = gamma x_hat + beta", [[f("gamma", j), f("X_hat", *index)], [f("beta", j)]]
+    places = [(i, k) for i, row in enumerate(layer.rows("dZ")) for k in range(j, len(row), channels)]
+    if name == "dgamma":
+        return "dgamma_j = sum_i dz_ij x_hat_ij", [[f("dZ", *at), f("X_hat", *at)] for at in places]
+    if name == "dbeta":
+        return "dbeta_j = sum_i dz_ij", [[f("dZ", *at)] for at in places]
+    if name == "dX":
+        outer, m = [f("gamma", j), f("rstd", 0, j)], ("-1/m", -1 / len(places))
+        return ("dx = gamma rstd (dz - dbeta / m - x_hat dgamma / m)",
+                [outer + [f("dZ", *index)], outer + [f("dbeta", j), m],
+                 outer + [f("X_hat", *index), f("dgamma", j), m]])
+    return None
+
+
+def dropout(layer, name, index):
+    of = {"Z": ("z = m x", "X"), "dX": ("dx = m dz", "dZ")}.get(name)
+    return of and (of[0], [[layer.factor("M", *index), layer.factor(of[1], *index)]])
+
+
+RULES = {"Dense": dense, "Convolution": convolution, "TransposedConvolution": transposed_convolution,
+         "BatchNorm": batch_norm, "Dropout": dropout}
+
+
+def slope(layer, index):
+    """f'(z) by what the forward pass left in A, as docs/backprop.md has it."""
+    kind = activation_text(layer.layer["activation"])
+    a = layer.factor("A", *index)[1]
+    slopes = {"identity": 1, "tanh": 1 - a * a, "sigmoid": a * (1 - a), "relu": float(a > 0)}
+    if kind.startswith("leaky_relu"):
+        return "f'", 1 if a > 0 else layer.layer["activation"]["alpha"].number()
+    if kind not in slopes:
+        raise Complaint("dZ of softmax is no product of two numbers: dz_j = a_j (da_j - sum_k da_k a_k)")
+    return "f' of " + kind, slopes[kind]
+
+
+def terms_of(layer, name, index):
+    """The equation of a number, and the terms of its sum: lists of factors."""
+    if name == "A":
+        kind = activation_text(layer.layer["activation"])
+        shown, z = layer.factor("Z", *index)
+        return "a = f(z), f = %s" % kind, [[("f(%s = %.6g)" % (shown, z), layer.factor("A", *index)[1])]]
+    if name == "dZ":
+        if layer.l == len(layer.place.layers) and not has_dY(layer):
+            raise Complaint("dZ of the last layer comes from the loss: (Y - T) / n for a cross-entropy")
+        return "dz_ij = da_ij f'(z_ij)", [[layer.factor("dA", *index), slope(layer, index)]]
+    rule = RULES.get(layer.kind)
+    found = rule and rule(layer, name, index)
+    if not found:
+        raise Complaint("hg why knows no sum for %s of %s" % (name, layer.kind))
+    return found
+
+
+def has_dY(layer):
+    """Is the loss one that goes through dY, and not fused with the activation?"""
+    return matrix_table(layer.place.matrix("dA", layer.l)).size() > 0
+
+
+def origin(layer, name):
+    """Where a factor comes from: `X is encoder.0.A`."""
+    place, l = layer.place, layer.l
+    if name == "X":
+        return "X is " + ("the batch, ws.A[0]" if l == 1 else place.name_of(l - 1) + ".A")
+    if name == "dZ":
+        if l == len(place.layers):
+            return "dZ is the loss's"
+        return "dZ is dA * f'(Z), dA from " + place.name_of(l + 1)
+    if name == "dA":
+        return "dA is " + ("the loss's dY" if l == len(place.layers) else "dX of " + place.name_of(l + 1))
+    return ""
+
+
+def why_lines(place, l, name, index, most=12):
+    """What `hg why` prints: the equation, the terms, the largest first, their sum, and where factors come from."""
+    if name == "X" and l > 1:
+        l, name = l - 1, "A"
+    elif name == "X":
+        raise Complaint("X of the first layer is the batch: no sum made it")
+    elif name == "dA" and l < len(place.layers):
+        l, name = l + 1, "dX"
+    layer = Layer(place, l)
+    value = place.tensor(name, l)
+    rows = layer.rows(name)
+    matrix = is_matrix(value)
+    bounds = (len(rows), len(rows[0])) if matrix else (len(rows[0]),)
+    if len(index) != len(bounds) or not all(0 <= i < bound for i, bound in zip(index, bounds)):
+        raise Complaint("%s is %s: expected %s from 0 on" % (
+            name, "x".join(map(str, bounds)), "a row and a column" if matrix else "one place"))
+    held = rows[index[0]][index[1]] if matrix else rows[0][index[0]]
+    equation, terms = terms_of(layer, name, index)
+    products = sorted(((math.prod(value for _, value in term), term) for term in terms), key=lambda p: -abs(p[0]))
+    element = "%s.%s[%s]" % (place.name_of(l), name, ",".join(map(str, index)))
+    lines = ["%s: %s, %d %s" % (element, equation, len(terms), "term" if len(terms) == 1 else "terms")]
+    for product, term in products[:most]:
+        lines.append("%12.5g = %s    %s" % (product, " * ".join("%10.5g" % value for _, value in term),
+                                           " * ".join(shown for shown, _ in term)))
+    if len(products) > most:
+        lines.append("%12.5g = the other %d" % (math.fsum(p for p, _ in products[most:]), len(products) - most))
+    total = math.fsum(product for product, _ in products)
+    precision = 1e-12 if rows[0].itemsize == 8 else 1e-5
+    same = abs(total - held) <= precision * math.fsum(abs(product) for product, _ in products)
+    lines.append("%12.8g   their sum; %s holds %s" % (
+        total, name, "it" if same else "%.8g: not computed yet, or wrong" % held))
+    names = dict.fromkeys(shown.partition("[")[0] for term in terms for shown, _ in term)
+    return lines + ["             " + text for text in (origin(layer, name) for name in names) if text]
