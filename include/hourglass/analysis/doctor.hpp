@@ -124,7 +124,7 @@ Finding examine_signal(const std::vector<LayerSignal>& layers, const std::string
 struct RangeTest {
     std::vector<double> rates, losses;  // smoothed; they end where training diverged
     double suggestion = 0;              // a tenth of the rate at which the loss was lowest
-    double largest = 0;                 // from here on the loss is twice what it was at first
+    double largest = 0;                 // from here on the loss is larger than at first; infinite: at none
 };
 RangeTest test_learning_rates(const Patient& patient, std::size_t steps);
 Finding examine_learning_rate(const RangeTest& test, double learning_rate);

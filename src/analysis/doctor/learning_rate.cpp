@@ -32,7 +32,8 @@ RangeTest test_learning_rates(const Patient& patient, std::size_t steps) {
     const Course course = train_some_steps(patient, patient.X, patient.T, steps, rate);
     test.losses = smooth(course.losses);
     const auto lowest = std::ranges::min_element(test.losses);
-    const double bound = test.losses.empty() ? 0 : 2 * test.losses.front();
+    const double bound =
+        1.2 * (test.losses.empty() ? 0 : test.losses[std::min<std::size_t>(9, test.losses.size() - 1)]);
     const auto leaves = std::find_if(lowest, test.losses.end(), [&](double loss) { return !(loss < bound); });
     for (std::size_t s = 0; s < test.losses.size(); ++s) {
         test.rates.push_back(rate(s));
@@ -40,18 +41,22 @@ RangeTest test_learning_rates(const Patient& patient, std::size_t steps) {
     if (!test.losses.empty()) {
         const auto position = [&](auto at) { return static_cast<std::size_t>(at - test.losses.begin()); };
         test.suggestion = test.rates[position(lowest)] / 10;
-        test.largest = leaves == test.losses.end() ? test.rates.back() : test.rates[position(leaves)];
+        test.largest = leaves != test.losses.end() ? test.rates[position(leaves)]
+                       : course.divergence         ? rate(test.losses.size())
+                                                   : INFINITY;
     }
     return test;
 }
 
 Finding examine_learning_rate(const RangeTest& test, double learning_rate) {
-    Finding finding{"learning rate",
-                    Verdict::well,
-                    to_text(learning_rate, 3) + "; the range test suggests about " +
-                        to_text(test.suggestion, 1) + ", and the loss grows from " +
-                        to_text(test.largest, 1) + " on",
-                    {}};
+    Finding finding{
+        "learning rate",
+        Verdict::well,
+        to_text(learning_rate, 3) + "; the range test suggests about " + to_text(test.suggestion, 1) +
+            ", and " +
+            (std::isinf(test.largest) ? "no rate up to " + to_text(last_rate) + " makes the loss grow"
+                                      : "the loss grows from " + to_text(test.largest, 1) + " on"),
+        {}};
     if (learning_rate >= test.largest) {
         finding.verdict = Verdict::wrong;
         finding.advice = "With this rate the loss grows: take the suggested one.";
