@@ -1,0 +1,129 @@
+// judge CASE SEED FILE    compares what a submission's probe wrote into FILE with what the case computes here, where the
+//                         reference solution is linked. Prints "passes", or what is wrong, without any expected value.
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "hourglass/nn/gradient_check.hpp"
+#include "probe.hpp"
+
+namespace hourglass::grading {
+namespace {
+
+struct Reading : Findings {
+    std::string error;
+    bool complete = false;
+};
+
+/// Reads what a probe wrote; whatever else stands there makes it incomplete.
+Reading read(std::istream& file) {
+    constexpr std::size_t most = 100'000;
+    Reading result;
+    for (std::string line; std::getline(file, line);) {
+        if (line == "end") {
+            result.complete = !std::getline(file, line);
+            return result;
+        }
+        if (line.starts_with("error ")) {
+            result.error = line.substr(6);
+            continue;
+        }
+        std::istringstream head(line);
+        std::size_t count = 0;
+        Tensor tensor;
+        if (!(head >> count) || count > most || result.tensors.size() > most) {
+            return result;
+        }
+        for (std::size_t product = 1; product != count || tensor.shape.empty();) {
+            std::size_t size = 0;
+            if (tensor.shape.size() == 2 || !(head >> size)) {
+                return result;
+            }
+            tensor.shape.push_back(size);
+            product *= size;
+        }
+        std::getline(head >> std::ws, tensor.name);
+        for (std::size_t i = 0; i < count && std::getline(file, line); ++i) {
+            tensor.values.push_back(static_cast<Scalar>(std::strtod(line.c_str(), nullptr)));
+        }
+        if (tensor.values.size() != count) {
+            return result;
+        }
+        result.tensors.push_back(std::move(tensor));
+    }
+    return result;
+}
+
+bool agree(const Tensor& found, const Tensor& expected) {
+    double largest = 0;
+    for (const Scalar value : expected.values) {
+        largest = std::max(largest, std::abs(static_cast<double>(value)));
+    }
+    for (std::size_t i = 0; i < expected.values.size(); ++i) {
+        const double error = std::abs(static_cast<double>(found.values[i] - expected.values[i]));
+        if (!(error <= 1e-9 * largest + 1e-12)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// What the pattern of the differences suggests: the gradient check's own words. The loss whose gradient is
+/// `expected` is sum_i expected_i w_i.
+std::string hint(const Tensor& found, const Tensor& expected) {
+    Vector w(expected.values.size());
+    const auto loss = [&] {
+        double sum = 0;
+        for (std::size_t i = 0; i < w.size(); ++i) {
+            sum += static_cast<double>(w[i]) * static_cast<double>(expected.values[i]);
+        }
+        return sum;
+    };
+    return check_gradients({{found.name, w, found.values, expected.shape}}, loss).tensors.front().hint;
+}
+
+/// Empty if they agree.
+std::string difference(const Case& its_case, const Reading& reading, const Findings& expected) {
+    if (!reading.error.empty()) {
+        return reading.error;
+    }
+    if (!reading.complete) {
+        return "it ended before it was done";
+    }
+    if (its_case.judge) {
+        return its_case.judge(reading, expected);
+    }
+    for (std::size_t i = 0; i < expected.tensors.size(); ++i) {
+        const Tensor& should = expected.tensors[i];
+        if (i >= reading.tensors.size() || reading.tensors[i].name != should.name) {
+            return "another result than was asked for";
+        }
+        const Tensor& is = reading.tensors[i];
+        if (is.shape != should.shape) {
+            return is.name + " has a wrong shape";
+        }
+        if (!agree(is, should)) {
+            const std::string said = hint(is, should);
+            return is.name + " is wrong" + (said.empty() ? "" : ": " + said);
+        }
+    }
+    return reading.tensors.size() == expected.tensors.size() ? "" : "more results than were asked for";
+}
+
+}  // namespace
+}  // namespace hourglass::grading
+
+int main(int argc, char** argv) {
+    using namespace hourglass::grading;
+    if (argc != 4) {
+        return 2;
+    }
+    std::ifstream file(argv[3]);
+    const Case its_case = all_cases().at(std::strtoull(argv[1], nullptr, 10));
+    const std::string said = difference(its_case, read(file), run_case(its_case, std::strtoull(argv[2], nullptr, 10)));
+    std::printf("%s\n", said.empty() ? "passes" : said.c_str());
+    return 0;
+}
