@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Grades submissions of our own and looks at what each gets and at what it did. Builds once, so it takes minutes.
 
-    grade_test.py LAB [--class COUNT]     COUNT copies of the solution instead, each changed a little
+    grade_test.py LAB --few               some of them, which need no namespaces
+    grade_test.py LAB --class COUNT       COUNT copies of the solution instead, each changed a little
 """
 
 import csv
@@ -16,13 +17,17 @@ import time
 
 import submissions
 
-FULL = {"perfect", "writes_outside", "opens_a_socket", "reads_hidden_tests", "plants_links", "leads_out_of_its_folder",
+FULL = {"perfect", "writes_outside", "opens_a_socket", "reads_hidden_tests", "leads_out_of_its_folder",
         "wrapped"}  # they try, it does no good or harm, and what they compute is right
 NOTHING = {"empty", "does_not_compile", "links_to_the_solution", "zip_bomb", "tar_bomb", "damaged"}
 # What each of the others loses all hidden points of.
 LOSES = {"wrong_sign": "Dense::backward", "hard_coded": "Dense::forward", "endless_loop": "Dense::backward",
          "fork_bomb": "Dense::backward", "fakes_a_result": "Dense::backward", "exits_0": "Dense::backward",
-         "crashes_in_a_destructor": "Dense::backward", "eats_memory": "Dense::backward_input"}
+         "crashes_in_a_destructor": "Dense::backward", "eats_memory": "Dense::backward_input",
+         "plants_links": "Dense::backward"}
+SOME = {"hard_coded": 2, "wrong_sign": 1, "plants_links": 5}  # points of that function that are theirs all the same
+FEW = {"perfect", "empty", "does_not_compile", "wrong_sign", "hard_coded", "endless_loop", "fakes_a_result", "exits_0",
+       "leads_out_of_its_folder", "zip_bomb", "wrapped", "links_to_the_solution"}
 failures = 0
 
 
@@ -52,7 +57,7 @@ def listen(visits):
     return server.getsockname()[1]
 
 
-def hostile(lab, folder):
+def hostile(lab, folder, few):
     root = os.path.dirname(os.path.realpath(lab))
     hidden = os.path.join(root, "tools/grade/hidden")
     visits = []
@@ -61,9 +66,11 @@ def hostile(lab, folder):
                os.path.join(root, submissions.DENSE)]
     forbidden = [os.path.join(folder, "forbidden"), os.path.join(root, "forbidden"), "/tmp/hourglass-forbidden"]
     paths = submissions.make(os.path.join(folder, "in"), root, listen(visits), secrets, forbidden)
+    if few:
+        paths = [path for path in paths if os.path.basename(path).split(".")[0] in FEW]
     rows, seconds = grade(lab, paths, os.path.join(folder, "out"))
     print("%d submissions in %.0f s" % (len(rows), seconds))
-    check("at least 14 submissions were graded", len(rows) >= 14 and len(rows) == len(paths))
+    check("all submissions were graded", len(rows) >= (12 if few else 14) and len(rows) == len(paths))
     most = float(rows["perfect"]["of"])
     for name, row in rows.items():
         points = float(row["points"])
@@ -73,8 +80,8 @@ def hostile(lab, folder):
             check("%s has none, and it is said why" % name, points == 0 and row["notes"])
         else:
             # Its own function, and nothing that does not call that: a crash costs its cases alone.
-            check("%s loses %s" % (name, LOSES[name]), float(row[LOSES[name]]) == 0 or name in ("hard_coded", "wrong_sign")
-                  and float(row[LOSES[name]]) <= 3)
+            lost = float(row[LOSES[name]])
+            check("%s loses %s" % (name, LOSES[name]), lost <= SOME.get(name, 0))
             check("%s keeps what is right" % name, points >= 0.4 * most)
     for path in forbidden:
         check("nobody wrote " + path, not os.path.exists(path))
@@ -104,7 +111,7 @@ def main():
         if "--class" in sys.argv:
             classful(lab, folder, int(sys.argv[sys.argv.index("--class") + 1]))
         else:
-            hostile(lab, folder)
+            hostile(lab, folder, "--few" in sys.argv)
     return 1 if failures else 0
 
 

@@ -28,6 +28,7 @@ import handout  # noqa: E402
 import report  # noqa: E402
 import similarity  # noqa: E402
 import submission  # noqa: E402
+from sandbox import Result, Sandbox, become_reaper, children, read_file  # noqa: E402
 
 STUDENTS = ["student %d" % number for number in range(20)]
 
@@ -216,10 +217,53 @@ class Submissions(unittest.TestCase):
         self.assertEqual(submission.read(path, self.WANTED), {"src/core/reference.cpp": "text"})
 
 
+class Sandboxes(unittest.TestCase):
+    def setUp(self):
+        become_reaper()
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        os.chmod(self.folder, 0o755)
+        self.own = os.path.join(self.folder, "own")
+        self.sandbox = Sandbox(self.folder)
+        os.mkdir(self.own)
+        self.sandbox.own(self.own)
+
+    def run_in_it(self, script, **options):
+        return self.sandbox.run(["/bin/sh", "-c", script], self.own, **options)
+
+    def test_its_status_and_the_signal_that_ended_it_come_through(self):
+        self.assertEqual(self.run_in_it("echo said; exit 3"), Result(3, False, "said\n"))
+        self.assertEqual(self.run_in_it("kill -SEGV $$").status, -11)
+
+    def test_what_it_leaves_running_is_ended(self):
+        self.run_in_it("sleep 1000 & sleep 1000 &")
+        self.assertEqual(children(), [])
+
+    def test_a_link_in_place_of_a_result_is_not_followed(self):
+        self.run_in_it("ln -s /etc/passwd report; mkfifo pipe; echo text > file")
+        self.assertEqual([read_file(os.path.join(self.own, name)) for name in ("report", "pipe", "file", "none")],
+                         ["", "", "text\n", ""])
+
+    def test_with_bubblewrap_it_sees_and_changes_nothing_else(self):
+        if self.sandbox.kind != "bubblewrap":
+            self.skipTest(self.sandbox.problem)
+        secret = os.path.join(self.folder, "secret")
+        with open(secret, "w", encoding="utf-8") as file:
+            file.write("secret")
+        self.assertNotIn("secret", self.run_in_it("cat " + secret).output.replace(secret, ""))
+        self.assertEqual(self.run_in_it("cat " + secret, readable=[secret]).output, "secret")
+        self.run_in_it("echo changed > %s; touch /new /usr/new /dev/new; touch %s/new" % (secret, self.folder))
+        self.assertEqual(os.listdir(self.folder).count("new"), 0)
+        self.assertEqual(read_file(secret), "secret")
+        self.assertEqual(self.run_in_it("test -e /etc/passwd || test -e /home || test -e /proc/1").status, 1)
+        forks = "i=0; while [ $i -lt 50 ]; do sleep 9 & i=$((i + 1)); done; echo all"
+        self.assertNotIn("all", self.run_in_it(forks).output)
+
+
 class Feedback(unittest.TestCase):
     def test_hidden_tests_show_no_value_and_no_words_of_an_exception(self):
         found = {"public": {"f": ["", "dW[0,1] is 3, and should be 4"]},
-                 "hidden": {"f": ["dW is wrong: it is transposed", "expected 3.25 here", "", "g is not written yet"]}}
+                 "hidden": {"f": ["dW is wrong: it is transposed", "exception: expected 3.25 here", "", "g is not written yet"]}}
         lines = report.feedback_of("f", found)
         self.assertEqual(lines[1], "further tests: 1 of 4 pass; dW is wrong: it is transposed; throws an exception; waits for g")
         self.assertEqual(report.points_of(found, {"f": {"public": 2, "hidden": 4}}), {"f": (2.0, 6)})
@@ -273,7 +317,8 @@ def build_and_test(level, folder):
         if expected != len(bodies):
             wrong += 1
             print(verdicts)
-        print("level %s, %s: %d tests wait for a function of it" % (level, "solved" if solved else "as it is", waiting))
+        print("level %s, %s: %d tests wait for a function of it" % (level, "solved" if solved else "as it is", waiting),
+              flush=True)
     return wrong
 
 

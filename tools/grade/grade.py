@@ -91,7 +91,8 @@ class Grader:
     def _note(self, student, found, files):
         """What a teacher should know."""
         if student["error"]:
-            student["notes"].append(student["error"].splitlines()[0][:100])
+            lines = student["error"].splitlines()
+            student["notes"].append(next((line for line in lines if " error: " in line), lines[0])[:100])
         given = self.workshop.given
         changed = {name: text for name, text in files.items() if text != given[name]}
         strange = [what for what in cases.unusual(changed) if what not in cases.unusual(given)]

@@ -39,8 +39,7 @@ def sentence(function, said):
     missing = check.NOT_WRITTEN.search(said)
     if missing:
         return "not written yet" if missing.group(1) == function else "waits for " + missing.group(1)
-    return said if " is wrong" in said or said.startswith(("was ", "crashed", "ended", "it ended")) or "shape" in said \
-        else "throws an exception"
+    return "throws an exception" if said.startswith("exception: ") else said
 
 
 def feedback_of(function, found):

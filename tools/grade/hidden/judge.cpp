@@ -27,23 +27,21 @@ Reading read(std::istream& file) {
             result.complete = !std::getline(file, line);
             return result;
         }
-        if (line.starts_with("error ")) {
-            result.error = line.substr(6);
+        if (line.starts_with("exception: ")) {
+            result.error = line;
             continue;
         }
         std::istringstream head(line);
-        std::size_t count = 0;
+        std::size_t dimensions = 0, count = 1;
         Tensor tensor;
-        if (!(head >> count) || count > most || result.tensors.size() > most) {
+        if (!(head >> dimensions) || dimensions > 2 || result.tensors.size() > most) {
             return result;
         }
-        for (std::size_t product = 1; product != count || tensor.shape.empty();) {
-            std::size_t size = 0;
-            if (tensor.shape.size() == 2 || !(head >> size)) {
+        tensor.shape.resize(dimensions);
+        for (std::size_t& size : tensor.shape) {
+            if (!(head >> size) || size > most || (count *= size) > most) {
                 return result;
             }
-            tensor.shape.push_back(size);
-            product *= size;
         }
         std::getline(head >> std::ws, tensor.name);
         for (std::size_t i = 0; i < count && std::getline(file, line); ++i) {

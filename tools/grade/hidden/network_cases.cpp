@@ -1,5 +1,8 @@
 // The hidden tests of activations, losses, networks and optimizers.
 
+#include <algorithm>
+#include <memory>
+
 #include "hourglass/nn/autoencoder.hpp"
 #include "hourglass/nn/layers/batch_norm.hpp"
 #include "hourglass/nn/layers/dense.hpp"

@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     try {
         const Findings found = run_case(cases.at(std::strtoull(argv[1], nullptr, 10)), std::strtoull(argv[2], nullptr, 10));
         for (const Tensor& tensor : found.tensors) {
-            std::printf("%zu", tensor.values.size());
+            std::printf("%zu", tensor.shape.size());
             for (const std::size_t size : tensor.shape) {
                 std::printf(" %zu", size);
             }
@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
             }
         }
     } catch (const std::exception& error) {
-        std::printf("error %s\n", error.what());
+        std::printf("exception: %s\n", error.what());
     }
     std::printf("end\n");
     return 0;

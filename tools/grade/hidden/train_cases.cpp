@@ -1,6 +1,10 @@
 // The hidden tests of level 4's training loops. A loop that is right may draw in another order than the reference's,
 // so what counts is what the trained network can do; the judge looks at that.
 
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
 #include "denoising/denoising.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/data/noisy_set.hpp"
