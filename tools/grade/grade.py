@@ -71,6 +71,8 @@ class Grader:
                 student["error"] = found["error"]
         except submission.Refused as error:
             student["error"], answer = str(error), ""
+        except Exception as error:  # whatever one submission brings about, the others are graded
+            student["error"], answer = "the grader itself failed on it: %r" % error, ""
         self._count(student, found, answer)
         self._note(student, found, files)
         student["seconds"] = time.monotonic() - begin
@@ -119,6 +121,7 @@ def grade(path):
 
 def main():
     options = read_options()
+    os.umask(0o022)  # the user that submissions run as has to read what is built here
     options.seed = options.seed or secrets.randbelow(1 << 32)
     workshop = Workshop(os.path.join(options.workshop, "hunt" if options.bugs else options.level), options.level or "4",
                         hunt=bool(options.bugs))

@@ -1,5 +1,6 @@
 """Builds what is the same for all submissions once, and of each submission the few files that its student may change."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -56,7 +57,13 @@ class Workshop:
         self.programs = self.tests + ["probe"]
 
     def prepare(self, say):
-        """Builds it all, unless that is done already."""
+        """Builds it all, unless that is done already; a second grading at the same time waits."""
+        os.makedirs(os.path.dirname(self.folder), exist_ok=True)
+        with open(self.folder + ".lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._prepare(say)
+
+    def _prepare(self, say):
         self.functions = ({bug["function"]: [] for bug in bugs.ALL} if self.hunt else
                           handout.functions_of(handout.LEVELS[self.level]))
         self.files = sorted({cut.where_is(ROOT, function) for function in self.functions})
