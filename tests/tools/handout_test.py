@@ -263,9 +263,9 @@ class Sandboxes(unittest.TestCase):
 class Feedback(unittest.TestCase):
     def test_hidden_tests_show_no_value_and_no_words_of_an_exception(self):
         found = {"public": {"f": ["", "dW[0,1] is 3, and should be 4"]},
-                 "hidden": {"f": ["dW is wrong: it is transposed", "exception: expected 3.25 here", "", "g is not written yet"]}}
+                 "hidden": {"f": ["dW is wrong; dW fits x", "exception: expected 3.25 here", "", "g is not written yet"]}}
         lines = report.feedback_of("f", found)
-        self.assertEqual(lines[1], "further tests: 1 of 4 pass; dW is wrong: it is transposed; throws an exception; waits for g")
+        self.assertEqual(lines[1], "further tests: 1 of 4 pass; dW is wrong; dW fits x; throws an exception; waits for g")
         self.assertEqual(report.points_of(found, {"f": {"public": 2, "hidden": 4}}), {"f": (2.0, 6)})
 
     def test_a_verdict_takes_the_sentence_of_the_gradient_check(self):

@@ -43,7 +43,8 @@ def where_is(root, name):
     found = []
     for folder in ("src", "exercises"):
         for path in files_below(os.path.join(root, folder), ".cpp"):
-            if "simd" not in path and cpp.find(read(path), name):
+            text = read(path)
+            if "simd" not in path and name.rpartition("::")[2] + "(" in text and cpp.find(text, name):
                 found.append(os.path.relpath(path, root))
     if len(found) != 1:
         raise SystemExit("handout: expected one definition of %s, found %s" % (name, ", ".join(found) or "none"))

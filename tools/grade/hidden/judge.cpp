@@ -69,7 +69,7 @@ bool agree(const Tensor& found, const Tensor& expected) {
     return true;
 }
 
-/// What the pattern of the differences suggests: the gradient check's own words. The loss whose gradient is
+/// What the pattern of the differences fits, by the gradient check: 'fits "the wrong sign"'. The loss whose gradient is
 /// `expected` is sum_i expected_i w_i.
 std::string hint(const Tensor& found, const Tensor& expected) {
     Vector w(expected.values.size());
@@ -80,11 +80,14 @@ std::string hint(const Tensor& found, const Tensor& expected) {
         }
         return sum;
     };
-    return check_gradients({{found.name, w, found.values, expected.shape}}, loss).tensors.front().hint;
+    const std::string said = check_gradients({{found.name, w, found.values, expected.shape}}, loss).tensors.front().hint;
+    const std::size_t fits = said.find("fits \"");
+    return fits == std::string::npos ? "" : found.name + " " + said.substr(fits);
 }
 
 /// Empty if they agree.
-std::string difference(const Case& its_case, const Reading& reading, const Findings& expected) {
+std::string difference(const Case& its_case, std::uint64_t seed, const Reading& reading) {
+    const Findings expected = run_case(its_case, seed);
     if (!reading.error.empty()) {
         return reading.error;
     }
@@ -104,8 +107,10 @@ std::string difference(const Case& its_case, const Reading& reading, const Findi
             return is.name + " has a wrong shape";
         }
         if (!agree(is, should)) {
-            const std::string said = hint(is, should);
-            return is.name + " is wrong" + (said.empty() ? "" : ": " + said);
+            Rng rng(seed);
+            std::string said = its_case.diagnose ? its_case.diagnose(rng, reading) : "";
+            said = said.empty() ? hint(is, should) : said;
+            return is.name + " is wrong" + (said.empty() ? "" : "; " + said);
         }
     }
     return reading.tensors.size() == expected.tensors.size() ? "" : "more results than were asked for";
@@ -121,7 +126,7 @@ int main(int argc, char** argv) {
     }
     std::ifstream file(argv[3]);
     const Case its_case = all_cases().at(std::strtoull(argv[1], nullptr, 10));
-    const std::string said = difference(its_case, read(file), run_case(its_case, std::strtoull(argv[2], nullptr, 10)));
+    const std::string said = difference(its_case, std::strtoull(argv[2], nullptr, 10), read(file));
     std::printf("%s\n", said.empty() ? "passes" : said.c_str());
     return 0;
 }

@@ -60,20 +60,36 @@ void add_convolution(std::vector<Case>& cases, const Window& window, std::size_t
         layer.forward(Z, pass, draw(n, layer.in(), rng));
         found.add("Z", Z);
     }});
-    cases.push_back({"Convolution::backward", [=](Rng& rng, Findings& found) {
-        Convolution layer = layer_of(rng);
-        Pass pass(layer);
-        layer.backward(draw(n, layer.out(), rng), pass, draw(n, layer.in(), rng));
-        found.add("dW", layer.dW);
-        found.add("db", layer.db);
-    }});
-    cases.push_back({"Convolution::backward_input", [=](Rng& rng, Findings& found) {
-        const Convolution layer = layer_of(rng);
-        Matrix dX;
-        Pass pass(layer);
-        layer.backward_input(dX, draw(n, layer.out(), rng), pass, draw(n, layer.in(), rng));
-        found.add("dX", dX);
-    }});
+    cases.push_back({"Convolution::backward",
+                     [=](Rng& rng, Findings& found) {
+                         Convolution layer = layer_of(rng);
+                         const Matrix X = draw(n, layer.in(), rng), dZ = draw(n, layer.out(), rng);
+                         Pass pass(layer);
+                         layer.backward(dZ, pass, X);
+                         found.add("dW", layer.dW);
+                         found.add("db", layer.db);
+                     },
+                     {},
+                     [=](Rng& rng, const Findings& found) {
+                         const Convolution layer = layer_of(rng);
+                         const Matrix X = draw(n, layer.in(), rng), dZ = draw(n, layer.out(), rng);
+                         return equation_hint(layer, X, dZ, found);
+                     }});
+    cases.push_back({"Convolution::backward_input",
+                     [=](Rng& rng, Findings& found) {
+                         const Convolution layer = layer_of(rng);
+                         const Matrix X = draw(n, layer.in(), rng), dZ = draw(n, layer.out(), rng);
+                         Matrix dX;
+                         Pass pass(layer);
+                         layer.backward_input(dX, dZ, pass, X);
+                         found.add("dX", dX);
+                     },
+                     {},
+                     [=](Rng& rng, const Findings& found) {
+                         const Convolution layer = layer_of(rng);
+                         const Matrix X = draw(n, layer.in(), rng), dZ = draw(n, layer.out(), rng);
+                         return equation_hint(layer, X, dZ, found);
+                     }});
 }
 
 void add_others(std::vector<Case>& cases, std::size_t n) {

@@ -83,19 +83,36 @@ void add_dense(std::vector<Case>& cases, std::size_t n, std::size_t in, std::siz
         dense(rng).forward(Z, pass, draw(n, in, rng));
         found.add("Z", Z);
     }});
-    cases.push_back({"Dense::backward", [=](Rng& rng, Findings& found) {
-        Dense layer = dense(rng);
-        Pass pass;
-        layer.backward(draw(n, out, rng), pass, draw(n, in, rng));
-        found.add("dW", layer.dW);
-        found.add("db", layer.db);
-    }});
-    cases.push_back({"Dense::backward_input", [=](Rng& rng, Findings& found) {
-        Matrix dX(1, 1, 9);
-        Pass pass;
-        dense(rng).backward_input(dX, draw(n, out, rng), pass, draw(n, in, rng));
-        found.add("dX", dX);
-    }});
+    cases.push_back({"Dense::backward",
+                     [=](Rng& rng, Findings& found) {
+                         Dense layer = dense(rng);
+                         const Matrix X = draw(n, in, rng), dZ = draw(n, out, rng);
+                         Pass pass;
+                         layer.backward(dZ, pass, X);
+                         found.add("dW", layer.dW);
+                         found.add("db", layer.db);
+                     },
+                     {},
+                     [=](Rng& rng, const Findings& found) {
+                         const Dense layer = dense(rng);
+                         const Matrix X = draw(n, in, rng), dZ = draw(n, out, rng);
+                         return equation_hint(layer, X, dZ, found);
+                     }});
+    cases.push_back({"Dense::backward_input",
+                     [=](Rng& rng, Findings& found) {
+                         const Dense layer = dense(rng);
+                         const Matrix X = draw(n, in, rng), dZ = draw(n, out, rng);
+                         Matrix dX(1, 1, 9);
+                         Pass pass;
+                         layer.backward_input(dX, dZ, pass, X);
+                         found.add("dX", dX);
+                     },
+                     {},
+                     [=](Rng& rng, const Findings& found) {
+                         const Dense layer = dense(rng);
+                         const Matrix X = draw(n, in, rng), dZ = draw(n, out, rng);
+                         return equation_hint(layer, X, dZ, found);
+                     }});
 }
 
 /// A network of batch norms, which need nothing that a level asks for beside the network's own backward.
