@@ -132,6 +132,7 @@ void add_networks(std::vector<Case>& cases, std::size_t n, std::size_t depth, co
         for (std::size_t l = 1; l <= depth; ++l) {
             layers.push_back(std::make_unique<BatchNorm>(ImageShape{1, 2, 2}));
             layers.back()->activation = hidden;
+            layers.back()->name = "layer." + std::to_string(l);
         }
         return Network(std::move(layers));
     };
