@@ -22,8 +22,8 @@ LEFT_OUT = LEVELS.pop("left out")
 FOLDERS = ["include", "src", "cmake", "data/fonts", "exercises/common", "tests/core", "tests/nn", "tests/reference",
            "tools/gdb", "tools/lldb"]
 FILES = ["CMakeLists.txt", "CMakePresets.json", "LICENSE", "lab", ".clang-format", ".gitignore", "data/README.md",
-         "exercises/CMakeLists.txt", "tests/main.cpp", "tests/testing.hpp", "tests/windows.hpp",
-         "tools/skipped_functions.py"]
+         "exercises/CMakeLists.txt", "exercises/step_by_step.cpp", "exercises/trace_diff.cpp", "tests/main.cpp",
+         "tests/testing.hpp", "tests/windows.hpp", "tools/skipped_functions.py"]
 PLAIN = ["matmul", "elementwise", "rows", "updates", "convolution"]
 DATA = {"variational": ["emoji"]}
 
@@ -73,6 +73,8 @@ def copy_tree(out, level):
 
 def adapt_build(out, level):
     """Makes the build files know what there is, and no more."""
+    def is_there(name):
+        return os.path.exists(os.path.join(out, "exercises/%s.cpp" % name))
     for name, target in (("kernels.cmake", "cmake/HourglassKernels.cmake"), ("tests.cmake", "tests/CMakeLists.txt"),
                          ("not_implemented.hpp", "include/hourglass/core/not_implemented.hpp"),
                          ("check.py", "tools/check.py")):
@@ -83,12 +85,12 @@ def adapt_build(out, level):
         shutil.copyfile(os.path.join(HERE, "train_test.cpp"), os.path.join(out, "tests/handout/train_test.cpp"))
     path = os.path.join(out, "exercises/CMakeLists.txt")
     text = cut.read(path).split("\n# The pictures of README.md")[0]
-    cut.write(path, re.sub(r"^hourglass_exercise\((\w+)\)\n",
-                           lambda match: match.group(0) if match.group(1) in level["exercises"] else "", text,
+    cut.write(path, re.sub(r"^hourglass_exercise\((\w+)\)[^\n]*\n",
+                           lambda match: match.group(0) if is_there(match.group(1)) else "", text,
                            flags=re.MULTILINE))
     path = os.path.join(out, "lab")
     known = re.search(r"^exercises=\(\n(.*?)^\)\n", cut.read(path), re.MULTILINE | re.DOTALL)
-    lines = [line for line in known.group(1).splitlines(True) if line.split()[0].strip('"') in level["exercises"]]
+    lines = [line for line in known.group(1).splitlines(True) if is_there(line.split()[0].strip('"'))]
     text = cut.read(path).replace(known.group(1), "".join(lines))
     cut.write(path, re.sub(r'^rooms="[^"]*"', 'rooms="core nn"', text, flags=re.MULTILINE))
     os.chmod(path, 0o755)
