@@ -1,0 +1,329 @@
+#!/usr/bin/env python3
+"""handout_test.py: what can be tested of handouts and grading without a compiler.
+
+handout_test.py --build LEVEL...: builds the tree of each level, too; every test passes or says which function of the
+level it waits for, and with the solution filled in all pass. Takes a minute or two a level.
+"""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import unittest
+import zipfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(ROOT, "tools/handout"), os.path.join(ROOT, "tools/grade")]
+sys.dont_write_bytecode = True
+import bugs  # noqa: E402
+import cases  # noqa: E402
+import check  # noqa: E402
+import cpp  # noqa: E402
+import cut  # noqa: E402
+import handout  # noqa: E402
+import report  # noqa: E402
+import similarity  # noqa: E402
+import submission  # noqa: E402
+from sandbox import Result, Sandbox, become_reaper, children, read_file  # noqa: E402
+
+STUDENTS = ["student %d" % number for number in range(20)]
+
+
+class Handouts(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def test_no_level_holds_a_line_of_its_solution(self):
+        for level in handout.LEVELS:
+            out = os.path.join(self.folder, level)
+            bodies = handout.make(out, level)  # stops at a leak
+            self.assertEqual(set(bodies), set(handout.functions_of(handout.LEVELS[level])))
+            # What a reader of the solution would look for, found by other means than the tool's own.
+            everything = subprocess.run(["grep", "-rhE", r"matmul_tn\(dW|G\[i\] \+=|da\[i\] \* \(1 - a|z_rj = sum_k|"
+                                         r"beta_n \*|beta2_t_ \*=", out], text=True, capture_output=True, check=False).stdout
+            expected = {"1": r"G\[i\]|matmul_tn|z_rj|beta", "2": r"G\[i\]|da\[i\]|z_rj|beta", "3": r"matmul_tn|da\[i\]|z_rj|beta_n",
+                        "4": r"z_rj|beta_n", "variational": r"matmul_tn|da\[i\]|G\[i\]|z_rj|beta2",
+                        "convolution": r"matmul_tn|da\[i\]|G\[i\]|beta"}[level]
+            for line in everything.splitlines():
+                self.assertRegex(line, expected, level)
+
+    @staticmethod
+    def bytes_of(path):
+        if not os.path.exists(path):
+            return None
+        with open(path, "rb") as file:
+            return file.read()
+
+    def test_a_planted_solution_is_found_wherever_it_is(self):
+        out = os.path.join(self.folder, "2")
+        bodies = handout.make(out, "2")
+        self.assertEqual(cut.leaks(out, bodies), [])
+        for function, (path, body) in bodies.items():
+            for line in cpp.telling_lines(body)[:1]:
+                for place in ("src/core/simd/kernels.hpp", "docs/backprop.md", "bench/peers.cpp", "data/picture.png"):
+                    target = os.path.join(out, place)
+                    before = self.bytes_of(target)
+                    os.makedirs(os.path.dirname(target), exist_ok=True)
+                    with open(target, "ab") as file:
+                        file.write(b"\n\xff\x00" + line.replace("(", "( ").encode() + b"\n")
+                    self.assertEqual([found.split(":")[0] for found in cut.leaks(out, bodies)], [place], (function, place))
+                    if before is None:
+                        os.remove(target)
+                    else:
+                        with open(target, "wb") as file:
+                            file.write(before)
+        shutil.copy("/bin/true", os.path.join(out, "solution"))
+        self.assertIn("solution: a compiled program", cut.leaks(out, bodies))
+
+    def test_each_body_is_a_todo_with_its_equation_and_names_itself(self):
+        out = os.path.join(self.folder, "4")
+        for function, (path, _) in handout.make(out, "4").items():
+            found, = cpp.find(cut.read(os.path.join(out, path)), function)
+            body = cut.read(os.path.join(out, path))[found.body:found.end]
+            self.assertIn("// TODO  ", body)
+            self.assertIn('throw NotImplemented("%s"' % function, body)
+            self.assertTrue("=" in body or "train" in function, function)
+
+    def test_no_mark_of_a_handout_stands_in_the_sources(self):
+        for folder in ("src", "include", "exercises"):
+            for path in cut.files_below(os.path.join(ROOT, folder), ".cpp", ".hpp"):
+                self.assertNotRegex(cut.read(path), r"TODO|NotImplemented|SOLUTION", path)
+
+    def test_every_function_has_points_and_tests(self):
+        import json
+        rubric = json.loads(cut.read(os.path.join(ROOT, "tools/grade/rubric.json")))["functions"]
+        cases_of = "".join(cut.read(path) for path in cut.files_below(os.path.join(ROOT, "tools/grade/hidden"), ".cpp"))
+        titles = set(re.findall(r'TEST_CASE\(\s*"([^"]*)"', "".join(
+            cut.read(path) for path in cut.files_below(os.path.join(ROOT, "tests"), "_test.cpp"))))
+        for level in handout.LEVELS.values():
+            for function, patterns in handout.functions_of(level).items():
+                self.assertIn(function, rubric)
+                self.assertTrue('"%s"' % function in cases_of, "no hidden test of " + function)
+                for pattern in patterns:
+                    self.assertTrue(any(cases.matches(pattern.split(": ", 1)[1], title) for title in titles), pattern)
+
+    def test_a_tree_for_a_student_is_the_same_again_and_another_for_another(self):
+        fonts = []
+        for name, student in (("a", "anna"), ("b", "anna"), ("c", "ben")):
+            out = os.path.join(self.folder, name)
+            handout.make(out, "4", student_id=student)
+            fonts.append(cut.read(os.path.join(out, "data/fonts/student.txt")) + cut.read(os.path.join(out, "student.cfg")))
+            self.assertEqual(fonts[-1].count("0x"), 26)
+        self.assertEqual(fonts[0], fonts[1])
+        self.assertNotEqual(fonts[0], fonts[2])
+
+
+class Bugs(unittest.TestCase):
+    def test_there_are_twenty_and_each_fits_the_sources(self):
+        self.assertGreaterEqual(len(bugs.ALL), 20)
+        for bug in bugs.ALL:
+            path = os.path.join(ROOT, cut.where_is(ROOT, bug["function"]))
+            text = cut.read(path)
+            spoiled = bugs.spoil(text, bug)
+            self.assertNotEqual(spoiled, text)
+            self.assertEqual(spoiled.count("\n"), text.count("\n"))
+
+    def test_twenty_students_have_twenty_sets_and_the_same_ones_again(self):
+        sets = [frozenset(bug["function"] for bug in bugs.draw(3, student)) for student in STUDENTS]
+        self.assertEqual(len(set(sets)), len(STUDENTS))
+        self.assertTrue(all(len(one) == 3 for one in sets))
+        self.assertEqual(sets, [frozenset(bug["function"] for bug in bugs.draw(3, student)) for student in STUDENTS])
+
+    def test_an_answer_names_functions_line_by_line(self):
+        text = "# Adam::step: no\n- `Dense::backward`: db\n2) reference::sum_rows : it\nnothing here\nDense::backward: again\n"
+        self.assertEqual(bugs.accused(text), ["Dense::backward", "reference::sum_rows"])
+
+    def test_a_full_a_half_and_a_false_answer_have_the_points_they_deserve(self):
+        planted = bugs.draw(2, "anna")
+        names = [bug["function"] for bug in planted]
+        rubric = {"found": 2, "mended": 3, "wrong": 1}
+
+        def points(answer, wrong_still, broken=()):
+            hidden = {bug["function"]: ["dW is wrong"] if bug["function"] in [*wrong_still, *broken] else ["", ""]
+                      for bug in bugs.ALL}
+            result = cases.hunt({"hidden": hidden}, planted, answer)
+            return report.total(report.points_of_hunt(result, planted, rubric))
+        other = next(bug["function"] for bug in bugs.ALL if bug["function"] not in names)
+        self.assertEqual(points("%s: x\n%s: y\n" % tuple(names), []), (10, 10))
+        self.assertEqual(points("%s: x\n" % names[0], [names[1]]), (5, 10))
+        self.assertEqual(points("%s: x\n%s: y\n" % (names[0], other), [names[1]]), (4, 10))
+        self.assertEqual(points("%s: x\n" % other, names), (0, 10))
+        self.assertEqual(points("", [], [other]), (5, 10))
+
+
+class Submissions(unittest.TestCase):
+    WANTED = ["src/nn/loss.cpp", "src/core/reference.cpp"]
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def zipped(self, *members):
+        path = os.path.join(self.folder, "anna.zip")
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in members:
+                archive.writestr(name, text)
+        return path
+
+    def test_a_submission_is_named_after_its_folder_or_archive(self):
+        for path in ("x/anna", "x/anna/", "anna.zip", "y/anna.tar.gz", "anna.tgz"):
+            self.assertEqual(submission.name_of(path), "anna")
+
+    def test_only_wanted_files_are_taken_from_the_least_deep_tree(self):
+        path = self.zipped(("work/old/src/nn/loss.cpp", "old"), ("work/src/nn/loss.cpp", "new"), ("work/src/main.cpp", "x"))
+        self.assertEqual(submission.read(path, self.WANTED), {"src/nn/loss.cpp": "new"})
+
+    def test_names_that_lead_out_are_ignored(self):
+        path = self.zipped(("../src/nn/loss.cpp", "x"), ("/src/nn/loss.cpp", "x"), ("a/../../src/nn/loss.cpp", "x"),
+                           ("C:\\src\\nn\\loss.cpp", "x"))
+        self.assertEqual(submission.read(path, self.WANTED), {})
+
+    def test_bombs_and_damaged_archives_are_refused(self):
+        with self.assertRaisesRegex(submission.Refused, "larger than 256 KB"):
+            submission.read(self.zipped(("src/nn/loss.cpp", "0" * 10_000_000)), self.WANTED)
+        with self.assertRaisesRegex(submission.Refused, "more than 20000 files"):
+            submission.read(self.zipped(*((str(i), "") for i in range(20001))), self.WANTED)
+        for text in (b"", b"PK\3\4", b"\x1f\x8b\x08", b"no archive"):
+            path = os.path.join(self.folder, "damaged")
+            with open(path, "wb") as file:
+                file.write(text)
+            with self.assertRaises(submission.Refused):
+                submission.read(path, self.WANTED)
+        with self.assertRaisesRegex(submission.Refused, "not there"):
+            submission.read(os.path.join(self.folder, "nobody"), self.WANTED)
+
+    def test_links_and_pipes_are_ignored(self):
+        root = os.path.join(self.folder, "anna")
+        os.makedirs(os.path.join(root, "src/nn"))
+        os.symlink("/etc/passwd", os.path.join(root, "src/nn/loss.cpp"))
+        os.symlink("/etc", os.path.join(root, "src/core"))
+        self.assertEqual(submission.read(root, self.WANTED), {})
+        os.remove(os.path.join(root, "src/nn/loss.cpp"))
+        os.mkfifo(os.path.join(root, "src/nn/loss.cpp"))
+        self.assertEqual(submission.read(root, self.WANTED), {})
+        path = os.path.join(self.folder, "ben.tar.gz")
+        with tarfile.open(path, "w:gz") as archive:
+            link = tarfile.TarInfo("src/nn/loss.cpp")
+            link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            archive.addfile(link)
+            info = tarfile.TarInfo("x/src/core/reference.cpp")
+            info.size = 4
+            archive.addfile(info, io.BytesIO(b"text"))
+        self.assertEqual(submission.read(path, self.WANTED), {"src/core/reference.cpp": "text"})
+
+
+class Sandboxes(unittest.TestCase):
+    def setUp(self):
+        become_reaper()
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        os.chmod(self.folder, 0o755)
+        self.own = os.path.join(self.folder, "own")
+        self.sandbox = Sandbox(self.folder)
+        os.mkdir(self.own)
+        self.sandbox.own(self.own)
+
+    def run_in_it(self, script, **options):
+        return self.sandbox.run(["/bin/sh", "-c", script], self.own, **options)
+
+    def test_its_status_and_the_signal_that_ended_it_come_through(self):
+        self.assertEqual(self.run_in_it("echo said; exit 3"), Result(3, False, "said\n"))
+        self.assertEqual(self.run_in_it("kill -SEGV $$").status, -11)
+
+    def test_what_it_leaves_running_is_ended(self):
+        self.run_in_it("sleep 1000 & sleep 1000 &")
+        self.assertEqual(children(), [])
+
+    def test_a_link_in_place_of_a_result_is_not_followed(self):
+        self.run_in_it("ln -s /etc/passwd report; mkfifo pipe; echo text > file")
+        self.assertEqual([read_file(os.path.join(self.own, name)) for name in ("report", "pipe", "file", "none")],
+                         ["", "", "text\n", ""])
+
+    def test_with_bubblewrap_it_sees_and_changes_nothing_else(self):
+        if self.sandbox.kind != "bubblewrap":
+            self.skipTest(self.sandbox.problem)
+        secret = os.path.join(self.folder, "secret")
+        with open(secret, "w", encoding="utf-8") as file:
+            file.write("secret")
+        self.assertNotIn("secret", self.run_in_it("cat " + secret).output.replace(secret, ""))
+        self.assertEqual(self.run_in_it("cat " + secret, readable=[secret]).output, "secret")
+        self.run_in_it("echo changed > %s; touch /new /usr/new /dev/new; touch %s/new" % (secret, self.folder))
+        self.assertEqual(os.listdir(self.folder).count("new"), 0)
+        self.assertEqual(read_file(secret), "secret")
+        self.assertEqual(self.run_in_it("test -e /etc/passwd || test -e /home || test -e /proc/1").status, 1)
+        forks = "i=0; while [ $i -lt 50 ]; do sleep 9 & i=$((i + 1)); done; echo all"
+        self.assertNotIn("all", self.run_in_it(forks).output)
+
+
+class Feedback(unittest.TestCase):
+    def test_hidden_tests_show_no_value_and_no_words_of_an_exception(self):
+        found = {"public": {"f": ["", "dW[0,1] is 3, and should be 4"]},
+                 "hidden": {"f": ["dW is wrong; dW fits x", "exception: expected 3.25 here", "", "g is not written yet"]}}
+        lines = report.feedback_of("f", found)
+        self.assertEqual(lines[1], "further tests: 1 of 4 pass; dW is wrong; dW fits x; throws an exception; waits for g")
+        self.assertEqual(report.points_of(found, {"f": {"public": 2, "hidden": 4}}), {"f": (2.0, 6)})
+
+    def test_a_verdict_takes_the_sentence_of_the_gradient_check(self):
+        self.assertEqual(check.verdict("f", {"a": [], "b": []}), "passes")
+        self.assertEqual(check.verdict("f", {"a": ["f is not written yet"]}), "not written yet")
+        self.assertEqual(check.verdict("f", {"a": ["g::h is not written yet"]}), "waits for g::h")
+        self.assertIn("wrong sign", check.verdict("f", {"a": ["W is 1"], "b": ["W[0]: backward says 1, central differences "
+                                                                           "say -1; all of it has the wrong sign"]}))
+
+    def test_what_breaks_off_did_not_pass(self):
+        xml = '<TestCase name="one"><OverallResultsAsserts test_case_success="true"/></TestCase><TestCase name="two">'
+        self.assertEqual(check.failures(xml), {"one": [], "two": ["the test broke off here"]})
+
+    def test_similarity_sees_a_copy_with_other_names(self):
+        texts = {"anna": "{ for (i = 0; i < n; ++i) { sum += x[i] * w[i]; } return sum; }",
+                 "ben": "{ for (k = 0; k < m; ++k) { total += a[k] * b[k]; } return total; }",
+                 "eva": "{ return std::inner_product(x.begin(), x.end(), w.begin(), 0.0); }"}
+        self.assertLess(similarity.alike(texts, True)["anna", "ben"], 0.5)
+        self.assertEqual(similarity.alike(texts, False)["anna", "ben"], 1)
+        self.assertLess(similarity.alike(texts, False)["anna", "eva"], 0.5)
+
+
+def build_and_test(level, folder):
+    """Does every test of the tree pass, or wait for a function of the level; and all pass with the solution?"""
+    out = os.path.join(folder, "tree")  # the same for all levels, so that ccache knows what it compiled before
+    shutil.rmtree(out, ignore_errors=True)
+    bodies = handout.make(out, level)
+    build = os.path.join(out, "build", "check")
+    wrong = 0
+    for solved in (False, True):
+        if solved:
+            for path in {path for path, _ in bodies.values()}:
+                shutil.copy(os.path.join(ROOT, path), os.path.join(out, path))
+        else:
+            subprocess.run(["cmake", "--preset", "check", "-DHOURGLASS_EXERCISES=OFF", "-DHOURGLASS_WARNINGS_AS_ERRORS=ON"],
+                           cwd=out, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["cmake", "--build", build, "--target", "test_core", "test_nn"], check=True, stdout=subprocess.DEVNULL)
+        waiting = 0
+        for room in ("core", "nn"):
+            for name, said in check.run(os.path.join(build, "tests/test_" + room), ["*"], 300).items():
+                missing = {match.group(1) for match in map(check.NOT_WRITTEN.search, said) if match}
+                waiting += bool(missing)
+                if said and (solved or not missing or not missing <= set(bodies)):
+                    wrong += 1
+                    print("level %s, %s: %s: %s" % (level, "solved" if solved else "as it is", name, said[0]))
+        verdicts = subprocess.run([sys.executable, os.path.join(out, "tools/check.py"), build], text=True,
+                                  capture_output=True, check=False).stdout
+        expected = len(re.findall("passes$" if solved else r"not written yet$|waits for", verdicts, re.MULTILINE))
+        if expected != len(bodies):
+            wrong += 1
+            print(verdicts)
+        print("level %s, %s: %d tests wait for a function of it" % (level, "solved" if solved else "as it is", waiting),
+              flush=True)
+    return wrong
+
+
+if __name__ == "__main__":
+    if "--build" in sys.argv:
+        with tempfile.TemporaryDirectory() as trees:
+            sys.exit(1 if sum(build_and_test(level, trees) for level in sys.argv[sys.argv.index("--build") + 1:]) else 0)
+    unittest.main()

@@ -1,0 +1,40 @@
+find_package(doctest REQUIRED)
+include(doctest OPTIONAL RESULT_VARIABLE doctest_module)
+if(NOT doctest_module)
+    include(${doctest_DIR}/doctest.cmake)
+endif()
+
+add_library(test_main OBJECT main.cpp)  # doctest itself: once for all programs
+target_link_libraries(test_main PRIVATE doctest::doctest)
+hourglass_compile_options(test_main)
+
+set(rooms core nn)
+set(core_uses hourglass::core)
+set(nn_uses hourglass::nn)
+hourglass_glob(handout_sources handout/*.cpp)
+if(handout_sources)  # the training loops of the exercises, without their mains
+    list(APPEND rooms handout)
+    add_library(loops STATIC)
+    foreach(name letters denoising)
+        file(GLOB parts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/exercises/${name}/*.cpp)
+        target_sources(loops PRIVATE ${parts} ${PROJECT_SOURCE_DIR}/exercises/${name}.cpp)
+        set_source_files_properties(${PROJECT_SOURCE_DIR}/exercises/${name}.cpp PROPERTIES
+                                    COMPILE_DEFINITIONS main=main_of_${name})
+    endforeach()
+    target_link_libraries(loops PUBLIC exercises_common)
+    hourglass_compile_options(loops)
+    set(handout_uses loops)
+endif()
+
+# One test program a room; every TEST_CASE is a ctest case of its own.
+foreach(room ${rooms})
+    hourglass_glob(sources ${room}/*.cpp)
+    add_executable(test_${room} ${sources} $<TARGET_OBJECTS:test_main>)
+    target_include_directories(test_${room} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src/core)
+    target_link_libraries(test_${room} PRIVATE ${${room}_uses} doctest::doctest)
+    target_compile_definitions(test_${room} PRIVATE DOCTEST_CONFIG_SUPER_FAST_ASSERTS)
+    hourglass_path(test_${room} PRIVATE HOURGLASS_SOURCE_DIR "${PROJECT_SOURCE_DIR}")
+    hourglass_path(test_${room} PRIVATE HOURGLASS_BINARY_DIR "${PROJECT_BINARY_DIR}")
+    hourglass_compile_options(test_${room})
+    doctest_discover_tests(test_${room} TEST_PREFIX "${room}: " PROPERTIES LABELS ${room})
+endforeach()
