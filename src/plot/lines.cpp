@@ -38,7 +38,7 @@ void draw_lines(Pictures& pictures, const std::string& name, const LineChart& ch
         << key.commands << "set autoscale xfix\nset offsets graph 0.03, "
         << "graph 0.03, graph 0.03, 0\n";
     if (chart.log_x) {
-        commands << "set logscale x 2\n";
+        commands << "set logscale x " << chart.log_x << "\n";
     }
     if (chart.y_max > 0) {
         commands << "set yrange " << range_text(0, chart.y_max) << "\n";
