@@ -54,6 +54,11 @@ void Scaling::apply(Table& table) const {
     std::ranges::fill(table.origin, 0.0);
 }
 
+double Scaling::shown(double y, std::size_t column) const {
+    const double digit = std::pow(10, std::floor(std::log10(scale[column])) - 5);
+    return std::round(unscaled(y, column) / digit) * digit + 0.0;  // no -0
+}
+
 void Scaling::undo(Matrix& Y) const {
     for (std::size_t i = 0; i < Y.rows(); ++i) {
         for (std::size_t j = 0; j < Y.cols(); ++j) {

@@ -8,7 +8,7 @@ namespace hourglass {
 
 TEST_CASE("principal_angles: of planes, in closed form") {
     const std::vector<std::vector<double>> xy = {{1, 0, 0, 0}, {0, 1, 0, 0}};
-    const auto same = principal_angles({{1, 1, 0, 0}, {3, -2, 0, 0}}, xy);
+    const auto same = principal_angles({{4, 1, 0, 0}, {3, -2, 0, 0}}, xy);
     CHECK(same[0] < 1e-15);
     for (const double angle : {1e-9, 0.3, 1.5}) {  // turned about one axis, and spanned by vectors that are not orthogonal
         const auto turned =

@@ -81,6 +81,14 @@ TEST_CASE("fit_scaling: the variance of values far from zero is that of what dif
     CHECK(table.X(2, 0) == doctest::Approx(std::sqrt(1.5)).epsilon(1e-6));
 }
 
+TEST_CASE("Scaling: a value is shown without the digits of rounding") {
+    const Scaling scaling{Scaling::Kind::standardize, {2, 0}, {1.5, 3000}, {2, 0}};
+    CHECK(scaling.shown(static_cast<double>(1.9f / 1.5f), 0) == doctest::Approx(3.9).epsilon(1e-12));
+    CHECK(scaling.shown(-2 / 1.5 + 1e-9, 0) == 0);
+    CHECK_FALSE(std::signbit(scaling.shown(-2 / 1.5 - 1e-9, 0)));
+    CHECK(scaling.shown(0.123456789, 1) == doctest::Approx(370.37).epsilon(1e-12));
+}
+
 TEST_CASE("scaling_text: is read back, and what cannot be is refused") {
     SavedScaling saved{fit_scaling(Scaling::Kind::range, small_table(), std::vector<std::size_t>{0, 3}), {"a", "\"b\xff"}, 8, 3, 0.25};
     const std::string text = scaling_text(saved);

@@ -28,6 +28,9 @@ struct Scaling {
 
     /// A scaled value of a column in its own unit.
     double unscaled(double y, std::size_t column) const { return shift[column] + scale[column] * y; }
+
+    /// The same for a person, without the digits in which a float is only rounding: 3.9, not 3.90000015.
+    double shown(double y, std::size_t column) const;
 };
 
 /// The scaling that does this to the rows named, and to others what they ask for. A column that does not vary in them has
