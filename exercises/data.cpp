@@ -48,7 +48,7 @@ namespace {
 
 /// The linear net with as many numbers, where it takes no time to train it beside the other one.
 bool is_lesson(const Options& o) {
-    return o.watched() && !o.start && !o.is_linear() && o.rows->X.size() <= 200'000;
+    return o.watched() && !o.start && !o.is_linear() && o.rows->X.size() <= 10'000;
 }
 
 Options linear(Options o) {

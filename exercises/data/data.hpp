@@ -7,6 +7,7 @@
 
 #include "common/json.hpp"
 #include "common/parallel.hpp"
+#include "common/point_map.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/row_errors.hpp"
@@ -70,6 +71,8 @@ struct Result {
     std::vector<double> angles = {};                // between the plane of the linear net and PCA's, in radians
     std::vector<std::size_t> unusual = {};          // all rows, the largest error first
     std::size_t above_limit = 0;                    // of them, after --apply
+    std::vector<std::size_t> mapped = {};           // those on the map: all, or 5000 evenly spread
+    std::optional<PointMap> map = {};               // by t-SNE, of codes of more than two numbers
     bool criterion_met = false;
 };
 /// @param runs  of the net with all seeds; and of the linear one, if it was trained

@@ -87,6 +87,9 @@ Json results_json(const Options& o, const Result& r) {
     if (o.apply) {
         results.update({{"error", net.error}, {"limit", rows.saved.limit}, {"above_limit", r.above_limit}});
     }
+    if (r.map) {
+        results["map"] = to_json(*r.map);
+    }
     for (std::size_t s = 0; s < r.nets.size() && o.seeds > 1; ++s) {
         results["runs"].push_back({{"seed", r.runs[s].seed}, {"error", r.nets[s].error}, {"roc_area", r.nets[s].roc_area}});
     }

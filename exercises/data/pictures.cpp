@@ -26,8 +26,7 @@ void draw_training(Pictures& pictures, const Options& o, const Result& r) {
     chart.y_label = o.error_label();
     chart.mark_lowest = false;
     if (run.best_epoch > 0) {
-        curves.push_back({"rows held out", run.held_out_errors, {}, {}, static_cast<double>(run.best_epoch)});
-        chart.mark_label = "the least of the rows held out: this is the model";
+        curves.push_back({text("rows held out: least in epoch %zu", run.best_epoch), run.held_out_errors, {}, {}, {}});
     }
     if (o.loss == Loss::mean_squared_error) {
         curves.push_back({pca_name(r) + text(": %.4g", r.pca->error), std::vector(run.epochs(), r.pca->error), {}, {}, {}});
@@ -38,8 +37,10 @@ void draw_training(Pictures& pictures, const Options& o, const Result& r) {
 /// The planes of codes beside each other.
 void draw_maps(Pictures& pictures, const Options& o, const Result& r) {
     std::vector<PointPanel> panels;
+    const Table& table = o.rows->table;
     const auto add = [&](const std::string& name, const Judged& of) {
-        panels.push_back({name + text(": error %.4g", of.error), "first number", "second number", of.codes});
+        panels.push_back({name + text(": error %.4g", of.error), "first number", "second number", {}});
+        gather_rows(panels.back().Y, of.codes, r.mapped);
     };
     if (r.pca) {
         add("PCA", *r.pca);
@@ -47,11 +48,19 @@ void draw_maps(Pictures& pictures, const Options& o, const Result& r) {
     if (r.linear) {
         add("linear net", *r.linear);
     }
-    add(o.net_text(), r.nets.front());
+    if (r.map) {
+        panels.push_back({o.net_text() + " by t-SNE: trustworthiness " + text("%.3f", r.map->quality.trustworthiness), "", "", r.map->Y});
+    } else {
+        add(o.net_text(), r.nets.front());
+    }
     std::erase_if(panels, [](const PointPanel& panel) { return panel.Y.cols() < 2; });
     if (!panels.empty()) {
-        const Table& table = o.rows->table;
-        draw_point_panels(pictures, "map", "The rows by the first two of their numbers", panels, table.labels, table.classes);
+        std::vector<std::size_t> labels;
+        for (const std::size_t i : table.labels.empty() ? std::vector<std::size_t>{} : r.mapped) {
+            labels.push_back(table.labels[i]);
+        }
+        draw_point_panels(pictures, "map", r.map ? "The rows on a plane" : "The rows by the first two of their numbers", panels,
+                          labels, table.classes);
     }
 }
 

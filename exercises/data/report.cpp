@@ -85,6 +85,10 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     print_errors(o, r, output);
     print_columns(o, r, output);
     print_unusual(o, r, output);
+    if (r.map) {
+        output << "\nThe map\n";
+        print_point_map(*r.map, output);
+    }
 }
 
 }  // namespace hourglass::data

@@ -8,6 +8,7 @@
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/analysis/principal_angles.hpp"
 #include "hourglass/analysis/roc.hpp"
+#include "hourglass/core/rows.hpp"
 #include "hourglass/nn/layers/dense.hpp"
 
 namespace hourglass::data {
@@ -32,6 +33,25 @@ Judged judge(const Rows& rows, const Autoencoder& model) {
     Matrix codes = apply_in_blocks(model, 1, model.latent_layer(), rows.table.X);
     const Matrix Y = decode_in_blocks(model, codes);
     return judge(rows, std::move(codes), Y);
+}
+
+/// A map of the codes, if two of their numbers are not all of them.
+void add_map(const Options& o, Result& r) {
+    constexpr std::size_t most = 5000;
+    const Table& table = o.rows->table;
+    const std::size_t stride = (table.rows() + most - 1) / most;
+    std::vector<std::size_t> labels;
+    for (std::size_t i = 0; i < table.rows(); i += stride) {
+        r.mapped.push_back(i);
+        if (!table.labels.empty()) {
+            labels.push_back(table.labels[i]);
+        }
+    }
+    Matrix codes;
+    gather_rows(codes, r.nets.front().codes, r.mapped);
+    if (codes.cols() > 2 && codes.rows() >= 10 && o.study.empty()) {
+        r.map = make_point_map(codes, labels, {}, o.quiet);
+    }
 }
 
 }  // namespace
@@ -68,6 +88,7 @@ Result measure(const Options& o, std::vector<std::vector<Run>> runs) {
         r.criterion_met = r.criterion_met && run.complete();
     }
     r.unusual = largest_first(r.nets.front().rows.error);
+    add_map(o, r);
     if (o.apply) {
         const auto above = [&](double error) { return error > rows.saved.limit; };
         r.above_limit = static_cast<std::size_t>(std::ranges::count_if(r.nets.front().rows.error, above));

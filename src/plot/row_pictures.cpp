@@ -30,7 +30,7 @@ void draw_bars(Pictures& pictures, const std::string& picture, const std::string
     }
     const Key key = key_below(labels, width, height);
     commands << "set title " << gnuplot_string(title) << " font ',14'\nset ylabel " << gnuplot_string(y_label)
-             << "\nset border 3\nset tics nomirror\nset grid ytics lc rgb '#dddddd' lw 1\nset yrange [0:*]\n"
+             << "\nset xlabel 'column'\nset border 3\nset tics nomirror\nset grid ytics lc rgb '#dddddd' lw 1\nset yrange [0:*]\n"
              << "set style data histograms\nset style histogram clustered gap 1\n"
              << "set style fill solid border rgb 'black'\nset xtics scale 0"
              << (names.size() > 6 ? " rotate by 30 right" : "") << "\n" << key.commands

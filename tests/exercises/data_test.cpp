@@ -220,6 +220,9 @@ TEST_CASE("data: a study compares sizes of codes with PCA, and seeds are reporte
     REQUIRE(r["variants"].size() == 2);
     CHECK(r["variants"][1]["layers"] == Json({3, 8, 2, 8, 3}));
     CHECK(r["variants"][1]["pca_error"].get<double>() < r["variants"][0]["pca_error"].get<double>());
+    const Ended mapped = run(folder, usual + "--layers 3,8,3");  // more than a plane: by t-SNE
+    CHECK(results(folder)["map"]["points"] == 40);
+    CHECK(contains(mapped.out, "\nThe map\n  t-SNE of 40 points"));
     CHECK(run(folder, usual + "--seeds 2 --scaling range --output-activation tanh").status < 2);
     CHECK(results(folder)["runs"].size() == 2);
     CHECK(results(folder)["runs"][0]["error"] != results(folder)["runs"][1]["error"]);
