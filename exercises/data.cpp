@@ -56,6 +56,7 @@ Options linear(Options o) {
     o.activations = {{Activation::Kind::identity}, {Activation::Kind::identity}, {Activation::Kind::identity}};
     o.quiet = true;  // one of the two shows its progress
     o.live = false;
+    o.trace.clear();
     return o;
 }
 
