@@ -95,8 +95,8 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
     }
     const std::vector<std::size_t> widths = encoder_widths(model, o);
     if (widths.front() != o.widths.front()) {
-        throw Error(o.load.string() + ": expected a model of " + std::to_string(o.widths.front()) +
-                    " pixels, found one of " + std::to_string(widths.front()));
+        throw Error(o.load.string() + ": expected a model of " + std::to_string(o.widths.front()) + " " +
+                    o.numbers() + ", found one of " + std::to_string(widths.front()));
     }
     if (model.widths() != (o.beta ? variational_autoencoder(widths, 1) : mirrored_autoencoder(widths)).widths()) {
         throw Error(o.load.string() + ": expected a decoder that mirrors the encoder, found widths " +
@@ -156,7 +156,7 @@ void choose_study(TrainingOptions& o) {
 void check_values(const TrainingOptions& o, std::size_t pixels) {
     if (o.widths.front() != pixels) {
         throw Error("--layers: expected the first width to be the " + std::to_string(pixels) +
-                    " pixels of a sample, got " + std::to_string(o.widths.front()));
+                    " " + o.numbers() + " of a sample, got " + std::to_string(o.widths.front()));
     }
     if (o.beta && !(*o.beta >= 0 && std::isfinite(*o.beta))) {
         throw Error("--beta: expected a number of at least 0, got " + to_text(*o.beta));
@@ -198,7 +198,7 @@ void check_training_options(const CommandLine& line, TrainingOptions& o, std::si
         choose_study(o);
     }
     refuse_unused(line, o);
-    if (line.given("load")) {
+    if (!o.load.empty()) {
         adopt_model(line, o);
         check_values(o, pixels);
     } else if (o.epochs == 0) {

@@ -56,6 +56,7 @@ std::string readable(po::error& error, const po::options_description& all) {
 struct CommandLine::Implementation {
     std::string usage;
     std::list<po::options_description> sections;
+    std::string positional;  // the option that may be left out before its value
     po::variables_map values;
 
     void add(const char* option, const po::value_semantic* value, const char* help) {
@@ -114,6 +115,11 @@ void CommandLine::add_list(const char* option, const char* value_name, const cha
     implementation_->add(option, po::value(&texts)->composing()->value_name(value_name), help);
 }
 
+void CommandLine::add_positional(const char* option, const char* value_name, const char* help, std::string& text) {
+    add_text(option, value_name, help, text);
+    implementation_->positional = option;
+}
+
 bool CommandLine::parse(int argc, const char* const* argv) {
     implementation_->sections.back().add_options()(
         "config", po::value<std::string>()->value_name("FILE"),
@@ -126,15 +132,16 @@ bool CommandLine::parse(int argc, const char* const* argv) {
     po::variables_map& values = implementation_->values;
     // No guessing: --epoch is a typing mistake for --epochs, and not another way to write it.
     const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    const std::string& positional = implementation_->positional;
+    po::positional_options_description bare;
+    if (!positional.empty()) {
+        bare.add(positional.c_str(), 1);
+    }
     try {
-        po::store(po::command_line_parser(argc, argv)
-                      .options(all)
-                      .style(style)
-                      .positional(po::positional_options_description())
-                      .run(),
-                  values);
+        po::store(po::command_line_parser(argc, argv).options(all).style(style).positional(bare).run(), values);
     } catch (const po::too_many_positional_options_error&) {
-        throw Error("expected options, which begin with --, and nothing else; see --help");
+        throw Error("expected options, which begin with --, and " +
+                    (positional.empty() ? "nothing else" : "one " + positional) + "; see --help");
     } catch (po::error& error) {
         throw Error(readable(error, all));
     }

@@ -28,6 +28,9 @@ public:
     void add_list(const char* option, const char* value_name, const char* help,
                   std::vector<std::string>& texts);
 
+    /// A text that may stand by itself, without --option before it: "./lab data FILE".
+    void add_positional(const char* option, const char* value_name, const char* help, std::string& text);
+
     /// A text that `read` makes something else of, or throws an Error about.
     template <typename Value>
     using Reader = std::function<void(const Value&)>;

@@ -66,7 +66,7 @@ void write_results(RunFolder& folder, const Json& results) {
 void save_first(const TrainingOptions& options, const Trained& run) {
     if (options.epochs > 0) {
         RunFolder(options.out, options.plot_format)
-            .write_model(run.as_trained(), run.seed, run.epochs_before + static_cast<int>(run.epochs()));
+            .write_model(run.as_trained(), run.seed, run.model_epoch(), run.metadata);
     }
 }
 
@@ -76,7 +76,7 @@ void write_training(RunFolder& folder, const TrainingOptions& options, const Tra
     if (options.epochs == 0) {
         return;
     }
-    folder.write_model(run.as_trained(), run.seed, run.epochs_before + static_cast<int>(run.epochs()));
+    folder.write_model(run.as_trained(), run.seed, run.model_epoch(), run.metadata);
     CsvTable table("epoch,error,learning_rate" + names);
     for (std::size_t e = 0; e < run.epochs(); ++e) {
         const int epoch = static_cast<int>(e) + 1;

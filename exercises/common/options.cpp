@@ -137,7 +137,11 @@ std::string TrainingOptions::net_text() const {
 }
 
 std::string TrainingOptions::error_label() const {
-    return hourglass::error_label(loss, sample, zero_one() || from_zero) + (beta ? " + beta KL" : "");
+    std::string label = hourglass::error_label(loss, sample, zero_one() || from_zero);
+    if (!unit.empty()) {
+        label = label.substr(0, label.find('(')) + "(" + unit + ")";
+    }
+    return label + (beta ? " + beta KL" : "");
 }
 
 void add_usual_studies(TrainingOptions& o) {

@@ -76,6 +76,7 @@ struct TrainingOptions {
     bool summary = false;  // show the network, and train nothing
     bool doctor = false;   // examine the data, the network and the training, and leave it at that
 
+    std::string unit = {};          // what an error is of, where samples are no images of pixels: "of standardized columns"
     const char* sample = "letter";  // what one sample is, in words
     std::string samples;            // ... and all of them: "the 32 letters of font3.txt"
 
@@ -88,6 +89,9 @@ struct TrainingOptions {
     /// "784-64-784" where all layers are dense, else what the lists say; the latent layer of a variational one in
     /// brackets, for it is drawn: "35-64-(2)-64-35".
     std::string net_text() const;
+
+    /// What a sample consists of.
+    const char* numbers() const { return unit.empty() ? "pixels" : "columns"; }
 
     /// What the loss is called on an axis.
     std::string error_label() const;

@@ -87,7 +87,7 @@ bool Training::next_epoch() {
         end_epoch();
         show_epoch();
     }
-    if (epoch == options_.epochs || interrupted() || !failure_.empty()) {
+    if (epoch == options_.epochs || ended_ || interrupted() || !failure_.empty()) {
         return false;
     }
     ++epoch;
@@ -191,7 +191,8 @@ Trained Training::finish(std::size_t more) {
             .frames = std::move(frames_),
             .seconds = std::chrono::duration<double>(end - start_).count(),
             .memory = memory,
-            .stopped = failure_.empty() && (epoch < options_.epochs || (epoch > 0 && samples_ < X_.rows())),
+            .stopped = failure_.empty() &&
+                       ((epoch < options_.epochs && !ended_) || (epoch > 0 && samples_ < X_.rows())),
             .failure = failure_};
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,9 +40,12 @@ struct Trained {
     TrainingMemory memory = {};
     bool stopped = false;      // by Ctrl-C, before its last epoch
     std::string failure = {};  // how it diverged; empty: it did not
+    std::size_t best_epoch = 0;                        // whose model this is, where it is not that of the last: early stopping
+    std::map<std::string, std::string> metadata = {};  // of the model's file, besides the layers
 
     const Autoencoder& as_trained() const { return zero_one ? *zero_one : model; }
     std::size_t epochs() const { return errors.size(); }
+    int model_epoch() const { return epochs_before + static_cast<int>(best_epoch > 0 ? best_epoch : epochs()); }
     bool complete() const { return failure.empty() && !stopped; }
 };
 
@@ -88,6 +92,9 @@ public:
     /// @param note  what the message says of the sample besides its name
     void check_divergence(const Workspace& of, const std::string& note = "");
 
+    /// Makes this epoch the last one, as if it had been meant to be.
+    void stop() { ended_ = true; }
+
     /// Does something else, such as a test, whose time is not that of the training.
     void aside(const std::function<void()>& work);
 
@@ -115,6 +122,7 @@ private:
     std::vector<double> errors_;
     std::vector<AnimationFrame> frames_;
     std::string failure_;
+    bool ended_ = false;                           // by stop()
     std::size_t batch_ = 0;                        // of the epoch, counted from 1
     std::size_t samples_ = 0;                      // of the epoch, so far
     std::vector<std::size_t> rows_, rows_before_;  // of X that are in it, and in the batch before

@@ -91,7 +91,7 @@ void draw_bottleneck(Pictures& pictures, const Options& base, const std::vector<
                {.title = "What a small latent size costs",
                 .x_label = axis::latent_size,
                 .y_label = axis::recovered,
-                .log_x = true,
+                .log_x = 2,
                 .y_max = 102},
                lines);
 }

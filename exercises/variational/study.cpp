@@ -45,7 +45,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
                    {.title = "What beta buys: cheaper codes, and what they leave unsaid",
                     .x_label = "beta",
                     .y_label = base.nats(),
-                    .log_x = true},
+                    .log_x = 2},
                    lines);
     };
     const Json head = {{"exercise", "variational"}, {"samples", base.samples}};

@@ -1,74 +1,15 @@
 #include "hourglass/data/idx.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <string>
 
+#include "gz_file.hpp"
 #include "hourglass/core/error.hpp"
 
 namespace hourglass {
 namespace {
-
-/// A file, unpacked on the way if it is gzipped.
-class GzFile {
-public:
-    explicit GzFile(const std::filesystem::path& path) : name_(path.string()) {
-        std::error_code unknown;
-        if (std::filesystem::is_directory(path, unknown)) {
-            fail("cannot be opened: it is a folder");
-        }
-        errno = 0;
-        file_ = gzopen(name_.c_str(), "rb");
-        if (file_ == nullptr) {
-            fail("cannot be opened: " + std::string(std::strerror(errno)));
-        }
-    }
-    ~GzFile() { gzclose(file_); }
-    GzFile(const GzFile&) = delete;
-    GzFile& operator=(const GzFile&) = delete;
-
-    /// The next `count` bytes, fewer where the file ends. The memory grows with what is there, not with what was
-    /// asked for.
-    std::string read(std::size_t count) {
-        std::string bytes;
-        std::array<char, 1 << 16> block;
-        while (bytes.size() < count) {
-            const std::size_t wanted = std::min(block.size(), count - bytes.size());
-            const int got = gzread(file_, block.data(), static_cast<unsigned>(wanted));
-            require_sound(got);
-            if (got == 0) {
-                break;
-            }
-            bytes.append(block.data(), static_cast<std::size_t>(got));
-        }
-        return bytes;
-    }
-
-    [[noreturn]] void fail(const std::string& what) const { throw Error(name_ + ": " + what); }
-
-private:
-    void require_sound(int got) const {
-        int status = Z_OK;
-        gzerror(file_, &status);
-        if (status == Z_BUF_ERROR) {
-            fail("damaged gzip file: it is cut short");
-        }
-        if (status == Z_ERRNO) {
-            fail("cannot be read: " + std::string(std::strerror(errno)));
-        }
-        if (got < 0) {
-            fail("damaged gzip file");
-        }
-    }
-
-    std::string name_;
-    gzFile file_ = nullptr;
-};
 
 /// What an IDX file of bytes holds: "images" in three dimensions, "labels" in one.
 struct Idx {
@@ -120,21 +61,6 @@ Idx read_idx_file(GzFile& file, std::size_t dimensions, const std::string& what)
     return idx;
 }
 
-std::vector<std::size_t> read_labels(const std::filesystem::path& path) {
-    GzFile file(path);
-    const Idx idx = read_idx_file(file, 1, "labels");
-    std::vector<std::size_t> labels;
-    for (const char label : idx.bytes) {
-        if (byte(label) >= idx_classes) {
-            file.fail("label " + std::to_string(labels.size() + 1) + " is " +
-                      std::to_string(byte(label)) + ", expected 0 to " +
-                      std::to_string(idx_classes - 1));
-        }
-        labels.push_back(byte(label));
-    }
-    return labels;
-}
-
 std::filesystem::path find_file(const std::filesystem::path& folder, const std::string& name) {
     for (const std::string& found : {name, name + ".gz"}) {
         if (std::error_code unknown; std::filesystem::exists(folder / found, unknown)) {
@@ -149,6 +75,21 @@ std::filesystem::path find_file(const std::filesystem::path& folder, const std::
 
 }  // namespace
 
+std::vector<std::size_t> read_idx_labels(const std::filesystem::path& path) {
+    GzFile file(path);
+    const Idx idx = read_idx_file(file, 1, "labels");
+    std::vector<std::size_t> labels;
+    for (const char label : idx.bytes) {
+        if (byte(label) >= idx_classes) {
+            file.fail("label " + std::to_string(labels.size() + 1) + " is " +
+                      std::to_string(byte(label)) + ", expected 0 to " +
+                      std::to_string(idx_classes - 1));
+        }
+        labels.push_back(byte(label));
+    }
+    return labels;
+}
+
 LabelledImages read_idx_images(const std::filesystem::path& path) {
     GzFile file(path);
     const Idx idx = read_idx_file(file, 3, "images");
@@ -161,7 +102,7 @@ LabelledImages read_idx_images(const std::filesystem::path& path) {
 
 LabelledImages read_idx(const std::filesystem::path& images, const std::filesystem::path& labels) {
     LabelledImages result = read_idx_images(images);
-    result.labels = read_labels(labels);
+    result.labels = read_idx_labels(labels);
     if (result.size() != result.X.rows()) {
         throw Error(labels.string() + ": has " + std::to_string(result.size()) +
                     " labels, expected one for each of the " + std::to_string(result.X.rows()) +

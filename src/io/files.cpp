@@ -149,6 +149,18 @@ void CsvTable::add(const std::vector<double>& values) {
 }
 
 void CsvTable::add(std::string_view label, const std::vector<double>& values) {
+    add_label(label);
+    add(values);
+}
+
+void CsvTable::add(const std::vector<std::string>& labels, const std::vector<double>& values) {
+    for (const std::string& label : labels) {
+        add_label(label);
+    }
+    add(values);
+}
+
+void CsvTable::add_label(std::string_view label) {
     if (label.find_first_of(",\"\r\n") == std::string_view::npos) {
         text_ += label;
     } else {
@@ -159,7 +171,6 @@ void CsvTable::add(std::string_view label, const std::vector<double>& values) {
         text_ += '"';
     }
     text_ += ',';
-    add(values);
 }
 
 std::string rows_csv(std::string header, const std::vector<std::string>& names,

@@ -14,8 +14,9 @@
 namespace hourglass {
 namespace {
 
-std::string bytes_of(Network network, std::size_t latent_layer, std::uint64_t seed, int epoch) {
-    Safetensors content;
+std::string bytes_of(Network network, std::size_t latent_layer, std::uint64_t seed, int epoch,
+                     const std::map<std::string, std::string>& metadata) {
+    Safetensors content{{}, metadata};
     write_layer_list(content.metadata, layer_list(network, latent_layer));
     content.metadata["seed"] = std::to_string(seed);
     content.metadata["epoch"] = std::to_string(epoch);
@@ -100,7 +101,7 @@ Saved<Model> read_model(std::string_view bytes, const Make& make) {
         throw Error("its 'epoch' is too large: " + std::to_string(epoch));
     }
     Saved<Model> saved{make(make_layers(list, content), list.latent_layer),
-                       whole_number(content.metadata, "seed"), static_cast<int>(epoch)};
+                       whole_number(content.metadata, "seed"), static_cast<int>(epoch), content.metadata};
     fill(saved.model, content);
     return saved;
 }
@@ -118,12 +119,13 @@ auto read_named(const std::filesystem::path& path, const Read& read) {
 
 }  // namespace
 
-std::string model_bytes(const Autoencoder& model, std::uint64_t seed, int epoch) {
-    return bytes_of(model, model.latent_layer(), seed, epoch);
+std::string model_bytes(const Autoencoder& model, std::uint64_t seed, int epoch,
+                        const std::map<std::string, std::string>& metadata) {
+    return bytes_of(model, model.latent_layer(), seed, epoch, metadata);
 }
 
 std::string model_bytes(const Network& network, std::uint64_t seed, int epoch) {
-    return bytes_of(network, 0, seed, epoch);
+    return bytes_of(network, 0, seed, epoch, {});
 }
 
 SavedModel model_from_bytes(std::string_view bytes) {
@@ -142,8 +144,8 @@ SavedNetwork network_from_bytes(std::string_view bytes) {
 }
 
 void save_model(const std::filesystem::path& path, const Autoencoder& model, std::uint64_t seed,
-                int epoch) {
-    write_file(path, model_bytes(model, seed, epoch));
+                int epoch, const std::map<std::string, std::string>& metadata) {
+    write_file(path, model_bytes(model, seed, epoch, metadata));
 }
 
 void save_model(const std::filesystem::path& path, const Network& network, std::uint64_t seed,

@@ -3,11 +3,33 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 #include "script.hpp"
 
 namespace hourglass {
+namespace {
+
+/// Where numbers stand on a decimal logarithmic axis: 1, 2 and 5 of each decade where there are few.
+std::string decimal_tics(const std::vector<Line>& lines) {
+    double low = std::numeric_limits<double>::infinity(), high = 0;
+    for (const Line& line : lines) {
+        for (const double x : line.x) {
+            low = x > 0 ? std::min(low, x) : low;
+            high = std::max(high, x);
+        }
+    }
+    std::string tics;
+    for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10) {
+        for (const double step : {1.0, 2.0, 5.0}) {
+            tics += step == 1 || high < 1000 * low ? (tics.empty() ? "" : ", ") + to_text(step * decade) : "";
+        }
+    }
+    return "set xtics (" + tics + ")\n";
+}
+
+}  // namespace
 
 Line distribution_line(const std::string& label, std::vector<double> values, bool is_reference) {
     std::ranges::sort(values);
@@ -38,7 +60,7 @@ void draw_lines(Pictures& pictures, const std::string& name, const LineChart& ch
         << key.commands << "set autoscale xfix\nset offsets graph 0.03, "
         << "graph 0.03, graph 0.03, 0\n";
     if (chart.log_x) {
-        commands << "set logscale x 2\n";
+        commands << "set logscale x " << chart.log_x << "\n" << (chart.log_x == 10 ? decimal_tics(lines) : "");
     }
     if (chart.y_max > 0) {
         commands << "set yrange " << range_text(0, chart.y_max) << "\n";

@@ -21,8 +21,9 @@ void RunFolder::write(const std::string& name,
     }
 }
 
-void RunFolder::write_model(const Autoencoder& model, std::uint64_t seed, int epoch) {
-    write("model.safetensors", [&](const auto& path) { save_model(path, model, seed, epoch); });
+void RunFolder::write_model(const Autoencoder& model, std::uint64_t seed, int epoch,
+                            const std::map<std::string, std::string>& metadata) {
+    write("model.safetensors", [&](const auto& path) { save_model(path, model, seed, epoch, metadata); });
 }
 
 void RunFolder::write(const std::string& name, const std::string& content) {

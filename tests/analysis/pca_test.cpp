@@ -20,7 +20,6 @@ using testing::iris;
 using testing::Json;
 using testing::read_table;
 using testing::reference_json;
-using testing::reference_folder;
 
 namespace {
 
@@ -28,7 +27,7 @@ namespace {
 constexpr double tolerance = testing::scalar_is_double ? 1e-6 : 1e-5;
 
 Matrix digits() {
-    std::ifstream file(reference_folder + "digits.csv.gz", std::ios::binary);
+    std::ifstream file(HOURGLASS_SOURCE_DIR "/data/digits/digits.csv.gz", std::ios::binary);
     boost::iostreams::filtering_istream input;
     input.push(boost::iostreams::gzip_decompressor());
     input.push(file);

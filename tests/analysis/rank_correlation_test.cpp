@@ -22,7 +22,7 @@ constexpr double inf = std::numeric_limits<double>::infinity();
 
 /// The four columns of iris.csv.
 std::array<Numbers, 4> iris() {
-    std::ifstream file(HOURGLASS_SOURCE_DIR "/tests/reference/iris.csv");
+    std::ifstream file(HOURGLASS_SOURCE_DIR "/data/iris/iris.csv");
     std::array<Numbers, 4> columns;
     std::string line;
     std::getline(file, line);  // the header

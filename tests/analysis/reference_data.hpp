@@ -41,7 +41,7 @@ inline Matrix read_table(std::istream& input, std::size_t rows, std::size_t colu
 }
 
 inline Matrix iris() {
-    std::ifstream file(reference_folder + "iris.csv");
+    std::ifstream file(HOURGLASS_SOURCE_DIR "/data/iris/iris.csv");
     std::string header;
     std::getline(file, header);
     return read_table(file, 150, 4);

@@ -7,8 +7,8 @@ import pathlib
 
 from scipy import stats
 
-folder = pathlib.Path(__file__).parent
-with open(folder / "iris.csv", encoding="utf-8") as file:
+folder = pathlib.Path(__file__).parents[2] / "data"
+with open(folder / "iris" / "iris.csv", encoding="utf-8") as file:
     rows = [[float(value) for value in row[:4]] for row in list(csv.reader(file))[1:]]
 columns = list(zip(*rows))
 for a in range(4):

@@ -34,8 +34,9 @@ struct LabelledImages {
 ///                memory before that much of it was read.
 LabelledImages read_idx(const std::filesystem::path& images, const std::filesystem::path& labels);
 
-/// The file of images alone, without labels. @throws Error  as read_idx
+/// The file of images alone, without labels; and that of the labels. @throws Error  as read_idx
 LabelledImages read_idx_images(const std::filesystem::path& path);
+std::vector<std::size_t> read_idx_labels(const std::filesystem::path& path);
 
 /// A set to train on, and one of images of the same size to test on.
 struct TrainAndTest {

@@ -47,13 +47,16 @@ class CsvTable {
 public:
     explicit CsvTable(std::string_view header) : text_(std::string(header) + "\n") {}
 
-    /// One row. The label, if there is one, comes first, quoted where CSV asks for it.
+    /// One row. Labels, if there are some, come first, quoted where CSV asks for it.
     void add(const std::vector<double>& values);
     void add(std::string_view label, const std::vector<double>& values);
+    void add(const std::vector<std::string>& labels, const std::vector<double>& values);
 
     const std::string& text() const { return text_; }
 
 private:
+    void add_label(std::string_view label);
+
     std::string text_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -19,12 +20,15 @@ struct Saved {
     Model model;
     std::uint64_t seed = 0;  // of the run that trained it
     int epoch = 0;           // how many it was trained for
+    std::map<std::string, std::string> metadata = {};  // all that the file has
 };
 using SavedModel = Saved<Autoencoder>;
 using SavedNetwork = Saved<Network>;
 
 /// The bytes of a model file. The same model gives the same bytes.
-std::string model_bytes(const Autoencoder& model, std::uint64_t seed, int epoch);
+/// @param metadata  what a program wants to find there again, under keys that the format does not have itself
+std::string model_bytes(const Autoencoder& model, std::uint64_t seed, int epoch,
+                        const std::map<std::string, std::string>& metadata = {});
 std::string model_bytes(const Network& network, std::uint64_t seed, int epoch);
 
 /// Their inverse; for a network, whether it is an autoencoder or not. Files of the first version, with
@@ -37,7 +41,7 @@ SavedNetwork network_from_bytes(std::string_view bytes);
 /// The same to and from a file.
 /// @throws Error  naming the file, also if it cannot be written or read
 void save_model(const std::filesystem::path& path, const Autoencoder& model, std::uint64_t seed,
-                int epoch);
+                int epoch, const std::map<std::string, std::string>& metadata = {});
 void save_model(const std::filesystem::path& path, const Network& network, std::uint64_t seed,
                 int epoch);
 SavedModel load_model(const std::filesystem::path& path);

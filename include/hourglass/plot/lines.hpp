@@ -22,7 +22,7 @@ struct LineChart {
     std::string title;
     std::string x_label;
     std::string y_label;
-    bool log_x = false;  // to the base 2
+    int log_x = 0;  // the base of a logarithmic scale: 2, or 10; 0: a linear one
     bool log_y = false;
     double y_max = 0;  // where a linear axis that starts at 0 ends; 0: where it fits
 };

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ public:
 
     /// The model, to be loaded again: model.safetensors. A file that cannot be written costs this one file: see
     /// print.
-    void write_model(const Autoencoder& model, std::uint64_t seed, int epoch);
+    void write_model(const Autoencoder& model, std::uint64_t seed, int epoch,
+                     const std::map<std::string, std::string>& metadata = {});
     void write(const std::string& name, const std::string& content);
 
     /// Removes what an earlier run may have left and this one may not make: a file, or pictures with their data
