@@ -5,6 +5,7 @@
 #include <charconv>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
@@ -73,10 +74,12 @@ bool has_image_extension(const fs::path& path) {
     return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
 }
 
+constexpr const char* a_folder = "a folder";
+
 // Why an entry of a folder is left out; empty: it is not.
 std::string reason_to_skip(const fs::directory_entry& entry) {
     std::error_code ignored;
-    return entry.is_directory(ignored)                         ? "a folder"
+    return entry.is_directory(ignored)                         ? a_folder
            : entry.path().filename().string().starts_with('.') ? "hidden"
            : !has_image_extension(entry.path())                ? "not a .jpg, .jpeg or .png file"
                                                                : "";
@@ -110,6 +113,27 @@ std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
     std::ranges::sort(entries, {}, [](const auto& entry) { return entry.path().string(); });
     return entries;
 }
+
+/// What lies in one folder or in several.
+struct Listing {
+    std::vector<Source> images;
+    std::map<std::string, std::vector<std::string>> skipped;  // reason -> names
+    std::size_t entries = 0;
+
+    /// @param before  what stands before the names: "Forest/"
+    void add(const fs::path& folder, const std::string& before) {
+        for (const fs::directory_entry& entry : entries_of(folder)) {
+            const std::string name = before + entry.path().filename().string();
+            const std::string reason = reason_to_skip(entry);
+            if (reason.empty()) {
+                images.push_back({entry.path(), name, ""});
+            } else {
+                skipped[reason].push_back(name);
+            }
+            ++entries;
+        }
+    }
+};
 
 }  // namespace
 
@@ -155,25 +179,36 @@ std::string ImageSet::label(std::size_t image) const {
 
 ImageSet read_image_folder(const fs::path& folder, std::size_t side, std::size_t channels) {
     const std::string file = one_line(folder.string());
-    const std::vector<fs::directory_entry> entries = entries_of(folder);
-    std::vector<Source> sources;
-    std::map<std::string, std::vector<std::string>> skipped;  // reason -> names
-    for (const fs::directory_entry& entry : entries) {
-        const std::string name = entry.path().filename().string();
-        const std::string reason = reason_to_skip(entry);
-        if (reason.empty()) {
-            sources.push_back({entry.path(), name, ""});
-        } else {
-            skipped[reason].push_back(name);
+    Listing listing;
+    listing.add(folder, "");
+    std::vector<std::string> classes;
+    std::vector<std::size_t> labels;
+    if (listing.images.empty()) {
+        for (const std::string& name : std::exchange(listing.skipped[a_folder], {})) {
+            if (name.starts_with('.')) {
+                listing.skipped["hidden"].push_back(name);
+                continue;
+            }
+            listing.add(folder / name, name + "/");
+            if (listing.images.size() == labels.size()) {
+                listing.skipped["a folder without images"].push_back(name);
+                continue;
+            }
+            labels.resize(listing.images.size(), classes.size());
+            classes.push_back(name);
         }
     }
-    if (sources.empty()) {
-        throw Error(file + ": expected .jpg, .jpeg or .png files, found none among " +
-                    std::to_string(entries.size()) + " entries");
+    if (listing.images.empty()) {
+        throw Error(file + ": expected .jpg, .jpeg or .png files, or folders of them, found none among " +
+                    std::to_string(listing.entries) + " entries");
     }
-    ImageSet set = Reader(file).read(sources, side, channels);
-    for (const auto& [reason, names] : skipped) {
-        set.skipped.push_back(skipped_line(names, reason));
+    ImageSet set = Reader(file).read(listing.images, side, channels);
+    set.classes = std::move(classes);
+    set.labels = std::move(labels);
+    for (const auto& [reason, names] : listing.skipped) {
+        if (!names.empty()) {
+            set.skipped.push_back(skipped_line(names, reason));
+        }
     }
     return set;
 }

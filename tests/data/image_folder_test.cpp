@@ -84,6 +84,44 @@ TEST_CASE("read_image_folder: in colour, and how images of several sizes were ma
           "from 2 sizes, 3x1 to 2x2, cropped to the square in the middle and scaled to 2x2");
 }
 
+TEST_CASE("read_image_folder: of a folder without images the subfolders are classes") {
+    const testing::TemporaryFolder folder;
+    const std::string image = testing::gray_png({{0, 255}, {255, 0}});
+    for (const std::string name : {"sea", "forest", "empty", ".git"}) {
+        fs::create_directory(folder.path() / name);
+    }
+    for (const std::string name : {"sea/b.png", "sea/a.png", "forest/9.png", "sea/._a.png", ".git/a.png"}) {
+        folder.write(name, image);
+    }
+    fs::create_directory(folder.path() / "sea" / "deeper");
+    folder.write("sea/deeper/a.png", image);
+    folder.write("LICENSE.txt", "free\n");
+    const ImageSet set = read_image_folder(folder.path(), 2);
+    CHECK(set.names == std::vector<std::string>{"forest/9.png", "sea/a.png", "sea/b.png"});
+    CHECK(set.classes == std::vector<std::string>{"forest", "sea"});
+    CHECK(set.labels == std::vector<std::size_t>{0, 1, 1});
+    CHECK(set.X.row(2)[1] == 1);
+    CHECK(set.skipped == std::vector<std::string>{"sea/deeper: a folder", "empty: a folder without images",
+                                                  ".git, sea/._a.png: hidden",
+                                                  "LICENSE.txt: not a .jpg, .jpeg or .png file"});
+    CHECK(set.find("a") == 1);
+    // With images of its own the folder has no classes.
+    folder.write("own.png", image);
+    const ImageSet own = read_image_folder(folder.path(), 2);
+    CHECK(own.names == std::vector<std::string>{"own.png"});
+    CHECK(own.classes.empty());
+    CHECK(own.labels.empty());
+}
+
+TEST_CASE("read_image_folder: a bad image of a class is named with its folder") {
+    const testing::TemporaryFolder folder;
+    fs::create_directory(folder.path() / "sea");
+    const fs::path bad = folder.write("sea/b.jpg", "not an image");
+    CHECK(testing::error_message([&] {
+              read_image_folder(folder.path(), 4);
+          }).starts_with(bad.string() + ": expected a JPEG or PNG file"));
+}
+
 TEST_CASE("read_image_folder: a folder that is missing or has no image is named") {
     const testing::TemporaryFolder folder;
     const auto message = [](const fs::path& path) {
@@ -93,10 +131,10 @@ TEST_CASE("read_image_folder: a folder that is missing or has no image is named"
     CHECK(testing::contains(message(folder.path() / "none"),
                             name + "/none: expected a folder of images: "));
     CHECK(message(folder.path()) ==
-          name + ": expected .jpg, .jpeg or .png files, found none among 0 entries");
+          name + ": expected .jpg, .jpeg or .png files, or folders of them, found none among 0 entries");
     const fs::path file = folder.write("notes.txt", "");
     CHECK(message(folder.path()) ==
-          name + ": expected .jpg, .jpeg or .png files, found none among 1 entries");
+          name + ": expected .jpg, .jpeg or .png files, or folders of them, found none among 1 entries");
     CHECK(testing::contains(message(file), file.string() + ": expected a folder of images: "));
 }
 

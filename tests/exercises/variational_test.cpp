@@ -212,7 +212,7 @@ TEST_CASE("variational: a folder without images, with one or with broken ones is
     const TemporaryFolder folder;
     check_refused(folder, "--images none", {"none: expected a folder of images"});
     std::filesystem::create_directory(folder.path() / "set");
-    check_refused(folder, "--images set", {"set: expected .jpg, .jpeg or .png files, found none among 0 entries"});
+    check_refused(folder, "--images set", {"set: expected .jpg, .jpeg or .png files, or folders of them, found none among 0 entries"});
     folder.write("set/a.png", testing::gray_png({{0, 255}, {255, 0}}));
     check_refused(folder, "--images set", {"set: expected at least 2 images that differ, found 1"});
     folder.write("set/b.png", testing::gray_png({{0, 255}, {255, 0}}));
