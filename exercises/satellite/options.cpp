@@ -25,7 +25,7 @@ or diverged, 130 Ctrl-C.
 
 )";
 
-const ConvolutionalEncoder usual = {{24, 48, 128, 256}, "4x4"};
+const ConvolutionalEncoder usual = {{16, 32, 64, 128}, "4x4"};
 
 /// What is read as text, and becomes something else once the images are there.
 struct Texts {
@@ -39,9 +39,9 @@ Options defaults() {
     o.encoder = layers_of(usual);
     o.beta = 1;
     o.loss = Loss::mean_squared_error;
-    o.optimizer.learning_rate = 0.002;
-    o.batch_size = 25;
-    o.epochs = 16;
+    o.optimizer.learning_rate = 0.003;
+    o.batch_size = 20;
+    o.epochs = 20;
     o.initialization = Initialization::he;
     o.sample = "image";
     o.from_zero = true;
