@@ -161,7 +161,7 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
     if (o.beta && !(*o.beta >= 0 && std::isfinite(*o.beta))) {
         throw Error("--beta: expected a number of at least 0, got " + to_text(*o.beta));
     }
-    if (o.beta && o.loss != Loss::cross_entropy) {
+    if (o.beta && !o.untrained && o.loss != Loss::cross_entropy) {  // a list says a beta in the unit of its loss
         throw Error("--loss: expected cross_entropy, which is in nats as the KL divergence is, got " +
                     std::string(name_of(o.loss)));
     }
@@ -184,7 +184,7 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
 
 void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {
     if (!o.encoder.empty()) {
-        make_untrained(o, o.reconstructs && line.given("layers") && !line.given("decoder"));
+        make_untrained(o, o.decoder.empty() || (o.reconstructs && line.given("layers") && !line.given("decoder")));
     }
     if (!o.encoder.empty() || !line.given("layers")) {
         o.widths.front() = pixels;

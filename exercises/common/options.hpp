@@ -40,7 +40,7 @@ struct TrainingOptions {
     AutoencoderActivations activations;
     std::optional<double> beta = {};  // of a variational autoencoder: what its KL divergence weighs
     // A net of other layers than dense ones is said by lists. They take the place of all but the first width.
-    std::string encoder, decoder;          // for parse_layers
+    std::string encoder, decoder;          // for parse_layers; an empty decoder: it mirrors the encoder
     ImageShape input = {};                 // of a sample
     bool reconstructs = true;              // with an encoder of the user's own, the decoder mirrors it
     bool from_zero = false;                // are its pixels in [0, 1] as they come?

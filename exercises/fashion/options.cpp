@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "common/convolution_study.hpp"
 #include "fashion/fashion.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/data/noise.hpp"
@@ -50,34 +51,14 @@ constexpr Recipe recipes[] = {
 
 constexpr const char* kind_names = "basic, denoising, variational, convolutional-variational or supervised";
 
-/// Of the denoising net: the decoder mirrors each encoder.
+/// Of the denoising net.
 std::vector<Study> studies() {
-    const auto conv = [](const std::string& arguments) { return "conv(" + arguments + ",same) relu"; };
-    const auto two = [&](const std::string& first, const std::string& second, const std::string& size) {
-        return ": " + conv(first + "," + size + ",s2") + ", " + conv(second + "," + size + ",s2");
-    };
-    const auto pooled = [&](const std::string& pool) {
-        return ": " + conv("16,3x3") + ", " + pool + "(2x2,s2), " + conv("8,3x3") + ", " + pool + "(2x2,s2)";
-    };
-    std::vector<Study> studies = {{"filters", {"layers"}, {}}, {"kernels", {"layers"}, {}}};
-    for (const auto& [first, second] : {std::pair{"4", "2"}, {"8", "4"}, {"16", "8"}, {"32", "16"}}) {
-        const std::string name = std::string(first) + " and " + second + " filters";
-        studies[0].values.push_back(name + two(first, second, "3x3"));
-    }
-    for (const std::string size : {"2x2", "3x3", "5x5", "7x7"}) {
-        studies[1].values.push_back(size + two("16", "8", size));
-    }
-    const std::string half = conv("16,3x3,s2"), same = conv("16,3x3"), code = conv("8,3x3,s2");
-    studies.push_back({"layers",
-                       {"layers"},  // to codes of one size
-                       {"1 layer: " + conv("2,3x3,s2"), "2 layers: " + half + ", " + code,
-                        "3 layers: " + same + ", " + half + ", " + code,
-                        "4 layers: " + same + ", " + half + ", " + same + ", " + code}});
-    studies.push_back({"pooling",
-                       {"layers"},
-                       {"stride 2, no pooling" + two("16", "8", "3x3"), "max pooling" + pooled("max_pool"),
-                        "average pooling" + pooled("average_pool")}});
-    return studies;
+    const std::string half = conv_text("16,3x3,s2"), same = conv_text("16,3x3"), code = conv_text("8,3x3,s2");
+    return convolution_studies({{16, 8}, "3x3"}, {"2x2", "3x3", "5x5", "7x7"},
+                               {"1 layer: " + conv_text("2,3x3,s2"),  // all to codes of one size
+                                "2 layers: " + half + ", " + code,
+                                "3 layers: " + same + ", " + half + ", " + code,
+                                "4 layers: " + same + ", " + half + ", " + same + ", " + code});
 }
 
 Options defaults(Kind kind, bool reference) {

@@ -1,26 +1,12 @@
-#include "common/study.hpp"
-
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "common/convolution_study.hpp"
 #include "fashion/fashion.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/data/noise.hpp"
-#include "hourglass/plot/lines.hpp"
 
 namespace hourglass::fashion {
-namespace {
-
-/// The error of the test set over the time that a training took.
-Line line_of(const Variant& variant, const Run& run) {
-    Line line{variant.name + text(", %zu parameters", variant.parameters), {}, {}};
-    for (std::size_t e = 0; e < run.test_scores.size(); ++e) {
-        line.x.push_back(run.seconds * static_cast<double>(e + 1) / static_cast<double>(run.epochs()));
-        line.y.push_back(run.test_scores[e].error);
-    }
-    return line;
-}
-
-}  // namespace
 
 Outcome run_study(const Options& base, std::ostream& output) {
     const Matrix& T = base.sets->test.X;
@@ -37,14 +23,13 @@ Outcome run_study(const Options& base, std::ostream& output) {
                     {"train_error", run.train_scores.back().error, "training MSE", "%.5f"},
                     {"seconds_an_epoch", run.seconds / static_cast<double>(run.epochs()), "seconds an epoch",
                      "%.1f"}};
-        lines.push_back(line_of(v, run));
+        std::vector<double> errors;
+        std::ranges::transform(run.test_scores, std::back_inserter(errors), &SetScores::error);
+        lines.push_back(error_over_time(v, run, errors));
     };
     const auto draw = [&](const std::vector<Variant>&, Pictures& pictures) {
-        draw_lines(pictures, base.study + "_time",
-                   {.title = "Denoising: the error of test images after each epoch, over the time it took",
-                    .x_label = "seconds of training",
-                    .y_label = base.error_label()},
-                   lines);
+        draw_over_time(pictures, base, "Denoising: the error of test images after each epoch, over the time it took",
+                       base.error_label(), lines);
     };
     return run_variants(base, heading(base), output, train, judge,
                         {.print = [](const auto&, std::ostream&) {}, .draw = draw});

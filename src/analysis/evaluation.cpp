@@ -1,5 +1,7 @@
 #include "hourglass/analysis/evaluation.hpp"
 
+#include <algorithm>
+
 #include "hourglass/analysis/classifier.hpp"
 #include "hourglass/nn/layers/sampling.hpp"
 #include "hourglass/nn/minibatches.hpp"
@@ -25,7 +27,9 @@ SetScores Tally::mean() const {
 }
 
 SetScores score(const Autoencoder& model, const Matrix& X, const Matrix& T, Loss loss, std::uint64_t seed) {
-    constexpr std::size_t block = 250;  // whose numbers stay in the cache
+    // Whose numbers stay in the cache; of large images fewer, for the layers between take memory.
+    const std::size_t widest = std::ranges::max(model.widths());
+    const std::size_t block = std::clamp<std::size_t>((1 << 22) / widest, 1, 250);
     Workspace ws(model);
     const std::size_t latent = model.latent_layer();
     if (dynamic_cast<const Sampling*>(&model.layer(latent)) != nullptr) {

@@ -26,8 +26,10 @@ void draw_score_curves(Pictures& pictures, const std::string& title, const std::
         chart.chart.y_label = axis.label;
         chart.chart.log_scale = axes.size() == 1;
         chart.chart.from_zero = chart.chart.mark_lowest = false;
-        chart.curves = {curve_of("training set, as it was met", axis, train),
-                        curve_of("test set", axis, test)};
+        chart.curves = {curve_of("training set, as it was met", axis, train)};
+        if (!test.empty()) {
+            chart.curves.push_back(curve_of("test set", axis, test));
+        }
         charts.push_back(chart);
     }
     if (charts.size() > 1) {

@@ -278,6 +278,45 @@ TEST_CASE("Pca: the few components of many dimensions are those that all of them
     }
 }
 
+TEST_CASE("fit_large_pca: the same as fit_pca, for more dimensions than samples and for fewer") {
+    Rng rng(12);
+    for (const auto& [rows, cols] : {std::pair{30u, 70u}, {70u, 30u}}) {
+        Matrix X = testing::random_matrix(rows, cols, rng);
+        for (std::size_t i = 0; i < X.rows(); ++i) {
+            for (std::size_t j = 0; j < X.cols(); ++j) {
+                X(i, j) = 5 + X(i, j) / static_cast<Scalar>(1 + j);
+            }
+        }
+        const Pca pca = fit_pca(X, 4), large = fit_large_pca(X, 4);
+        REQUIRE(large.components.size() == 4);
+        CHECK(large.total_variance == doctest::Approx(pca.total_variance).epsilon(1e-9));
+        CHECK(large.mean == pca.mean);
+        for (std::size_t c = 0; c < 4; ++c) {
+            CHECK(large.variances[c] == doctest::Approx(pca.variances[c]).epsilon(tolerance));
+            CHECK(dot(large.components[c], pca.components[c]) == doctest::Approx(1).epsilon(tolerance));
+        }
+    }
+    Matrix two(12, 40);  // samples that span one dimension
+    for (std::size_t i = 0; i < 12; i += 2) {
+        std::ranges::fill(two.row(i), Scalar{1});
+    }
+    CHECK(fit_large_pca(two, 3).components.size() == 1);
+}
+
+TEST_CASE("probabilistic_pca_nats: the likelihood of the normal distribution that it stands for") {
+    // Variances of 4 and 1 over n, along the axes.
+    const Matrix X = {{2, 1}, {2, -1}, {-2, 1}, {-2, -1}};
+    const double rest = std::log(std::sqrt(2 * 3.14159265358979323846));  // of each dimension, sigma apart
+    const auto nats = [&](double variance_0, double variance_1) {  // -ln N(x; 0, diagonal), its mean
+        return (std::log(variance_0) + std::log(variance_1) + 4 / variance_0 + 1 / variance_1) / 2 + 2 * rest;
+    };
+    const auto left_out = [&](double sigma) { return 2 * (std::log(sigma) + rest); };
+    CHECK(probabilistic_pca_nats(fit_pca(X, 1), 4, 0.5) + left_out(0.5) == doctest::Approx(nats(4, 0.25)));
+    CHECK(probabilistic_pca_nats(fit_pca(X, 2), 4, 0.5) + left_out(0.5) == doctest::Approx(nats(4, 1)));
+    CHECK(probabilistic_pca_nats(fit_pca(X, 2), 4, 1.5) + left_out(1.5) == doctest::Approx(nats(4, 2.25)));
+    CHECK(probabilistic_pca_nats(fit_pca(X, 2), 4, 3) + left_out(3) == doctest::Approx(nats(9, 9)));
+}
+
 TEST_CASE("Pca: many samples of many dimensions may be a few repeated") {
     Rng rng(10);
     const Matrix four = testing::random_matrix(4, 300, rng);

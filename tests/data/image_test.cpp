@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "data/making_images.hpp"
+#include "hourglass/data/png.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"
 
@@ -248,6 +249,23 @@ TEST_CASE("read_image: the libraries print nothing") {
     });
     CHECK(printed.empty());
     CHECK(std::ranges::none_of(messages, &std::string::empty));
+}
+
+TEST_CASE("png_bytes: read again, each pixel has its colours at its place") {
+    const testing::TemporaryFolder folder;
+    std::vector<std::uint8_t> rgb;
+    for (int value = 0; value < 3 * 3 * 3; ++value) {
+        rgb.push_back(static_cast<std::uint8_t>(9 * value));
+    }
+    const Vector read = read_image(folder.write("a.png", png_bytes(rgb, 3, 3)), 3, 3);
+    REQUIRE(read.size() == rgb.size());
+    for (std::size_t i = 0; i < rgb.size(); ++i) {
+        CHECK(static_cast<double>(read[i]) == doctest::Approx(2 * rgb[i] / 255.0 - 1));
+    }
+    const std::string wide = png_bytes(std::vector<std::uint8_t>(3 * 2 * 5), 5, 2);
+    StoredSize size;
+    read_image(folder.write("b.png", wide), 2, 3, &size);
+    CHECK(size == StoredSize{5, 2});
 }
 
 }  // namespace hourglass
