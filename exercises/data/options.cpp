@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <cmath>
 
 #include "common/table_options.hpp"
@@ -94,7 +95,8 @@ void prepare(Options& o, Table table, const std::optional<SavedScaling>& saved, 
 
 void check_output(const Options& o) {
     const Activation::Kind output = o.activations.output.kind;
-    const bool fits = output == Activation::Kind::tanh && max_abs(o.rows->X.flat()) <= 1;
+    constexpr auto one = 1 + 8 * std::numeric_limits<Scalar>::epsilon();  // scaling a limit rounds it
+    const bool fits = output == Activation::Kind::tanh && max_abs(o.rows->X.flat()) <= one;
     if (output != Activation::Kind::identity && !fits) {
         throw Error("--output-activation: expected identity, or tanh where --scaling range makes values from -1 to 1, got " +
                     name_of(o.activations.output));
