@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <limits>
 #include <cmath>
+#include <limits>
 
 #include "common/table_options.hpp"
 #include "data/data.hpp"
