@@ -44,9 +44,9 @@ std::size_t count_characters(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
-    constexpr int longest = 20;
+    constexpr int most = 20;
     std::string result;
-    for (int n = 0; n < longest && !text.empty(); ++n) {
+    for (int n = 0; n < most && !text.empty(); ++n) {
         const Character c = first_character(text);
         const std::size_t length = std::max<std::size_t>(c.length, 1);
         result += c.is_visible() || c.code == ' ' ? text.substr(0, length) : "?";
