@@ -29,9 +29,11 @@ Patient healthy(const Activation& hidden = {Kind::tanh}, const Activation& outpu
     Rng rng(seed);
     const std::vector<std::size_t> widths = {pixels, 10, 4};
     Matrix X(samples, pixels);
-    for (Scalar& x : X.flat()) {
-        const bool black = rng.uniform() < 0.5;
-        x = black ? (output.kind == Kind::sigmoid ? 0 : -1) : 1;
+    for (std::size_t i = 0; i < samples; ++i) {
+        for (std::size_t k = 0; k < pixels; ++k) {
+            const bool black = k < 3 ? (i >> k) % 2 == 0 : rng.uniform() < 0.5;  // no two samples are the same
+            X(i, k) = black ? (output.kind == Kind::sigmoid ? 0 : -1) : 1;
+        }
     }
     Autoencoder net =
         mirrored_autoencoder(widths, {hidden, {Kind::identity}, output}, Initialization::layer_scaled, rng);
