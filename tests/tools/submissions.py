@@ -183,7 +183,7 @@ def make_class(folder, root, count):
         dense = replaced(solution[DENSE], BACKWARD,
                          "    // The gradient of the weights, in the words of student %d.\n" % i + BACKWARD)
         write(os.path.join(path, DENSE), dense)
-        write(os.path.join(path, NETWORK), solution[NETWORK].replace("depth()", "(depth())") if i % 3 == 0 else
+        write(os.path.join(path, NETWORK), replaced(solution[NETWORK], "l <= depth; ++l", "l < depth + 1; ++l") if i % 3 == 0 else
               solution[NETWORK].replace("const Activation& f", "const Activation& f_%d" % i)
               .replace("ws.A[l - 1], f)", "ws.A[l - 1], f_%d)" % i) if i % 3 == 1 else solution[NETWORK])
     return sorted(os.path.join(folder, name) for name in os.listdir(folder))
