@@ -28,6 +28,10 @@ Run train(const Options& o) {
     return {t.finish(), std::move(scores)};
 }
 
+DoctorData doctor_data(const Options& o) {
+    return {.set = {.X = o.X(), .labels = o.set->labels}};
+}
+
 namespace {
 
 Outcome run_satellite(const Options& options, std::ostream& output) {

@@ -151,6 +151,12 @@ void choose_study(TrainingOptions& o) {
     study->values = o.variants.empty() ? study->values : o.variants;
 }
 
+void check_beta(const TrainingOptions& o) {
+    if (o.beta && !(*o.beta >= 0 && std::isfinite(*o.beta))) {
+        throw Error("--beta: expected a number of at least 0, got " + to_text(*o.beta));
+    }
+}
+
 }  // namespace
 
 void check_values(const TrainingOptions& o, std::size_t pixels) {
@@ -158,9 +164,7 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
         throw Error("--layers: expected the first width to be the " + std::to_string(pixels) +
                     " " + o.numbers() + " of a sample, got " + std::to_string(o.widths.front()));
     }
-    if (o.beta && !(*o.beta >= 0 && std::isfinite(*o.beta))) {
-        throw Error("--beta: expected a number of at least 0, got " + to_text(*o.beta));
-    }
+    check_beta(o);
     if (o.beta && !o.untrained && o.loss != Loss::cross_entropy) {  // a list says a beta in the unit of its loss
         throw Error("--loss: expected cross_entropy, which is in nats as the KL divergence is, got " +
                     std::string(name_of(o.loss)));
@@ -183,6 +187,7 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
 }
 
 void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {
+    check_beta(o);  // before a list of layers, which may have it, is read
     if (!o.encoder.empty()) {
         make_untrained(o, o.decoder.empty() || (o.reconstructs && line.given("layers") && !line.given("decoder")));
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/doctor.hpp"
 #include "common/json.hpp"
 #include "common/parallel.hpp"
 #include "common/point_map.hpp"
@@ -50,6 +51,8 @@ struct Run : Trained {
 
 /// Trains the net of the options. Its model is that of the epoch with the least error on the rows held out.
 Run train(const Options& options);
+
+DoctorData doctor_data(const Options& options);
 
 Outcome run_study(const Options& options, std::ostream& output);
 

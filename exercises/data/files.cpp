@@ -1,3 +1,4 @@
+#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/io/files.hpp"
 
 #include <algorithm>

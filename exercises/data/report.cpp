@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "data/data.hpp"
+#include "hourglass/analysis/metrics.hpp"
 
 namespace hourglass::data {
 namespace {

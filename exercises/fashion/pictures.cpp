@@ -6,6 +6,7 @@
 #include "hourglass/plot/class_pictures.hpp"
 #include "hourglass/plot/code_pictures.hpp"
 #include "hourglass/plot/confusion_matrix.hpp"
+#include "hourglass/plot/point_panels.hpp"
 #include "hourglass/plot/score_curves.hpp"
 
 namespace hourglass::fashion {
@@ -54,10 +55,10 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
                           r.run.test_scores);
     }
     if (r.map) {
-        draw_class_map(pictures, "map",
-                       {text("t-SNE of the %s of %zu images: a colour for each class, its name at their mean",
-                             o.map_of_pixels ? "pixels" : "codes", r.map->Y.rows()), "", ""},
-                       r.map->Y, r.map_labels, o.classes);
+        draw_point_panels(pictures, "map",
+                          text("t-SNE of the %s of %zu images, with names where classes have their mean",
+                               o.map_of_pixels ? "pixels" : "codes", r.map->Y.rows()),
+                          {{"", "", "", r.map->Y}}, r.map_labels, o.classes);
     }
     if (o.kind == Kind::supervised) {
         draw_confusion(pictures, "confusion",

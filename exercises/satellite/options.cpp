@@ -103,9 +103,6 @@ void check_likelihood(const CommandLine& line, const Options& o) {
     if (!(o.sigma > 0) || !std::isfinite(o.sigma)) {
         throw Error("--sigma: expected a positive number, got " + to_text(o.sigma));
     }
-    if (!(*o.beta >= 0) || !std::isfinite(*o.beta)) {
-        throw Error("--beta: expected a number of at least 0, got " + to_text(*o.beta));
-    }
 }
 
 void read_set(Options& o, const Texts& texts) {

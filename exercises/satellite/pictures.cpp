@@ -1,12 +1,13 @@
 #include "common/pictures.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "hourglass/analysis/classifier.hpp"
+#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/plot/class_pictures.hpp"
 #include "hourglass/plot/code_pictures.hpp"
+#include "hourglass/plot/point_panels.hpp"
 #include "hourglass/plot/score_curves.hpp"
 #include "hourglass/plot/unit_pictures.hpp"
 #include "satellite/satellite.hpp"
@@ -44,10 +45,9 @@ void draw_reconstructions(Pictures& pictures, const Options& o, const Result& r,
 /// The units that have most to say, and how much.
 std::vector<std::pair<std::size_t, std::string>> most_used_units(const std::vector<double>& unit_kl) {
     std::vector<std::pair<std::size_t, std::string>> units;
-    for (std::size_t j = 0; j < unit_kl.size(); ++j) {
+    for (const std::size_t j : largest_first(unit_kl)) {
         units.emplace_back(j, text("unit %zu, %.2f nats", j + 1, unit_kl[j]));
     }
-    std::ranges::stable_sort(units, std::ranges::greater(), [&](const auto& unit) { return unit_kl[unit.first]; });
     units.resize(std::min<std::size_t>(units.size(), 10));
     return units;
 }
@@ -56,12 +56,11 @@ void draw_class_maps(Pictures& pictures, const Options& o, const Result& r) {
     const auto title = [](const char* map, double purity) {
         return map + text(" Of 10 neighbours %.1f %% are of the same class.", 100 * purity);
     };
-    draw_class_map(pictures, "map_classes", {title("The codes, by t-SNE.", r.map.purity), "", ""}, r.map.Y, o.set->labels,
-                   o.set->classes);
-    draw_class_map(pictures, "pca_classes",
-                   {title("The images, by PCA.", r.linear.purity_of_plane), "first principal component",
-                    "second principal component"},
-                   r.linear.plane, o.set->labels, o.set->classes);
+    draw_point_panels(pictures, "map_classes", title("The codes, by t-SNE.", r.map.purity), {{"", "", "", r.map.Y}},
+                      o.set->labels, o.set->classes);
+    draw_point_panels(pictures, "pca_classes", title("The images, by PCA.", r.linear.purity_of_plane),
+                      {{"", "first principal component", "second principal component", r.linear.plane}}, o.set->labels,
+                      o.set->classes);
 }
 
 }  // namespace

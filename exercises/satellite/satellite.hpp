@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/doctor.hpp"
 #include "common/json.hpp"
 #include "common/point_map.hpp"
 #include "common/report.hpp"
@@ -46,6 +47,8 @@ struct Run : Trained {
 Run train(const Options& options);
 
 /// `filters`, `kernels`, `layers`, `pooling`, and `reconstruction`: what is given up for codes that can be drawn from.
+DoctorData doctor_data(const Options& options);
+
 Outcome run_study(const Options& options, std::ostream& output);
 
 /// What the codes of a network are worth.

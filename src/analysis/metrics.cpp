@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <numeric>
 
 #include "hourglass/core/rows.hpp"
 
@@ -78,6 +80,13 @@ double quantile(std::vector<double> values, double q) {
     const auto nth = values.begin() + static_cast<std::ptrdiff_t>(position);
     std::nth_element(values.begin(), nth, values.end());
     return *nth;
+}
+
+std::vector<std::size_t> largest_first(const std::vector<double>& values) {
+    std::vector<std::size_t> positions(values.size());
+    std::iota(positions.begin(), positions.end(), std::size_t{0});
+    std::ranges::stable_sort(positions, std::ranges::greater(), [&](std::size_t i) { return values[i]; });
+    return positions;
 }
 
 }  // namespace hourglass

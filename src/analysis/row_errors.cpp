@@ -1,7 +1,6 @@
 #include "hourglass/analysis/row_errors.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <numeric>
 
@@ -53,13 +52,6 @@ std::vector<double> values_of(const std::vector<double>& values, std::span<const
 double mean_over(const std::vector<double>& values, std::span<const std::size_t> rows) {
     const std::vector<double> named = values_of(values, rows);
     return std::accumulate(named.begin(), named.end(), 0.0) / static_cast<double>(named.size());  // 0 / 0 is NaN
-}
-
-std::vector<std::size_t> largest_first(const std::vector<double>& values) {
-    std::vector<std::size_t> positions(values.size());
-    std::iota(positions.begin(), positions.end(), std::size_t{0});
-    std::ranges::stable_sort(positions, std::ranges::greater(), [&](std::size_t i) { return values[i]; });
-    return positions;
 }
 
 }  // namespace hourglass

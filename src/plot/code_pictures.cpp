@@ -3,35 +3,23 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
-#include <numeric>
 
 #include "hourglass/analysis/latent.hpp"
+#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/variational.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/io/formatting.hpp"
 #include "hourglass/plot/axes.hpp"
+#include "hourglass/plot/point_panels.hpp"
 
 namespace hourglass {
-namespace {
-
-constexpr const char* class_colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
-                                         "#56B4E9", "#7f7f7f", "#8c564b", "#bcbd22", "#9467bd"};
-
-/// The numbers of all units, those that vary most first.
-std::vector<std::size_t> by_deviation(const std::vector<Normal>& spread) {
-    std::vector<std::size_t> units(spread.size());
-    std::iota(units.begin(), units.end(), std::size_t{0});
-    std::ranges::stable_sort(units, std::ranges::greater(),
-                             [&](std::size_t unit) { return spread[unit].deviation; });
-    return units;
-}
-
-}  // namespace
 
 void draw_code_units(Pictures& pictures, const Autoencoder& model, const Matrix& codes,
                      const PictureShape& shape) {
     const std::vector<Normal> spread = spread_of(codes);
-    const std::vector<std::size_t> units = by_deviation(spread);
+    std::vector<double> deviations;
+    std::ranges::transform(spread, std::back_inserter(deviations), &Normal::deviation);
+    const std::vector<std::size_t> units = largest_first(deviations);
     const std::size_t count = std::min<std::size_t>(units.size(), 64);
     Matrix moved(count + 1, codes.cols());  // the last row: none
     for (std::size_t i = 0; i <= count; ++i) {
@@ -96,50 +84,8 @@ void draw_code_lines(Pictures& pictures, const Autoencoder& model, const Matrix&
 
 void draw_codes_by_class(Pictures& pictures, const Matrix& codes, const std::vector<std::size_t>& labels,
                          const std::vector<std::string>& classes) {
-    draw_class_map(pictures, "codes",
-                   {"The codes of the test images, a colour for each class, and its name at their mean",
-                    axis::first_latent, axis::second_latent},
-                   codes, labels, classes);
-}
-
-void draw_class_map(Pictures& pictures, const std::string& name, const ClassMap& map, const Matrix& Y,
-                    const std::vector<std::size_t>& labels, const std::vector<std::string>& classes) {
-    std::string data = "# x, y, class\n", names = "# where a class has its mean, and its name\n";
-    std::vector<double> x(classes.size()), y(classes.size()), count(classes.size());
-    for (std::size_t i = 0; i < Y.rows(); ++i) {
-        const std::size_t c = labels[i];
-        data += text("%.4g %.4g %zu\n", static_cast<double>(Y(i, 0)), static_cast<double>(Y(i, 1)), c);
-        x[c] += static_cast<double>(Y(i, 0));
-        y[c] += static_cast<double>(Y(i, 1));
-        ++count[c];
-    }
-    for (std::size_t c = 0; c < classes.size(); ++c) {
-        if (count[c] > 0) {
-            names +=
-                text("%.4g %.4g ", x[c] / count[c], y[c] / count[c]) + gnuplot_data_string(classes[c]) + "\n";
-        }
-    }
-    const bool scaled = !map.x_label.empty();
-    const std::string axes = scaled ? "set xlabel " + gnuplot_string(map.x_label) + "\nset ylabel " +
-                                          gnuplot_string(map.y_label) + "\nset border 3\nset tics nomirror\n"
-                                    : "unset tics\nset size ratio -1\nset offsets graph 0.02, 0.02, 0.02, 0.02\n";
-    std::string palette, key;
-    for (std::size_t c = 0; c < std::size(class_colours); ++c) {
-        palette += (c > 0 ? ", " : "") + std::to_string(c) + " '" + class_colours[c] + "'";
-    }
-    for (std::size_t c = 0; c < classes.size(); ++c) {
-        key += ", \\\n     NaN with points pt 7 ps 1.2 lc rgb '" + std::string(class_colours[c % 10]) + "' title " +
-               gnuplot_string(classes[c]);
-    }
-    pictures.draw(name, 1040, 800, data + "\n\n" + names,
-                  "set title " + gnuplot_string(map.title) + " font ',14'\n" + axes +
-                      "set key outside right center reverse Left samplen 1\nunset colorbox\nset cbrange [0:9]\n"
-                      "set palette maxcolors 10\nset palette defined (" + palette +
-                      ")\nset style textbox opaque noborder margins 0.5,0.5\n"
-                      "plot DATA index 0 using 1:2:(int($3) % 10) with points pt 7 ps " +
-                      (Y.rows() > 20'000 ? "0.2" : Y.rows() > 5'000 ? "0.4" : "0.7") +
-                      " palette notitle, \\\n     DATA index 1 using 1:2:3 with labels font 'DejaVu Sans Bold,13' boxed "
-                      "notitle" + key + "\n");
+    draw_point_panels(pictures, "codes", "The codes of the test images, with names where classes have their mean",
+                      {{"", axis::first_latent, axis::second_latent, codes}}, labels, classes);
 }
 
 }  // namespace hourglass

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/row_errors.hpp"
 #include "hourglass/plot/lines.hpp"
 #include "script.hpp"

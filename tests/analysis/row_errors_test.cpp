@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/roc.hpp"
 #include "hourglass/core/error.hpp"
 

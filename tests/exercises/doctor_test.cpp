@@ -55,6 +55,15 @@ TEST_CASE("doctor: a learning rate of 3 is wrong, and the exit status says so" *
     CHECK(verdict_of(doctor, "gradients") == "well");
 }
 
+TEST_CASE("doctor: looks at a table of one's own" * too_slow) {
+    const TemporaryFolder folder;
+    folder.write("t.csv", "a,b\n1,2.5\n2,3.5\n3,8\n4,7\n5,11.5\n6,12.5\n7,14\n8,15\n");
+    const testing::Ended ended = run_program(HOURGLASS_DATA, folder, "t.csv --doctor --out d");
+    CAPTURE(ended.out);
+    CHECK(ended.status < 2);
+    CHECK(contains(ended.out, "data: duplicates: 0 of 8 samples are there before"));
+}
+
 TEST_CASE("doctor: is no study and starts from no model") {
     const TemporaryFolder folder;
     testing::check_refused(HOURGLASS_LETTERS, folder, "--doctor --study losses", {"--study is of no use to --doctor"});

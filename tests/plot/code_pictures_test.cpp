@@ -87,7 +87,8 @@ TEST_CASE("draw_codes_by_class: each point with its class, and each class with i
     Pictures pictures(folder.path(), "png");
     draw_codes_by_class(pictures, {{1, 2}, {3, 4}, {-5, 6}}, {0, 2, 0}, classes);
     const std::string data = testing::bytes_of(folder.path() / "codes.dat");
-    CHECK(testing::contains(data, "\n1 2 0\n3 4 2\n-5 6 0\n"));
+    CHECK(testing::contains(data, "shoe: x, y\n1 2\n-5 6\n"));
+    CHECK(testing::contains(data, "coat: x, y\n3 4\n"));
     CHECK(testing::contains(data, "\n-2 4 \"shoe\"\n3 4 \"coat\"\n"));  // a hat has no code to stand at
 }
 

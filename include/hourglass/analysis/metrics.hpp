@@ -40,4 +40,7 @@ double median(std::vector<double> values);
 /// The value below which a share `q` in [0, 1] of the values lies, by the nearest rank.
 double quantile(std::vector<double> values, double q);
 
+/// All positions, that of the largest value first; of equal ones, the first.
+std::vector<std::size_t> largest_first(const std::vector<double>& values);
+
 }  // namespace hourglass

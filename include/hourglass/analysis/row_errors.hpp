@@ -23,7 +23,4 @@ std::vector<double> column_errors(const Matrix& Y, const Matrix& X, std::span<co
 std::vector<double> values_of(const std::vector<double>& values, std::span<const std::size_t> rows);
 double mean_over(const std::vector<double>& values, std::span<const std::size_t> rows);
 
-/// All positions, that of the largest value first; of equal ones, the first.
-std::vector<std::size_t> largest_first(const std::vector<double>& values);
-
 }  // namespace hourglass

@@ -31,13 +31,4 @@ void draw_code_lines(Pictures& pictures, const Autoencoder& model, const Matrix&
 void draw_codes_by_class(Pictures& pictures, const Matrix& codes, const std::vector<std::size_t>& labels,
                          const std::vector<std::string>& classes);
 
-/// A map of points (n, 2), a colour for each class, and its name where the class has its mean.
-/// @param labels  (n)
-struct ClassMap {
-    std::string title;
-    std::string x_label, y_label;  // without a scale where they are empty: t-SNE's axes have none
-};
-void draw_class_map(Pictures& pictures, const std::string& name, const ClassMap& map, const Matrix& Y,
-                    const std::vector<std::size_t>& labels, const std::vector<std::string>& classes);
-
 }  // namespace hourglass
