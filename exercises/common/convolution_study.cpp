@@ -4,8 +4,8 @@
 
 namespace hourglass {
 
-std::string conv_text(const std::string& arguments) {
-    return "conv(" + arguments + ",same) relu";
+std::string conv_text(const std::string& arguments, bool has_batch_norm) {
+    return "conv(" + arguments + (has_batch_norm ? ",same,no_bias), batch_norm relu" : ",same) relu");
 }
 
 std::string layers_of(const ConvolutionalEncoder& encoder, const std::string& pooling) {
@@ -13,7 +13,8 @@ std::string layers_of(const ConvolutionalEncoder& encoder, const std::string& po
     for (const std::size_t filters : encoder.filters) {
         const std::string conv = std::to_string(filters) + "," + encoder.size;
         list += (list.empty() ? "" : ", ") +
-                (pooling.empty() ? conv_text(conv + ",s2") : conv_text(conv) + ", " + pooling + "(2x2,s2)");
+                (pooling.empty() ? conv_text(conv + ",s2", encoder.has_batch_norm)
+                                 : conv_text(conv, encoder.has_batch_norm) + ", " + pooling + "(2x2,s2)");
     }
     return list + encoder.code;
 }
@@ -28,7 +29,7 @@ std::vector<Study> convolution_studies(const ConvolutionalEncoder& encoder, cons
         filters.values.push_back(widths_text(variant.filters, ", ") + " filters: " + layers_of(variant));
     }
     for (const std::string& size : sizes) {
-        kernels.values.push_back(size + ": " + layers_of({encoder.filters, size, encoder.code}));
+        kernels.values.push_back(size + ": " + layers_of({encoder.filters, size, encoder.code, encoder.has_batch_norm}));
     }
     const Study pooling = {"pooling",
                            {"layers"},

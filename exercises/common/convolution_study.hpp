@@ -9,14 +9,15 @@
 
 namespace hourglass {
 
-/// "conv(16,3x3,s2,same) relu" of "16,3x3,s2".
-std::string conv_text(const std::string& arguments);
+/// "conv(16,3x3,s2,same) relu" of "16,3x3,s2"; normed, "conv(16,3x3,s2,same,no_bias), batch_norm relu".
+std::string conv_text(const std::string& arguments, bool has_batch_norm = false);
 
 /// What is varied: convolutions one after the other, each halving the image.
 struct ConvolutionalEncoder {
     std::vector<std::size_t> filters;  // of each
     std::string size;                  // of their windows, "3x3"
     std::string code = "";             // what comes after them, ", dense(2)"
+    bool has_batch_norm = false;       // after each, before its ReLU
 };
 
 /// Its list of layers. With a pooling, "max_pool" or "average_pool", that halves the image in place of the stride.

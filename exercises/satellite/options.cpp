@@ -25,7 +25,7 @@ or diverged, 130 Ctrl-C.
 
 )";
 
-const ConvolutionalEncoder usual = {{16, 32, 64, 128}, "4x4"};
+const ConvolutionalEncoder usual = {{16, 32, 64, 128}, "4x4", "", true};
 
 /// What is read as text, and becomes something else once the images are there.
 struct Texts {
@@ -41,7 +41,7 @@ Options defaults() {
     o.loss = Loss::mean_squared_error;
     o.optimizer.learning_rate = 0.003;
     o.batch_size = 20;
-    o.epochs = 20;
+    o.epochs = 40;
     o.initialization = Initialization::he;
     o.sample = "image";
     o.from_zero = true;
@@ -81,7 +81,7 @@ void add_studies(Options& o) {
     for (std::size_t depth = 1; depth <= usual.filters.size(); ++depth) {
         const std::vector filters(usual.filters.begin(), usual.filters.begin() + static_cast<std::ptrdiff_t>(depth));
         depths.push_back(text("%zu convolution%s: ", depth, depth == 1 ? "" : "s") +
-                         layers_of({filters, usual.size, encoder.code}));
+                         layers_of({filters, usual.size, encoder.code, true}));
     }
     o.studies = convolution_studies(encoder, {"2x2", "3x3", "4x4", "6x6"}, depths);
     Study& reconstruction = o.studies.emplace_back(Study{"reconstruction", {"layers", "beta"}, {}});

@@ -25,10 +25,11 @@ const Kind* as(const Layer& layer) {
     throw Error(layer.description() + " has no mirror in a decoder: " + why);
 }
 
-std::unique_ptr<Layer> mirror(const Convolution& layer) {
+std::unique_ptr<Layer> mirror(const Convolution& layer, bool has_bias) {
     const Window& w = layer.window;
     auto back = std::make_unique<TransposedConvolution>(layer.output(), w.image.channels, w.rows, w.cols,
                                                         w.stride, w.padding);
+    back->has_bias = has_bias;
     if (back->window.image != w.image) {
         refuse(layer, "transposed, it gives " + back->window.image.text() + ", expected " + w.image.text());
     }
@@ -44,11 +45,16 @@ std::unique_ptr<Layer> mirror(const Layer& layer, const Window& w) {
     return std::make_unique<Upsample>(ImageShape{w.places_down, w.places_across, w.image.channels}, w.stride);
 }
 
-/// @param in  what comes in on the way back
+/// @param in        what comes in on the way back
+/// @param has_bias  none before a batch norm
 /// @returns null for a layer that is left out there
-std::unique_ptr<Layer> mirror(const Layer& layer, std::size_t in) {
-    if (as<Dense>(layer)) { return std::make_unique<Dense>(in, layer.in()); }
-    if (const auto* convolution = as<Convolution>(layer)) { return mirror(*convolution); }
+std::unique_ptr<Layer> mirror(const Layer& layer, std::size_t in, bool has_bias) {
+    if (as<Dense>(layer)) {
+        auto back = std::make_unique<Dense>(in, layer.in());
+        back->has_bias = has_bias;
+        return back;
+    }
+    if (const auto* convolution = as<Convolution>(layer)) { return mirror(*convolution, has_bias); }
     if (const auto* pool = as<MaxPool>(layer)) { return mirror(layer, pool->window); }
     if (const auto* pool = as<AveragePool>(layer)) { return mirror(layer, pool->window); }
     if (as<BatchNorm>(layer) || as<Dropout>(layer) || as<Sampling>(layer)) { return nullptr; }
@@ -63,6 +69,18 @@ Activation activation_before(const std::vector<std::unique_ptr<Layer>>& encoder,
     return l > 0 ? encoder[l - 1]->activation : Activation{};
 }
 
+/// A batch norm for what comes into the encoder's layer l, if that was normed there, and perhaps pooled or thinned out by dropout after it.
+std::unique_ptr<BatchNorm> norm_before(const std::vector<std::unique_ptr<Layer>>& encoder, std::size_t l) {
+    while (l > 0 && as<Dropout>(*encoder[l - 1])) { --l; }
+    if (l == 0) { return nullptr; }
+    if (const auto* norm = as<BatchNorm>(*encoder[l - 1])) { return std::make_unique<BatchNorm>(norm->shape); }
+    const auto* max = as<MaxPool>(*encoder[l - 1]);
+    const auto* average = as<AveragePool>(*encoder[l - 1]);
+    if ((max == nullptr && average == nullptr) || l == 1 || !as<BatchNorm>(*encoder[l - 2])) { return nullptr; }
+    const Window& w = max ? max->window : average->window;
+    return std::make_unique<BatchNorm>(ImageShape{w.places_down, w.places_across, w.image.channels});
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<Layer>> mirrored_layers(const std::vector<std::unique_ptr<Layer>>& encoder,
@@ -70,11 +88,13 @@ std::vector<std::unique_ptr<Layer>> mirrored_layers(const std::vector<std::uniqu
     std::vector<std::unique_ptr<Layer>> decoder;
     for (std::size_t l = encoder.size(); l-- > 0;) {
         const std::size_t in = decoder.empty() ? encoder.back()->out() : decoder.back()->out();
-        std::unique_ptr<Layer> layer = mirror(*encoder[l], in);
-        if (layer != nullptr) {
-            layer->activation = as<Upsample>(*layer) ? Activation{} : activation_before(encoder, l);
-            decoder.push_back(std::move(layer));
-        }
+        std::unique_ptr<BatchNorm> norm = norm_before(encoder, l);
+        std::unique_ptr<Layer> layer = mirror(*encoder[l], in, norm == nullptr);
+        if (layer == nullptr) { continue; }
+        const bool is_upsample = as<Upsample>(*layer) != nullptr;
+        decoder.push_back(std::move(layer));
+        if (norm != nullptr && !is_upsample) { decoder.push_back(std::move(norm)); }
+        if (!is_upsample) { decoder.back()->activation = activation_before(encoder, l); }
     }
     if (!decoder.empty()) { decoder.back()->activation = output; }
     return decoder;

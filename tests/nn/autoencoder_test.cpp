@@ -149,8 +149,14 @@ TEST_CASE("Autoencoder: an encoder of any layers is mirrored") {
                    {4, 6, 2}) ==
           "6; encoder.0 conv(4x6x2,3,3x3,same,no_bias) identity; encoder.1 batch_norm(4x6x3) relu; "
           "encoder.2 max_pool(4x6x3,2x2,s2) identity; encoder.3 dropout(2x3x3,0.1) identity; "
-          "encoder.4 dense(18,4) identity; encoder.5 sampling(2,1) identity; decoder.0 dense(2,18) relu; "
-          "decoder.1 upsample(2x3x3,2) identity; decoder.2 conv_transposed(4x6x3,2,3x3,same) sigmoid");
+          "encoder.4 dense(18,4) identity; encoder.5 sampling(2,1) identity; decoder.0 dense(2,18,no_bias) identity; "
+          "decoder.1 batch_norm(2x3x3) relu; decoder.2 upsample(2x3x3,2) identity; "
+          "decoder.3 conv_transposed(4x6x3,2,3x3,same) sigmoid");
+    CHECK(mirrored("conv(3,3x3,s2,same,no_bias), batch_norm relu, conv(2,3x3,s2,same) tanh, dense(4)", {8, 8, 1}) ==
+          "4; encoder.0 conv(8x8x1,3,3x3,s2,same,no_bias) identity; encoder.1 batch_norm(4x4x3) relu; "
+          "encoder.2 conv(4x4x3,2,3x3,s2,same) tanh; encoder.3 dense(8,4) identity; decoder.0 dense(4,8) tanh; "
+          "decoder.1 conv_transposed(2x2x2,3,3x3,s2,same,no_bias) identity; decoder.2 batch_norm(4x4x3) relu; "
+          "decoder.3 conv_transposed(4x4x3,1,3x3,s2,same) sigmoid");
     const auto complaint = [](const std::string& encoder) {
         return testing::error_message([&] { mirrored(encoder, {9, 9, 1}); });
     };

@@ -60,7 +60,8 @@ Autoencoder variational_autoencoder(std::span<const std::size_t> widths, double 
                                     const AutoencoderActivations& activations = {});
 
 /// An encoder of any layers, and a decoder that mirrors it: dense layers backwards, convolutions transposed, and for
-/// pooling an upsampling; batch norm and dropout are left out on the way back, Sampling is the latent layer. A decoder
+/// pooling an upsampling; what was normed in the encoder is normed in the decoder, dropout is left out there, and Sampling
+/// is the latent layer. A decoder
 /// layer has the activation that the encoder has at its place, and the last one `output`. The layers get their names.
 /// @throws Error  naming the layer of the encoder that has no mirror, such as a pooling with overlapping windows
 Autoencoder mirrored_autoencoder(std::vector<std::unique_ptr<Layer>> encoder, const Activation& output);
