@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NO_TRACING = re.compile(r"ptrace: Operation not permitted|Could not trace|lets no program be traced|"
@@ -17,8 +18,10 @@ def skip(why):
 
 
 def output_of(command, environment):
-    return subprocess.run(command, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, env=environment, cwd=ROOT, check=False).stdout
+    """What `command` prints, run in a folder of its own: two sessions at once do not meet in out/."""
+    with tempfile.TemporaryDirectory() as folder:
+        return subprocess.run(command, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, env=environment, cwd=folder, check=False).stdout
 
 
 def environment_of(name):

@@ -54,16 +54,16 @@ def run(folder, program, options, commands):
     script = "set width 80\n"
     for number, command in enumerate(commands):
         script += "echo \\n==%d==\\n\n%s\n" % (number, command)
-    gdb = ["gdb", "-nx", "-q", "-batch", "-iex", "set filename-display basename", "-x",
-           os.path.join(ROOT, "tools/gdb/hourglass.py"), "-x", None, "--args",
-           os.path.join(folder, program), *options]
     environment = {key: value for key, value in os.environ.items() if key != "DEBUGINFOD_URLS"}
-    with tempfile.NamedTemporaryFile("w", suffix=".gdb") as file:
-        file.write(script)
-        file.flush()
-        gdb[gdb.index(None)] = file.name
+    with tempfile.TemporaryDirectory() as place:  # a folder of its own: no other session writes to its out/
+        commands_file = os.path.join(place, "session.gdb")
+        with open(commands_file, "w", encoding="utf-8") as file:
+            file.write(script)
+        gdb = ["gdb", "-nx", "-q", "-batch", "-iex", "set filename-display basename", "-x",
+               os.path.join(ROOT, "tools/gdb/hourglass.py"), "-x", commands_file, "--args",
+               os.path.join(os.path.abspath(folder), program), *options]
         output = subprocess.run(gdb, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, env=environment, cwd=ROOT, check=False).stdout
+                                stderr=subprocess.STDOUT, env=environment, cwd=place, check=False).stdout
     if re.search("ptrace: Operation not permitted|Could not trace", output):
         skip("this machine lets no program be traced")
     parts = re.split(r"^==(\d+)==\n", output, flags=re.MULTILINE)

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 from debuggers import NO_TRACING, ROOT, Expectations, environment_of, skip
 
@@ -20,8 +21,9 @@ class Machine:
     """gdb with --interpreter=mi, as an IDE runs it."""
 
     def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()  # its own, so that no other session writes to its out/
         self.gdb = subprocess.Popen(["gdb", "-nx", "-q", "--interpreter=mi2"], text=True, stdin=subprocess.PIPE,
-                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT,
+                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=self.folder.name,
                                     env=environment_of("gdb"))
         self.said = []
 
@@ -46,6 +48,7 @@ class Machine:
         self.gdb.stdin.write("kill\n-gdb-exit\n")
         self.gdb.stdin.close()
         self.gdb.wait()
+        self.folder.cleanup()
 
 
 def console(text):
