@@ -50,17 +50,22 @@ DoctorData doctor_data(const Options& o) {
 
 namespace {
 
+/// Can the net do no better than PCA?
+bool is_linear(const Options& o) {
+    const auto identity = [](const Activation& f) { return f.kind == Activation::Kind::identity; };
+    return identity(o.activations.output) && identity(o.activations.latent) &&
+           (o.widths.size() == 2 || identity(o.activations.hidden));
+}
+
 /// The linear net with as many numbers, where it takes no time to train it beside the other one.
 bool is_lesson(const Options& o) {
-    return o.watched() && !o.start && !o.is_linear() && o.rows->X.size() <= 10'000;
+    return o.watched() && !o.start && !is_linear(o) && o.rows->X.size() <= 10'000;
 }
 
 Options linear(Options o) {
     o.widths = {o.widths.front(), o.widths.back()};
     o.activations = {{Activation::Kind::identity}, {Activation::Kind::identity}, {Activation::Kind::identity}};
-    o.quiet = true;  // one of the two shows its progress
-    o.live = false;
-    o.trace.clear();
+    o.stay_in_background();
     return o;
 }
 

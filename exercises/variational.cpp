@@ -40,9 +40,7 @@ Outcome run_variational(const Options& options, std::ostream& output) {
     std::vector<Options> both(options.watched() && !options.start ? 2 : 1, options);
     if (both.size() == 2) {
         both.back().beta.reset();
-        both.back().quiet = true;  // one of the two shows its progress
-        both.back().live = false;
-        both.back().trace.clear();
+        both.back().stay_in_background();
     }
     const std::vector<std::vector<Run>> runs = run_all_seeds(both, train);
     const auto sound = std::ranges::find(runs.front(), "", &Run::failure);

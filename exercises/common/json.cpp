@@ -64,6 +64,9 @@ void write_results(RunFolder& folder, const Json& results) {
 }
 
 void save_first(const TrainingOptions& options, const Trained& run) {
+    if (!run.failure.empty()) {
+        throw Error(run.failure);
+    }
     if (options.epochs > 0) {
         RunFolder(options.out, options.plot_format)
             .write_model(run.as_trained(), run.seed, run.model_epoch(), run.metadata);

@@ -21,6 +21,7 @@ void write_results(RunFolder& folder, const Json& results);  // as results.json
 
 /// The model of a run that trained, for before anything is measured: that may run out of memory, and the
 /// model is what took the time. If it cannot be written, write_training says so.
+/// @throws Error  saying how the run diverged, if it did
 void save_first(const TrainingOptions& options, const Trained& run);
 
 /// The model of a run and, as error.csv, its history: epoch, error, learning rate, and columns of the

@@ -98,6 +98,13 @@ struct TrainingOptions {
 
     /// Is there one training for a person to watch, not several side by side?
     bool watched() const { return seeds == 1 && study.empty(); }
+
+    /// Not to be watched: what is trained beside another net, which is.
+    void stay_in_background() {
+        quiet = true;
+        live = false;
+        trace.clear();
+    }
 };
 
 /// Those of an exercise with letters.

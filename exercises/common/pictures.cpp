@@ -5,7 +5,7 @@
 namespace hourglass {
 
 void draw_error(Pictures& pictures, const TrainingOptions& options, const Trained& run,
-                const std::vector<StackedChart>& below) {
+                const std::vector<StackedChart>& below, const std::vector<Curve>& beside) {
     if (run.errors.empty()) {
         return;
     }
@@ -13,13 +13,15 @@ void draw_error(Pictures& pictures, const TrainingOptions& options, const Traine
     const std::string title = "Error while training " + net + ", seed " + std::to_string(run.seed);
     CurveChart chart;
     chart.y_label = options.error_label();
-    const Curve error{net, run.errors, {}, {}, {}};
+    chart.mark_lowest = beside.empty();
+    std::vector<Curve> errors = {{beside.empty() ? net : options.sample + std::string("s trained on"), run.errors, {}, {}, {}}};
+    errors.insert(errors.end(), beside.begin(), beside.end());
     if (below.empty()) {
         chart.title = title;
-        draw_curves(pictures, "error", chart, {error});
+        draw_curves(pictures, "error", chart, errors);
         return;
     }
-    std::vector<StackedChart> charts = {{chart, {error}}};
+    std::vector<StackedChart> charts = {{chart, errors}};
     charts.front().curves.front().marked_epoch = below.front().curves.front().marked_epoch;
     charts.insert(charts.end(), below.begin(), below.end());
     draw_stacked_curves(pictures, "error", title, charts);

@@ -13,9 +13,9 @@
 
 namespace hourglass {
 
-/// error: the error over the epochs of a training, and `below` it what else was counted over them.
+/// error: the error over the epochs of a training, `beside` it those of others, and `below` it what else was counted.
 void draw_error(Pictures& pictures, const TrainingOptions& options, const Trained& run,
-                const std::vector<StackedChart>& below = {});
+                const std::vector<StackedChart>& below = {}, const std::vector<Curve>& beside = {});
 
 /// forming: the codes while they form, if --animate asked for it.
 void draw_forming(Pictures& pictures, const Trained& run, const std::string& title,

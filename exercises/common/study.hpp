@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
 #include "common/json.hpp"
 #include "common/parallel.hpp"
 #include "common/run.hpp"
+#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/plot/curves.hpp"
 #include "hourglass/plot/lines.hpp"
 
@@ -55,6 +58,14 @@ Curve error_curve(const std::string& label, const std::vector<Run>& runs) {
         }
     }
     return median_curve(label, errors);
+}
+
+/// The median of a number that each result has, over the seeds.
+template <typename Results, typename Number>
+double median_of(const Results& results, Number number) {
+    std::vector<double> values;
+    std::ranges::transform(results, std::back_inserter(values), number);
+    return median(values);
 }
 
 /// What an exercise has to say about its variants, and to draw, besides what is common.

@@ -1,8 +1,10 @@
 #include "common/table_options.hpp"
 
+#include <limits>
 #include <vector>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/rows.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/model_file.hpp"
 
@@ -77,6 +79,16 @@ SavedScaling load_scaling(const std::filesystem::path& model) {
         return parse_scaling(scaling->second, saved.model.in());
     } catch (const Error& error) {
         throw Error(model.string() + ": " + error.what());
+    }
+}
+
+void check_output(const TrainingOptions& options, const Matrix& X) {
+    const Activation::Kind output = options.activations.output.kind;
+    constexpr auto one = 1 + 8 * std::numeric_limits<Scalar>::epsilon();  // scaling a limit rounds it
+    const bool fits = output == Activation::Kind::tanh && max_abs(X.flat()) <= one;
+    if (output != Activation::Kind::identity && !fits) {
+        throw Error("--output-activation: expected identity, or tanh where --scaling range makes values from -1 to 1, got " +
+                    name_of(options.activations.output));
     }
 }
 

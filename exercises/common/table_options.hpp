@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/command_line.hpp"
+#include "common/options.hpp"
 #include "hourglass/data/saved_scaling.hpp"
 
 namespace hourglass {
@@ -24,5 +25,8 @@ Table read_table(const CommandLine& line, const TableSource& source, const std::
 
 /// What the file of a model says of the columns. @throws Error  naming it, if that is nothing, or what cannot be
 SavedScaling load_scaling(const std::filesystem::path& model);
+
+/// Sees that the net's output can be what a scaled table holds. @throws Error  if not
+void check_output(const TrainingOptions& options, const Matrix& X);
 
 }  // namespace hourglass

@@ -11,35 +11,19 @@
 #include "common/point_map.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
-#include "hourglass/analysis/row_errors.hpp"
-#include "hourglass/data/saved_scaling.hpp"
-#include "hourglass/data/split.hpp"
+#include "hourglass/analysis/row_scores.hpp"
 
 // What the files of exercise 6 share: its options, the rows, a run, and what there is to say about that.
 
 namespace hourglass::data {
 
-/// The rows of a file, scaled, and what each is for.
-struct Rows : Split {
-    Table table;
-    SavedScaling saved;  // for the model's file
-    Matrix X, H;         // the rows trained on, and those held out
-
-    /// The rows whose errors count: those held out; where there are none, those trained on; after --apply all.
-    std::vector<std::size_t> judged() const;
-    std::string judged_name() const;
-    std::vector<std::string> sets() const;  // (n) "train", "held_out", "left_out" or "new"
-};
-
 struct Options : TrainingOptions {
     std::string file;
-    std::shared_ptr<const Rows> rows;  // which the trainings of a study share
-    int patience = 0;                  // so many epochs without a better one end the training
-    std::string left_out;              // the class that is not trained on; empty: none
-    bool apply = false;                // a model to new rows
-    std::vector<std::string> chosen;   // what was chosen for the user, a line each
-
-    bool is_linear() const;  // a net that can do no better than PCA
+    std::shared_ptr<const PreparedRows> rows;  // which the trainings of a study share
+    int patience = 0;                          // so many epochs without a better one end the training
+    std::string left_out;                      // the class that is not trained on; empty: none
+    bool apply = false;                        // a model to new rows
+    std::vector<std::string> chosen;           // what was chosen for the user, a line each
 };
 
 /// @returns nothing if it was --help   @throws Error
@@ -56,25 +40,16 @@ DoctorData doctor_data(const Options& options);
 
 Outcome run_study(const Options& options, std::ostream& output);
 
-/// What a net, or PCA, makes of all rows. Errors are mean squared ones of scaled values.
-struct Judged {
-    Matrix codes;                    // (n, k)
-    RowErrors rows;                  // (n)
-    std::vector<double> columns;     // (d) of each column, over the rows that count
-    double train = 0, held_out = 0;  // over these rows; NaN where there are none
-    double error = 0;                // over the rows that count
-    double roc_area = 0;             // how well errors tell the class that was left out; NaN where none was
-};
-
 /// Measured once, and written as text, JSON, CSV and pictures.
 struct Result {
     std::vector<Run> runs;                          // of each seed
-    std::vector<Judged> nets = {};                  // of each
-    std::optional<Judged> linear = {}, pca = {};    // a linear net to as many numbers; after --apply no PCA
+    std::vector<RowScores> nets = {};                  // of each
+    std::optional<RowScores> linear = {}, pca = {};    // a linear net to as many numbers; after --apply no PCA
     std::vector<double> angles = {};                // between the plane of the linear net and PCA's, in radians
     std::vector<std::size_t> unusual = {};          // all rows, the largest error first
     std::size_t above_limit = 0;                    // of them, after --apply
     std::vector<std::size_t> mapped = {};           // those on the map: all, or 5000 evenly spread
+    std::vector<std::size_t> map_labels = {};       // of these, if rows have some
     std::optional<PointMap> map = {};               // by t-SNE, of codes of more than two numbers
     bool criterion_met = false;
 };

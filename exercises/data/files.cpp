@@ -1,68 +1,17 @@
-#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/io/files.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "common/row_report.hpp"
 #include "data/data.hpp"
 #include "hourglass/data/npy.hpp"
 
 namespace hourglass::data {
 namespace {
 
-/// A row for a table: what it is called, and its class if rows have one.
-std::vector<std::string> labels_of(const Table& table, std::size_t i) {
-    std::vector<std::string> labels = {table.row_name(i)};
-    if (!table.labels.empty()) {
-        labels.push_back(table.classes[table.labels[i]]);
-    }
-    return labels;
-}
-
-std::string codes_csv(const Table& table, const Judged& net) {
-    std::string header = table.labels.empty() ? "row,error" : "row,class,error";
-    for (std::size_t k = 0; k < net.codes.cols(); ++k) {
-        header += ",code" + std::to_string(k);
-    }
-    CsvTable csv(header);
-    for (std::size_t i = 0; i < table.rows(); ++i) {
-        std::vector<double> values = {net.rows.error[i]};
-        values.insert(values.end(), net.codes.row(i).begin(), net.codes.row(i).end());
-        csv.add(labels_of(table, i), values);
-    }
-    return csv.text();
-}
-
-/// The unusual rows first, each with the column that is most so, and what the net would have expected there.
-std::string errors_csv(const Rows& rows, const Result& r) {
-    const RowErrors& errors = r.nets.front().rows;
-    CsvTable csv(rows.table.labels.empty() ? "row,set,column,error,value,expected" : "row,class,set,column,error,value,expected");
-    const std::vector<std::string> sets = rows.sets();
-    for (const std::size_t i : r.unusual) {
-        const std::size_t j = errors.worst[i];
-        std::vector<std::string> labels = labels_of(rows.table, i);
-        labels.insert(labels.end(), {sets[i], rows.table.columns[j]});
-        csv.add(labels, {errors.error[i], rows.saved.scaling.shown(static_cast<double>(rows.table.X(i, j)), j),
-                         rows.saved.scaling.shown(errors.said[i], j)});
-    }
-    return csv.text();
-}
-
-std::string columns_csv(const Table& table, const Result& r) {
-    CsvTable csv(r.pca ? "column,error,pca_error" : "column,error");
-    for (const std::size_t j : largest_first(r.nets.front().columns)) {
-        std::vector<double> values = {r.nets.front().columns[j]};
-        if (r.pca) {
-            values.push_back(r.pca->columns[j]);
-        }
-        csv.add(table.columns[j], values);
-    }
-    return csv.text();
-}
-
 Json results_json(const Options& o, const Result& r) {
-    const Rows& rows = *o.rows;
-    const Judged& net = r.nets.front();
+    const PreparedRows& rows = *o.rows;
+    const RowScores& net = r.nets.front();
     const Run& run = r.runs.front();
     Json results = {{"exercise", "data"}, {"file", o.file}, {"samples", o.samples}};
     add_training(results, o, run);
@@ -106,10 +55,11 @@ void write_files(RunFolder& folder, const Options& o, const Result& r) {
     write_training(folder, o, run, held_out ? ",held_out_error" : "", [&](std::size_t e) {
         return held_out ? std::vector{run.held_out_errors[e]} : std::vector<double>{};
     });
-    folder.write("codes.csv", codes_csv(o.rows->table, r.nets.front()));
-    folder.write("codes.npy", npy_bytes(r.nets.front().codes));
-    folder.write("errors.csv", errors_csv(*o.rows, r));
-    folder.write("columns.csv", columns_csv(o.rows->table, r));
+    const RowScores& net = r.nets.front();
+    folder.write("codes.csv", codes_csv(*o.rows, net));
+    folder.write("codes.npy", npy_bytes(net.codes));
+    folder.write("errors.csv", errors_csv(*o.rows, net, r.unusual));
+    folder.write("columns.csv", columns_csv(*o.rows, net, r.pca ? &*r.pca : nullptr));
     write_results(folder, results_json(o, r));
 }
 

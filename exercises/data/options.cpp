@@ -1,11 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "common/table_options.hpp"
 #include "data/data.hpp"
 #include "hourglass/core/error.hpp"
-#include "hourglass/core/rows.hpp"
 #include "hourglass/io/files.hpp"
 
 namespace hourglass::data {
@@ -69,47 +67,23 @@ Options defaults(std::size_t n, std::size_t d) {
 
 /// Splits and scales the rows.
 void prepare(Options& o, Table table, const std::optional<SavedScaling>& saved, const Texts& t) {
-    Rows rows;
     const bool few = table.rows() < 1000 && o.left_out.empty() && t.held_out < 0;
     const double share = few ? 0 : t.held_out < 0 ? 0.2 : t.held_out;
     if (!(share < 1)) {
         throw Error("--held-out: expected a share of less than 1, got " + text("%g", share));
     }
-    if (!o.apply) {
-        static_cast<Split&>(rows) = split_rows(table, share, o.left_out, o.seed);
-    }
-    const bool pixels = table.of_images() && t.scaling == Scaling::Kind::standardize;  // they have one unit
-    rows.saved = saved ? *saved : SavedScaling{fit_scaling(pixels ? Scaling::Kind::none : t.scaling, table, rows.train),
-                                               table.columns, table.height, table.channels};
-    rows.saved.scaling.apply(table);
-    rows.table = std::move(table);
-    gather_rows(rows.X, rows.table.X, rows.train);
-    gather_rows(rows.H, rows.table.X, rows.held_out);
     if (few && !o.apply) {
         o.chosen.push_back("no rows are held out, for they are fewer than 1000: --held-out 0.2 does it");
     }
+    const bool pixels = table.of_images() && t.scaling == Scaling::Kind::standardize;  // they have one unit
+    Split split = o.apply ? Split{} : split_rows(table, share, o.left_out, o.seed);
+    PreparedRows rows = prepare_rows(std::move(table), std::move(split), pixels ? Scaling::Kind::none : t.scaling, saved);
     const char* scaled[] = {"standardized columns", "columns from -1 to 1", "columns as they are"};
     o.unit = std::string("of ") + (pixels ? "pixels" : scaled[static_cast<std::size_t>(rows.saved.scaling.kind)]);
-    o.rows = std::make_shared<const Rows>(std::move(rows));
-}
-
-void check_output(const Options& o) {
-    const Activation::Kind output = o.activations.output.kind;
-    constexpr auto one = 1 + 8 * std::numeric_limits<Scalar>::epsilon();  // scaling a limit rounds it
-    const bool fits = output == Activation::Kind::tanh && max_abs(o.rows->X.flat()) <= one;
-    if (output != Activation::Kind::identity && !fits) {
-        throw Error("--output-activation: expected identity, or tanh where --scaling range makes values from -1 to 1, got " +
-                    name_of(o.activations.output));
-    }
+    o.rows = std::make_shared<const PreparedRows>(std::move(rows));
 }
 
 }  // namespace
-
-bool Options::is_linear() const {
-    const auto identity = [](const Activation& f) { return f.kind == Activation::Kind::identity; };
-    return identity(activations.output) && identity(activations.latent) &&
-           (widths.size() == 2 || identity(activations.hidden));
-}
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
     Options o = defaults(1, 1);
@@ -125,10 +99,7 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
                       "size", "gray", "scaling", "held-out", "patience", "leave-out", "epochs", "seeds", "study"},
                      "--apply, which trains nothing");
     }
-    std::optional<SavedScaling> saved;
-    if (!model.empty()) {
-        saved = load_scaling(model);
-    }
+    const auto saved = model.empty() ? std::nullopt : std::optional(load_scaling(model));
     Table table = read_table(first, t.source, saved);
     const std::size_t n = table.rows(), d = table.X.cols();
     o = defaults(n, d);
@@ -145,7 +116,7 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         o.chosen.push_back(text("layers for %zu columns: a code of the square root of that, before it twice as many, 8 to 512", d));
     }
     prepare(o, std::move(table), saved, t);
-    check_output(o);
+    check_output(o, o.rows->X);
     check_training_options(line, o, d);
     return o;
 }

@@ -1,16 +1,12 @@
-#include <algorithm>
-
+#include "common/row_report.hpp"
 #include "data/data.hpp"
-#include "hourglass/analysis/metrics.hpp"
 
 namespace hourglass::data {
 namespace {
 
-constexpr std::size_t shown = 8;  // columns, and rows
-
 void print_errors(const Options& o, const Result& r, std::ostream& output) {
-    const Rows& rows = *o.rows;
-    const auto line = [&](const std::string& name, const Judged& of, const std::string& note) {
+    const PreparedRows& rows = *o.rows;
+    const auto line = [&](const std::string& name, const RowScores& of, const std::string& note) {
         output << "  " << padded(name, 34) << text("%12.6f", o.apply ? of.error : of.train)
                << (rows.held_out.empty() ? "" : text("%12.6f", of.held_out))
                << (rows.left_out.empty() ? "" : text("%12.4f", of.roc_area)) << note << "\n";
@@ -35,38 +31,10 @@ void print_errors(const Options& o, const Result& r, std::ostream& output) {
     }
 }
 
-void print_columns(const Options& o, const Result& r, std::ostream& output) {
-    const std::vector<double>& errors = r.nets.front().columns;
-    output << "\n" << padded("Columns that are reconstructed worst", 36) << "       error" << (r.pca ? "         PCA\n" : "\n");
-    const std::vector<std::size_t> order = largest_first(errors);
-    for (std::size_t c = 0; c < std::min(shown, order.size()); ++c) {
-        output << "  " << padded(o.rows->table.columns[order[c]], 34) << text("%12.6f", errors[order[c]])
-               << (r.pca ? text("%12.6f\n", r.pca->columns[order[c]]) : "\n");
-    }
-}
-
-void print_unusual(const Options& o, const Result& r, std::ostream& output) {
-    const Table& table = o.rows->table;
-    const Scaling& scaling = o.rows->saved.scaling;
-    const RowErrors& errors = r.nets.front().rows;
-    output << "\n" << padded("Rows that are most unusual", 36) << "       error   what is most so in them\n";
-    for (std::size_t u = 0; u < std::min(shown, r.unusual.size()); ++u) {
-        const std::size_t i = r.unusual[u], j = errors.worst[i];
-        const std::string of = table.labels.empty() ? "" : ", " + table.classes[table.labels[i]];
-        output << "  " << padded(table.row_name(i) + of, 34) << text("%12.6f   ", errors.error[i]) << table.columns[j]
-               << text(" is %.5g, expected %.5g\n", scaling.shown(static_cast<double>(table.X(i, j)), j),
-                       scaling.shown(errors.said[i], j));
-    }
-    if (o.apply) {
-        output << text("  %zu of %zu rows have an error above %.4g, as 1 of 100 had when the model was trained.\n",
-                       r.above_limit, table.rows(), o.rows->saved.limit);
-    }
-}
-
 }  // namespace
 
 void print_report(const Options& o, const Result& r, std::ostream& output) {
-    const Rows& rows = *o.rows;
+    const PreparedRows& rows = *o.rows;
     const Run& run = r.runs.front();
     output << "Exercise 6: " << o.samples << text(", each as %zu numbers\n", r.nets.front().codes.cols());
     print_run(o, run, output);
@@ -84,8 +52,12 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
                << (run.stopped ? "  NOT shown: interrupted\n" : r.criterion_met ? "  met\n" : "  NOT met\n");
     }
     print_errors(o, r, output);
-    print_columns(o, r, output);
-    print_unusual(o, r, output);
+    print_columns(rows, r.nets.front(), r.pca ? &*r.pca : nullptr, output);
+    print_unusual(rows, r.nets.front(), r.unusual, output);
+    if (o.apply) {
+        output << text("  %zu of %zu rows have an error above %.4g, as 1 of 100 had when the model was trained.\n",
+                       r.above_limit, rows.table.rows(), rows.saved.limit);
+    }
     if (r.map) {
         output << "\nThe map\n";
         print_point_map(*r.map, output);

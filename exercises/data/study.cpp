@@ -1,10 +1,8 @@
 #include "common/study.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "data/data.hpp"
-#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/plot/axes.hpp"
 
 namespace hourglass::data {
@@ -14,15 +12,10 @@ Outcome run_study(const Options& base, std::ostream& output) {
         Options o = base;
         static_cast<TrainingOptions&>(o) = v.options;
         const Result r = measure(o, {runs});
-        const auto median_of = [&](auto number) {
-            std::vector<double> values;
-            std::ranges::transform(r.nets, std::back_inserter(values), number);
-            return median(values);
-        };
-        v.scores = {{"error", median_of(&Judged::error), "error", "%.5f"},
-                    {"train_error", median_of(&Judged::train), "trained on", "%.5f"},
+        v.scores = {{"error", median_of(r.nets, &RowScores::error), "error", "%.5f"},
+                    {"train_error", median_of(r.nets, &RowScores::train), "trained on", "%.5f"},
                     {"pca_error", r.pca->error, "PCA", "%.5f"},
-                    {"roc_area", median_of(&Judged::roc_area), base.left_out.empty() ? "" : "ROC area", "%.4f"},
+                    {"roc_area", median_of(r.nets, &RowScores::roc_area), base.left_out.empty() ? "" : "ROC area", "%.4f"},
                     {"pca_roc_area", r.pca->roc_area, base.left_out.empty() ? "" : "PCA's", "%.4f"}};
         v.share_criterion_met = r.criterion_met ? 1 : 0;
         v.rank = {v.scores.front().value};

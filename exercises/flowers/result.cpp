@@ -10,9 +10,6 @@
 namespace hourglass::flowers {
 
 Result measure(const Options& o, Run run) {
-    if (!run.failure.empty()) {
-        throw Error(run.failure);
-    }
     save_first(o, run);
     const Matrix& X = o.images.X;
     const Autoencoder& model = run.model;

@@ -76,7 +76,7 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     draw_reconstructions(pictures, o, r, sheet);
     draw_unit_ends(pictures, r.run.model, r.codes.mean, o.X(), most_used_units(r.codes.unit_kl), o.shape());
     draw_image_sheet(pictures, "samples",
-                     tiled_sheet("New images: decoded codes that were drawn", o.shape(), new_images(o, r.run.model, r.codes, 60), 12));
+                     tiled_sheet("New images: decoded codes that were drawn", o.shape(), new_samples(r.run.model, r.codes, 60, o.seed + 1), 12));
     draw_code_lines(pictures, r.run.model, o.X(), o.transitions, o.shape());
     draw_class_maps(pictures, o, r);
 }

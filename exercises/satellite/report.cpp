@@ -30,7 +30,7 @@ Json results_json(const Options& o, const Result& r) {
                          {"pca", r.linear.purity},
                          {"pca_plane", r.linear.purity_of_plane}};
     results["tsne"] = to_json(r.map);
-    results["baselines"] = {{"pca", r.linear.mse}, {"linear_elbo", -r.linear.nats}, {"mean_image", r.linear.mean_image_mse}};
+    results["baselines"] = {{"pca", r.linear.mse}, {"linear_elbo", -r.linear_nats}, {"mean_image", r.linear.mean_image_mse}};
     results["purity"]["chance"] = r.chance;
     results["criterion_met"] = r.criterion_met;
     return results;
@@ -67,7 +67,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
                    "  this network         %10.2f     %10.2f %8.2f, %zu of %zu units used\n",
                    -r.codes.elbo(), r.codes.reconstruction, r.codes.kl(), used_units(r.codes.unit_kl), o.latent_size);
     if (o.loss == Loss::mean_squared_error) {
-        output << text("  best linear one      %10.2f\n", r.linear.nats)
+        output << text("  best linear one      %10.2f\n", r.linear_nats)
                << text("  (of normal pixels with a sigma of %g; %.0f nats, the same for all, are left out)\n", o.sigma,
                        static_cast<double>(o.X().cols()) * std::log(o.sigma * std::sqrt(2 * std::numbers::pi)));
     }

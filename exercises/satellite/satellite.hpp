@@ -10,8 +10,8 @@
 #include "common/point_map.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
+#include "hourglass/analysis/code_quality.hpp"
 #include "hourglass/analysis/evaluation.hpp"
-#include "hourglass/analysis/pca.hpp"
 #include "hourglass/data/image_folder.hpp"
 
 // What the files of exercise 5 share: its options, a run of it, and what there is to say about that.
@@ -46,44 +46,19 @@ struct Run : Trained {
 /// Trains the network of the options.
 Run train(const Options& options);
 
-/// `filters`, `kernels`, `layers`, `pooling`, and `reconstruction`: what is given up for codes that can be drawn from.
 DoctorData doctor_data(const Options& options);
 
+/// `filters`, `kernels`, `layers`, `pooling`, and `reconstruction`: what is given up for codes that can be drawn from.
 Outcome run_study(const Options& options, std::ostream& output);
-
-/// What the codes of a network are worth.
-struct Codes {
-    Matrix mean;                       // (n, latent size)
-    std::vector<double> unit_kl = {};  // of each unit, in nats; none of a plain autoencoder, which draws no codes
-    double mse = 0;                    // of what the mean codes decode to
-    double reconstruction = 0;         // -E ln p(x|z) of codes that are drawn, in nats
-    double purity = 0;                 // of 10 neighbours
-
-    double kl() const;  // NaN of a plain one
-    double elbo() const { return -reconstruction - kl(); }
-};
-Codes codes_of(const Options& options, const Autoencoder& model);
-
-/// What new codes decode to: drawn from the prior or, of a plain autoencoder, as its codes are spread.
-Matrix new_images(const Options& options, const Autoencoder& model, const Codes& codes, std::size_t count);
-
-/// What as many numbers are worth that principal components give: the best linear network, plain or variational.
-struct LinearCodes {
-    Pca pca;
-    Matrix codes, plane;                     // (n, latent size), and the first two of these
-    double mse = 0, mean_image_mse = 0;      // with all components, with none
-    double nats = 0;                         // -ELBO of the best linear variational autoencoder; NaN for cross-entropy
-    double purity = 0, purity_of_plane = 0;  // of 10 neighbours
-};
-LinearCodes linear_codes_of(const Options& options);
 
 /// What there is to say about a run: measured once, and written as text, JSON, CSV and pictures.
 struct Result {
     Run run;
-    Codes codes;
-    LinearCodes linear;
-    PointMap map;       // of the mean codes, by t-SNE
-    double chance = 0;  // the purity of images in no order
+    CodeQuality codes = {};
+    LinearCodes linear = {};
+    double linear_nats = 0;  // -ELBO of the best linear variational autoencoder; NaN for cross-entropy
+    PointMap map = {};       // of the mean codes, by t-SNE
+    double chance = 0;       // the purity of images in no order
     bool criterion_met = false;
 };
 Result measure(const Options& options, Run run);

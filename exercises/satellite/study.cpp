@@ -47,8 +47,8 @@ struct Comparison {
         add_row(sheet, "PCA", linear.pca.reconstruct(X), linear.pca.expand(drawn));
         points.push_back({text("PCA, %zu components", o.latent_size), {linear.mse}, {100 * linear.purity}});
     }
-    void add(const Options& o, const Variant& variant, const Run& run, const Codes& codes) {
-        add_row(sheet, variant.name, run.model.reconstruct(X), new_images(o, run.model, codes, shown));
+    void add(const Options& o, const Variant& variant, const Run& run, const CodeQuality& codes) {
+        add_row(sheet, variant.name, run.model.reconstruct(X), new_samples(run.model, codes, shown, o.seed + 1));
         points.push_back({variant.name, {codes.mse}, {100 * codes.purity}});
         over_time.push_back(error_over_time(variant, run, run.errors));
     }
@@ -57,12 +57,12 @@ struct Comparison {
 }  // namespace
 
 Outcome run_study(const Options& base, std::ostream& output) {
-    const LinearCodes linear = linear_codes_of(base);
+    const LinearCodes linear = linear_codes(base.X(), base.set->labels, base.latent_size);
     Comparison comparison(base);
     comparison.add_linear(base, linear);
     const auto judge = [&](Variant& v, const std::vector<Run>& runs) {
         const Run& run = runs.front();
-        const Codes codes = codes_of(base, run.model);
+        const CodeQuality codes = code_quality(run.model, base.X(), base.set->labels, base.loss, base.nats(), base.seed);
         v.share_criterion_met = run.complete() && codes.mse < linear.mean_image_mse;
         v.rank = {base.study == "reconstruction" ? codes.mse : run.errors.back()};
         v.scores = {{"mse", codes.mse, "MSE", "%.5f"},

@@ -13,9 +13,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
         static_cast<TrainingOptions&>(o) = v.options;
         const Result r = measure(o, {runs});
         const auto add = [&](const char* key, const char* heading, const char* format, auto number) {
-            std::vector<double> values;
-            std::ranges::transform(r.nets, std::back_inserter(values), number);
-            v.scores.push_back({key, median(values), heading, format});
+            v.scores.push_back({key, median_of(r.nets, number), heading, format});
         };
         add("negative_elbo", "-ELBO", "%.3f", [](const Net& net) { return -net.elbo.value(); });
         add("reconstruction", "reconstruction", "%.3f", [](const Net& n) { return n.elbo.reconstruction; });

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <functional>
+#include <map>
 #include <numeric>
 
 #include "hourglass/core/rows.hpp"
@@ -69,6 +71,18 @@ double neighbour_purity(const Matrix& X, const std::vector<std::size_t>& labels,
             std::ranges::count_if(near.of(i), [&](std::uint32_t j) { return labels[j] == labels[i]; }));
     }
     return static_cast<double>(same) / static_cast<double>(X.rows() * k);
+}
+
+double purity_by_chance(const std::vector<std::size_t>& labels) {
+    std::map<std::size_t, double> counts;
+    for (const std::size_t label : labels) {
+        ++counts[label];
+    }
+    double sum = 0;
+    for (const auto& [label, count] : counts) {
+        sum += std::pow(count / static_cast<double>(labels.size()), 2);
+    }
+    return sum;
 }
 
 }  // namespace hourglass

@@ -32,4 +32,7 @@ Neighbours nearest_neighbours(const Matrix& X, std::size_t k);
 /// @param labels  (n)   @pre  k < n
 double neighbour_purity(const Matrix& X, const std::vector<std::size_t>& labels, std::size_t k = 10);
 
+/// That sum of squared shares.
+double purity_by_chance(const std::vector<std::size_t>& labels);
+
 }  // namespace hourglass
