@@ -189,7 +189,11 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
 void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {
     check_beta(o);  // before a list of layers, which may have it, is read
     if (!o.encoder.empty()) {
-        make_untrained(o, o.decoder.empty() || (o.reconstructs && line.given("layers") && !line.given("decoder")));
+        make_untrained(o, o.decoder.empty() || (o.classes == 0 && line.given("layers") && !line.given("decoder")));
+        if (const std::size_t out = o.classes > 0 ? o.classes : pixels; o.untrained->out() != out) {
+            throw Error("--decoder: expected " + std::to_string(out) + " numbers to come out, got " +
+                        std::to_string(o.untrained->out()));
+        }
     }
     if (!o.encoder.empty() || !line.given("layers")) {
         o.widths.front() = pixels;

@@ -39,7 +39,7 @@ public:
 
     /// One of several values that have names.
     template <typename Value>
-    void add_choice(const char* option, const char* help, Value& value,
+    void add_choice(const char* option, const std::string& help, Value& value,
                     Value (*from_name)(std::string_view)) {
         add_text(option, "X", help, std::string(name_of(value)),
                  [&value, from_name](const std::string& name) { value = from_name(name); });

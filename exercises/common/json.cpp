@@ -74,20 +74,24 @@ void save_first(const TrainingOptions& options, const Trained& run) {
 }
 
 void write_training(RunFolder& folder, const TrainingOptions& options, const Trained& run,
-                    const std::string& names,
-                    const std::function<std::vector<double>(std::size_t)>& columns) {
+                    const std::vector<EpochColumn>& columns) {
     if (options.epochs == 0) {
         return;
     }
     folder.write_model(run.as_trained(), run.seed, run.model_epoch(), run.metadata);
-    CsvTable table("epoch,error,learning_rate" + names);
+    std::string header = "epoch,error,learning_rate";
+    for (const EpochColumn& column : columns) {
+        header += "," + column.name;
+    }
+    CsvTable table(header);
     for (std::size_t e = 0; e < run.epochs(); ++e) {
         const int epoch = static_cast<int>(e) + 1;
         std::vector<double> row = {static_cast<double>(epoch), run.errors[e],
                                    scheduled_learning_rate(options.schedule, options.optimizer.learning_rate,
                                                            epoch, options.epochs)};
-        const std::vector<double> more = columns ? columns(e) : std::vector<double>{};
-        row.insert(row.end(), more.begin(), more.end());
+        for (const EpochColumn& column : columns) {
+            row.push_back(column.values[e]);
+        }
         table.add(row);
     }
     folder.write("error.csv", table.text());

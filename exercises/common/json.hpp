@@ -24,13 +24,16 @@ void write_results(RunFolder& folder, const Json& results);  // as results.json
 /// @throws Error  saying how the run diverged, if it did
 void save_first(const TrainingOptions& options, const Trained& run);
 
+/// What else a run has to say about each of its epochs.
+struct EpochColumn {
+    std::string name;
+    std::vector<double> values;
+};
+
 /// The model of a run and, as error.csv, its history: epoch, error, learning rate, and columns of the
 /// exercise's own. Nothing after a report on a loaded model without training, for that is no new one.
-/// @param names    of those columns, each after a comma
-/// @param columns  their values in epoch e + 1
 void write_training(RunFolder& folder, const TrainingOptions& options, const Trained& run,
-                    const std::string& names = "",
-                    const std::function<std::vector<double>(std::size_t e)>& columns = {});
+                    const std::vector<EpochColumn>& columns = {});
 
 /// Prints a report, draws its pictures, and leaves both and the options as a page, report.md.
 void finish_report(RunFolder& folder, const TrainingOptions& options, std::ostream& output,

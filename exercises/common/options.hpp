@@ -42,7 +42,8 @@ struct TrainingOptions {
     // A net of other layers than dense ones is said by lists. They take the place of all but the first width.
     std::string encoder, decoder;          // for parse_layers; an empty decoder: it mirrors the encoder
     ImageShape input = {};                 // of a sample
-    bool reconstructs = true;              // with an encoder of the user's own, the decoder mirrors it
+    std::size_t classes = 0;               // that it tells apart; 0: it reconstructs, and the decoder mirrors
+                                           // an encoder of the user's own
     bool from_zero = false;                // are its pixels in [0, 1] as they come?
     std::optional<Autoencoder> untrained;  // the net of the lists
     Loss loss = Loss::cross_entropy;

@@ -24,7 +24,7 @@ PointMap make_point_map(const Matrix& X, const std::vector<std::size_t>& labels,
         progress.show("step", tsne.steps_done(), "t-SNE");
     }
     progress.clear();
-    PointMap map{.options = tsne.options(), .Y = tsne.Y};
+    PointMap map{.options = tsne.options(), .Y = tsne.Y, .labels = labels};
     map.options.steps = tsne.steps_done();
     map.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const Progress measuring("measuring the map", quiet);

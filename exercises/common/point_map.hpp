@@ -14,6 +14,7 @@ namespace hourglass {
 struct PointMap {
     TsneOptions options;
     Matrix Y;                              // (n, 2)
+    std::vector<std::size_t> labels = {};  // (n), or none
     double kl = 0;                         // in nats, exact
     MapQuality quality = {};               // trustworthiness and continuity
     double purity = 0, purity_before = 0;  // of 10 neighbours on the map, and of those of the points; NaN without labels

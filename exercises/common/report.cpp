@@ -82,6 +82,13 @@ void print_training(const TrainingOptions& o, const Trained& run, std::ostream& 
     }
 }
 
+void print_verdict(const Trained& run, bool met, std::ostream& output, const std::string& detail,
+                   const char* when) {
+    output << (run.stopped ? text("  NOT shown: interrupted %s epoch %zu", when, run.epochs())
+                           : (met ? "  met" : "  NOT met") + detail)
+           << "\n";
+}
+
 void print_images(const ImageSet& images, std::ostream& output) {
     output << "  images: " << images.scaling() << "\n";
     for (const std::string& skipped : images.skipped) {

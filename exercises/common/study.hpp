@@ -1,7 +1,5 @@
 #pragma once
 
-#include <algorithm>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -63,15 +61,13 @@ Curve error_curve(const std::string& label, const std::vector<Run>& runs) {
 /// The median of a number that each result has, over the seeds.
 template <typename Results, typename Number>
 double median_of(const Results& results, Number number) {
-    std::vector<double> values;
-    std::ranges::transform(results, std::back_inserter(values), number);
-    return median(values);
+    return median(numbers_of(results, number));
 }
 
 /// What an exercise has to say about its variants, and to draw, besides what is common.
 struct StudyWriter {
-    std::function<void(const std::vector<Variant>&, std::ostream&)> print;
-    std::function<void(const std::vector<Variant>&, Pictures&)> draw;
+    std::function<void(const std::vector<Variant>&, std::ostream&)> print = [](const auto&, auto&) {};
+    std::function<void(const std::vector<Variant>&, Pictures&)> draw = [](const auto&, auto&) {};
 };
 
 /// Reports a study: files, text, pictures.

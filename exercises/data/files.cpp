@@ -52,9 +52,8 @@ Json results_json(const Options& o, const Result& r) {
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
     const Run& run = r.runs.front();
     const bool held_out = !run.held_out_errors.empty();
-    write_training(folder, o, run, held_out ? ",held_out_error" : "", [&](std::size_t e) {
-        return held_out ? std::vector{run.held_out_errors[e]} : std::vector<double>{};
-    });
+    const std::vector<EpochColumn> columns = {{"held_out_error", run.held_out_errors}};
+    write_training(folder, o, run, held_out ? columns : std::vector<EpochColumn>{});
     const RowScores& net = r.nets.front();
     folder.write("codes.csv", codes_csv(*o.rows, net));
     folder.write("codes.npy", npy_bytes(net.codes));

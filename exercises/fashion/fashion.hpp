@@ -13,7 +13,9 @@
 #include "common/run.hpp"
 #include "hourglass/analysis/classifier.hpp"
 #include "hourglass/analysis/evaluation.hpp"
+#include "hourglass/analysis/image_baselines.hpp"
 #include "hourglass/data/examples.hpp"
+#include "hourglass/plot/score_curves.hpp"
 
 // What the files of exercise 3 share: its options, a run of it, and what there is to say about that.
 
@@ -29,7 +31,6 @@ std::string_view name_of(Kind kind);
 struct Options : TrainingOptions {
     Kind kind = Kind::basic;
     std::shared_ptr<const TrainAndTest> sets;                // which the trainings of a study share
-    std::vector<std::string> classes;                        // what they are called
     double noise = 0.2;                                      // of denoising, where white is 1 above black
     std::size_t examples = 1;                                // of each class in a picture
     std::vector<Transition> transitions;                     // between test images
@@ -60,12 +61,6 @@ Run train(const Options& options);
 /// `filters`, `kernels`, `layers` and `pooling` of the denoising network.
 Outcome run_study(const Options& options, std::ostream& output);
 
-/// Something simple, and what error of the test set it leaves.
-struct Baseline {
-    std::string key, name;
-    double error = 0;
-};
-
 /// What there is to say about a run: measured once, and written as text, JSON, CSV and pictures.
 struct Result {
     Run run;
@@ -75,14 +70,13 @@ struct Result {
     std::vector<Probe> probes = {};
     std::vector<double> unit_kl = {};     // variational: of each latent unit, in nats
     Matrix X = {}, Y = {}, codes = {};    // of the test set: what the network saw, says, and holds in between
-    std::vector<std::size_t> taken = {};  // supervised: for which class each test image is
     std::optional<PointMap> map = {};
-    std::vector<std::size_t> map_labels = {};
     bool criterion_met = false;
 };
 Result measure(const Options& options, Run run);
 
-Json heading(const Options& options);  // of results.json
+Json heading(const Options& options);                       // of results.json
+std::vector<ScoreAxis> scores_of(const Options& options);  // that its kind has
 
 // The three writers: of the model, tables and results.json, of the report, of the pictures.
 void write_files(RunFolder& folder, const Options& options, const Result& result);

@@ -5,6 +5,8 @@
 #include "common/convolution_study.hpp"
 #include "fashion/fashion.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/names.hpp"
+#include "hourglass/core/text.hpp"
 #include "hourglass/data/noise.hpp"
 #include "hourglass/io/files.hpp"
 
@@ -31,25 +33,24 @@ of its nets is), 1 not so, 2 bad input or diverged, 130 Ctrl-C.
 struct Recipe {
     Kind kind;
     const char *name, *encoder, *decoder;
+    Loss loss;
     std::size_t batch_size;
     double reference_rate, rate;  // the learning rate of published programs, which is constant, and ours
 };
 
 constexpr Recipe recipes[] = {
-    {Kind::basic, "basic", "dense(64) relu", "dense(N) sigmoid", 32, 1e-3, 1e-3},
+    {Kind::basic, "basic", "dense(64) relu", "dense(N) sigmoid", Loss::mean_squared_error, 32, 1e-3, 1e-3},
     {Kind::denoising, "denoising", "conv(16,3x3,s2,same) relu, conv(8,3x3,s2,same) relu",
      "conv_transposed(8,3x3,s2,same) relu, conv_transposed(16,3x3,s2,same) relu, conv(1,3x3,same) sigmoid",
-     32, 1e-3, 3e-3},
+     Loss::mean_squared_error, 32, 1e-3, 3e-3},
     {Kind::variational, "variational", "dense(400) relu, dense(40), sampling(20)",
-     "dense(400) relu, dense(N) sigmoid", 128, 1e-3, 1e-3},
+     "dense(400) relu, dense(N) sigmoid", Loss::cross_entropy, 128, 1e-3, 1e-3},
     {Kind::convolutional_variational, "convolutional-variational",
      "conv(32,3x3,s2) relu, conv(64,3x3,s2) relu, dense(4), sampling(2)",
      "dense(2N) relu, conv_transposed(H/4xW/4x32,64,3x3,s2,same) relu, "
      "conv_transposed(32,3x3,s2,same) relu, conv_transposed(1,3x3,same) sigmoid",
-     32, 1e-4, 1e-3},
-    {Kind::supervised, "supervised", "dense(128) relu", "dense(10) softmax", 128, 1e-3, 1e-3}};
-
-constexpr const char* kind_names = "basic, denoising, variational, convolutional-variational or supervised";
+     Loss::cross_entropy, 32, 1e-4, 1e-3},
+    {Kind::supervised, "supervised", "dense(128) relu", "dense(10) softmax", Loss::cross_entropy, 128, 1e-3, 1e-3}};
 
 /// Of the denoising net.
 std::vector<Study> studies() {
@@ -67,8 +68,8 @@ Options defaults(Kind kind, bool reference) {
     o.kind = kind;
     o.encoder = recipe.encoder;
     o.decoder = recipe.decoder;
-    o.reconstructs = kind != Kind::supervised;
-    o.loss = kind == Kind::basic || kind == Kind::denoising ? Loss::mean_squared_error : Loss::cross_entropy;
+    o.classes = kind == Kind::supervised ? idx_classes : 0;
+    o.loss = recipe.loss;
     o.optimizer.learning_rate = reference ? recipe.reference_rate : recipe.rate;
     o.batch_size = recipe.batch_size;
     o.epochs = 10;
@@ -92,8 +93,8 @@ struct Texts {
 };
 
 void add_options(CommandLine& line, Options& o, Texts& texts) {
-    line.add_choice("kind", ("Train this kind: " + std::string(kind_names) + ".").c_str(), o.kind,
-                    kind_from_name);
+    line.add_choice("kind", "Train this kind: basic, denoising, variational, convolutional-variational or supervised.",
+                    o.kind, kind_from_name);
     line.add_text("recipe", "X", "Train by the default recipe, or by reference, that of published programs.",
                   texts.recipe);
     line.add_text("data", "DIR", "Read the four files of MNIST, or of a set like it, not Fashion-MNIST.",
@@ -114,26 +115,18 @@ void add_options(CommandLine& line, Options& o, Texts& texts) {
     add_training_options(line, o);
 }
 
-/// Reads them all. What the kind is says what the defaults of the other options are, so it is read first.
-bool read_line(int argc, const char* const* argv, CommandLine& line, Options& o, Texts& texts) {
-    CommandLine first(usage);
-    add_options(first, o, texts);
-    if (!first.parse(argc, argv)) {
-        return false;
+void read_sets(Options& o, const Texts& texts) {
+    TrainAndTest sets =
+        texts.data.empty()
+            ? read_fashion_mnist({"/usr/share/datasets/fashion-mnist", HOURGLASS_DATA_DIR "/fashion-mnist"})
+            : read_mnist(expand_home(texts.data));
+    if (texts.binarize || (o.kind == Kind::convolutional_variational && texts.recipe == "reference")) {
+        binarize(sets.train.X);
+        binarize(sets.test.X);
     }
-    if (texts.recipe != "default" && texts.recipe != "reference") {
-        throw Error("--recipe: expected default or reference, got '" + texts.recipe + "'");
-    }
-    const Kind kind = o.study.empty() ? o.kind : Kind::denoising;
-    if (first.given("kind") && kind != o.kind) {
-        throw Error("--study: is of --kind denoising, got --kind " + std::string(name_of(o.kind)));
-    }
-    o = defaults(kind, texts.recipe == "reference");
-    texts = {};
-    add_options(line, o, texts);
-    line.parse(argc, argv);
-    o.kind = kind;
-    return true;
+    o.samples = text("%zu training and %zu test images", sets.train.size(), sets.test.size());
+    o.input = {sets.train.height, sets.train.width, 1};
+    o.sets = std::make_shared<const TrainAndTest>(std::move(sets));
 }
 
 /// The sizes of the images in the lists of the nets.
@@ -153,14 +146,9 @@ void fill_in(Options& o) {
     }
 }
 
-/// @throws Error  if what the nets give or take does not fit the images
-void check_nets(Options& o, const std::vector<std::string>& others) {
-    const std::size_t out = o.kind == Kind::supervised ? idx_classes : o.input.size();
-    if (o.untrained->out() != out) {
-        throw Error("--decoder: expected " + std::to_string(out) + " numbers to come out, got " +
-                    std::to_string(o.untrained->out()));
-    }
-    for (const std::string& file : others) {
+/// @throws Error  if a model is of other images
+void load_others(Options& o, const std::vector<std::string>& files) {
+    for (const std::string& file : files) {
         o.others.emplace_back(file, load_model(expand_home(file)));
         if (const std::size_t in = o.others.back().second.model.in(); in != o.input.size()) {
             throw Error(file + ": expected a model of " + std::to_string(o.input.size()) +
@@ -169,39 +157,36 @@ void check_nets(Options& o, const std::vector<std::string>& others) {
     }
 }
 
-std::optional<std::size_t> find_image(std::string_view name, std::size_t images) {
-    const auto number = numbers_from_text<std::size_t>(std::string(name));
-    const bool is_one = number.size() == 1 && number[0] >= 1 && number[0] <= images;
-    return is_one ? std::optional(number[0] - 1) : std::nullopt;
-}
-
 }  // namespace
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
     Options o = defaults(Kind::basic, false);
     Texts texts;
-    CommandLine line(usage);
-    if (!read_line(argc, argv, line, o, texts)) {
+    CommandLine first(usage);  // the kind, which says what the defaults of the other options are
+    add_options(first, o, texts);
+    if (!first.parse(argc, argv)) {
         return std::nullopt;
     }
-    require_level({Noise::Kind::gaussian, o.noise});
-    TrainAndTest sets =
-        texts.data.empty()
-            ? read_fashion_mnist({"/usr/share/datasets/fashion-mnist", HOURGLASS_DATA_DIR "/fashion-mnist"})
-            : read_mnist(expand_home(texts.data));
-    if (texts.binarize || (o.kind == Kind::convolutional_variational && texts.recipe == "reference")) {
-        binarize(sets.train.X);
-        binarize(sets.test.X);
+    if (texts.recipe != "default" && texts.recipe != "reference") {
+        throw Error("--recipe: expected default or reference, got '" + texts.recipe + "'");
     }
-    const std::size_t n = sets.test.size();
-    o.samples = text("%zu training and %zu test images", sets.train.size(), n);
-    o.classes = texts.data.empty() ? fashion_mnist_classes() : mnist_classes();
-    o.input = {sets.train.height, sets.train.width, 1};
-    o.sets = std::make_shared<const TrainAndTest>(std::move(sets));
+    const Kind kind = o.study.empty() ? o.kind : Kind::denoising;
+    if (first.given("kind") && kind != o.kind) {
+        throw Error("--study: is of --kind denoising, got --kind " + std::string(name_of(o.kind)));
+    }
+    o = defaults(kind, texts.recipe == "reference");
+    texts = {};
+    CommandLine line(usage);
+    add_options(line, o, texts);
+    line.parse(argc, argv);
+    o.kind = kind;
+    require_level({Noise::Kind::gaussian, o.noise});
+    read_sets(o, texts);
     fill_in(o);
     check_training_options(line, o, o.input.size());
-    check_nets(o, texts.codes);
-    if (const std::size_t all = n + o.sets->train.size(); o.map > all) {
+    load_others(o, texts.codes);
+    const std::size_t n = o.sets->test.size(), all = n + o.sets->train.size();
+    if (o.map > all) {
         throw Error("--map: expected at most the " + std::to_string(all) + " images that there are, got " +
                     std::to_string(o.map));
     }
@@ -209,17 +194,14 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
         line.refuse({"map-of-pixels"}, "a run without --map");
     }
     o.transitions = read_transitions(
-        texts.transitions, {}, n, [n](std::string_view name) { return find_image(name, n); },
+        texts.transitions, {}, n, [n](std::string_view name) { return position_from_text(name, n); },
         "two of the " + std::to_string(n) + " test images, such as 1-2");
     return o;
 }
 
 Kind kind_from_name(std::string_view name) {
-    const auto found = std::ranges::find(recipes, name, &Recipe::name);
-    if (found == std::end(recipes)) {
-        throw Error("unknown kind '" + std::string(name) + "': expected " + kind_names);
-    }
-    return found->kind;
+    return value_from_name("kind", name, {Kind::basic, Kind::denoising, Kind::variational,
+                                          Kind::convolutional_variational, Kind::supervised});
 }
 
 std::string_view name_of(Kind kind) {

@@ -3,32 +3,19 @@
 #include <nlohmann/json.hpp>
 
 #include "fashion/fashion.hpp"
+#include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/variational.hpp"
 #include "hourglass/io/files.hpp"
 
 namespace hourglass::fashion {
 namespace {
 
-/// The scores that a kind has, by their names in results.json and error.csv.
-std::vector<std::pair<std::string, double>> named(const Options& o, const SetScores& scores) {
-    if (o.is_variational()) {
-        return {{"error", -scores.elbo()},
-                {"elbo", scores.elbo()},
-                {"reconstruction", scores.error},
-                {"kl", scores.kl}};
-    }
-    if (o.kind == Kind::supervised) {
-        return {{"error", scores.error}, {"accuracy", scores.accuracy}};
-    }
-    return {{"error", scores.error}};
-}
-
 Json results_json(const Options& o, const Result& r) {
     Json results = heading(o);
     add_training(results, o, r.run);
     for (const auto& [set, scores] : {std::pair{"train", r.train}, {"test", r.test}}) {
-        for (const auto& [key, value] : named(o, scores)) {
-            results[set][key] = value;
+        for (const ScoreAxis& score : scores_of(o)) {
+            results[set][score.key] = score.value(scores);
         }
     }
     results["baselines"] = Json::object();
@@ -56,37 +43,40 @@ Json results_json(const Options& o, const Result& r) {
 
 }  // namespace
 
+std::vector<ScoreAxis> scores_of(const Options& o) {
+    if (o.is_variational()) {
+        return {{"", [](const SetScores& scores) { return -scores.elbo(); }, "error"},
+                {"ELBO (nats an image)", &SetScores::elbo, "elbo"},
+                {"reconstruction (nats an image)", &SetScores::error, "reconstruction"},
+                {"KL divergence (nats an image)", &SetScores::kl, "kl"}};
+    }
+    if (o.kind == Kind::supervised) {
+        return {{"negative log-likelihood (nats)", &SetScores::error, "error"},
+                {"named rightly (%)", &SetScores::accuracy, "accuracy", 100}};
+    }
+    return {{o.error_label(), &SetScores::error, "error"}};
+}
+
 Json heading(const Options& o) {
     return {{"exercise", "fashion"}, {"kind", name_of(o.kind)}, {"images", o.samples}};
 }
 
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
-    std::string names;
-    for (const std::string set : {"train_", "test_"}) {
-        for (const auto& [key, value] : named(o, r.test)) {
-            names += "," + set + key;
+    std::vector<EpochColumn> columns;
+    for (const auto& [set, scores] : {std::pair{"train_", &r.run.train_scores}, {"test_", &r.run.test_scores}}) {
+        for (const ScoreAxis& score : scores_of(o)) {
+            columns.push_back({set + score.key, numbers_of(*scores, score.value)});
         }
     }
-    write_training(folder, o, r.run, names, [&](std::size_t e) {
-        std::vector<double> row;
-        for (const SetScores& scores : {r.run.train_scores[e], r.run.test_scores[e]}) {
-            for (const auto& [key, value] : named(o, scores)) {
-                row.push_back(value);
-            }
-        }
-        return row;
-    });
+    write_training(folder, o, r.run, columns);
     const auto& labels = o.sets->test.labels;
-    std::vector<std::string> numbers;
-    for (std::size_t i = 1; i <= labels.size(); ++i) {
-        numbers.push_back(std::to_string(i));
-    }
-    folder.write("codes.csv",
-                 rows_csv("image,class", numbers, {{labels.begin(), labels.end()}}, "code", r.codes));
+    folder.write("codes.csv", rows_csv("image,class", numbered(labels.size()), {{labels.begin(), labels.end()}},
+                                       "code", r.codes));
     write_results(folder, results_json(o, r));
 }
 
 void print_report(const Options& o, const Result& r, std::ostream& output) {
+    const bool supervised = o.kind == Kind::supervised;
     const auto print = [&](const std::string& name, double value) {
         output << "  " << padded(name, 32) << text(o.is_variational() ? "%10.2f\n" : "%10.5f\n", value);
     };
@@ -94,14 +84,11 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
            << o.input.width << " pixels\n";
     print_run(o, r.run, output);
     output << "\nCriterion: on test images better than "
-           << (o.kind == Kind::supervised ? "a linear classifier on raw pixels\n" : "each baseline\n")
-           << (r.run.stopped     ? text("  NOT shown: interrupted in epoch %zu\n", r.run.epochs())
-               : r.criterion_met ? "  met\n"
-                                 : "  NOT met\n");
+           << (supervised ? "a linear classifier on raw pixels\n" : "each baseline\n");
+    print_verdict(r.run, r.criterion_met, output, "", "in");
     output << (o.is_variational() ? "\nNats a test image, less is better: -ELBO, and of the baselines -ln p\n"
-               : o.kind == Kind::supervised
-                   ? "\nNegative log-likelihood of a test image, in nats\n"
-                   : "\nMean squared error of the test images, of pixels in [0, 1]\n");
+               : supervised       ? "\nNegative log-likelihood of a test image, in nats\n"
+                                  : "\nMean squared error of the test images, of pixels in [0, 1]\n");
     for (const Baseline& baseline : r.baselines) {
         print(baseline.name, baseline.error);
     }
@@ -115,7 +102,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
         print("clean images, through it", r.clean);
     }
     print("this network, training images", -r.train.elbo());
-    if (o.kind == Kind::supervised) {
+    if (supervised) {
         output << text("\nTest images named rightly: %.2f %% (training images: %.2f %%)\n",
                        100 * r.test.accuracy, 100 * r.train.accuracy);
     }

@@ -39,9 +39,9 @@ Json results_json(const Options& o, const Result& r) {
 }  // namespace
 
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
-    write_training(folder, o, r.run, ",reconstruction,beta_kl", [&](std::size_t e) {
-        return std::vector{r.run.scores[e].error, r.run.scores[e].kl};
-    });
+    write_training(folder, o, r.run,
+                   {{"reconstruction", numbers_of(r.run.scores, &SetScores::error)},
+                    {"beta_kl", numbers_of(r.run.scores, &SetScores::kl)}});
     std::vector<std::vector<double>> before(3);
     for (std::size_t i = 0; i < o.set->size(); ++i) {
         before[0].push_back(static_cast<double>(o.set->labels[i]));

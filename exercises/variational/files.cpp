@@ -59,7 +59,7 @@ Json results_json(const Options& o, const Result& r) {
 
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
     const Net& net = r.nets.front();
-    write_training(folder, o, net.run, ",beta_kl", [&](std::size_t e) { return std::vector{net.run.kl[e]}; });
+    write_training(folder, o, net.run, {{"beta_kl", net.run.kl}});
     folder.write("codes.csv", codes_csv(o, net));
     write_results(folder, results_json(o, r));
 }

@@ -3,6 +3,9 @@
 #include <cmath>
 #include <optional>
 
+#include "hourglass/analysis/metrics.hpp"
+#include "hourglass/data/noise.hpp"
+
 namespace hourglass {
 namespace {
 
@@ -35,8 +38,7 @@ double total_nats(const LabelledImages& train, const LabelledImages& test, std::
     return nats;
 }
 
-}  // namespace
-
+/// The mean squared error where each test image is taken for the mean of the training images.
 double mean_image_error(const LabelledImages& train, const LabelledImages& test) {
     const PixelSums seen(train, std::nullopt);
     double squares = 0;
@@ -49,16 +51,30 @@ double mean_image_error(const LabelledImages& train, const LabelledImages& test)
     return squares / static_cast<double>(test.X.size());
 }
 
-double mean_image_nats(const LabelledImages& train, const LabelledImages& test) {
-    return total_nats(train, test, std::nullopt) / static_cast<double>(test.size());
+}  // namespace
+
+std::vector<Baseline> reconstruction_baselines(const TrainAndTest& sets, const Pca& pca) {
+    const Matrix& X = sets.test.X;
+    return {{"pca", pca.name(), mean_squared_difference(pca.reconstruct(X), X)},
+            {"mean_image", "mean image", mean_image_error(sets.train, sets.test)}};
 }
 
-double class_mean_nats(const LabelledImages& train, const LabelledImages& test) {
-    double nats = 0;
+std::vector<Baseline> denoising_baselines(const LabelledImages& test, const Matrix& noisy) {
+    const Matrix filtered = median_filter(noisy, test.height, test.width);
+    return {{"do_nothing", "do nothing", mean_squared_difference(noisy, test.X)},
+            {"median_filter", "median filter, 3x3", mean_squared_difference(filtered, test.X)}};
+}
+
+std::vector<Baseline> density_baselines(const TrainAndTest& sets) {
+    const auto& [train, test, classes] = sets;
+    const auto n = static_cast<double>(test.size());
+    double by_class = 0;
     for (std::size_t label = 0; label < idx_classes; ++label) {
-        nats += total_nats(train, test, label);
+        by_class += total_nats(train, test, label);
     }
-    return nats / static_cast<double>(test.size()) + std::log(static_cast<double>(idx_classes));
+    return {{"mean_image", "mean image", total_nats(train, test, std::nullopt) / n},
+            {"class_means", "mean image of each class",
+             by_class / n + std::log(static_cast<double>(idx_classes))}};
 }
 
 }  // namespace hourglass

@@ -74,6 +74,10 @@ Matrix apply_in_blocks(const Network& network, std::size_t first, std::size_t la
     return result;
 }
 
+Matrix encode_in_blocks(const Autoencoder& model, const Matrix& X) {
+    return apply_in_blocks(model, 1, model.latent_layer(), X);
+}
+
 Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes) {
     return apply_in_blocks(model, model.latent_layer() + 1, model.depth(), codes);
 }

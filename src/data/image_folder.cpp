@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <map>
 #include <set>
 #include <utility>
@@ -138,10 +137,8 @@ struct Listing {
 }  // namespace
 
 std::optional<std::size_t> ImageSet::find(std::string_view text) const {
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= size()) {
-        return number - 1;
+    if (const auto position = position_from_text(text, size())) {
+        return position;
     }
     for (std::size_t i = 0; i < size(); ++i) {
         const fs::path name = names[i];

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/names.hpp"
 #include "hourglass/core/text.hpp"
 
 namespace hourglass {
@@ -75,14 +76,8 @@ Matrix median_filter(const Matrix& X, std::size_t height, std::size_t width) {
 }
 
 Noise::Kind noise_from_name(std::string_view name) {
-    for (const auto kind :
-         {Noise::Kind::flip, Noise::Kind::salt_and_pepper, Noise::Kind::gaussian}) {
-        if (name == name_of(kind)) {
-            return kind;
-        }
-    }
-    throw Error("unknown noise '" + std::string(name) +
-                "': expected flip, salt_and_pepper or gaussian");
+    using Kind = Noise::Kind;
+    return value_from_name("noise", name, {Kind::flip, Kind::salt_and_pepper, Kind::gaussian});
 }
 
 std::string_view name_of(Noise::Kind kind) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/names.hpp"
 #include "utf8.hpp"
 
 namespace hourglass {
@@ -86,11 +87,8 @@ Scaling fit_scaling(Scaling::Kind kind, const Table& table, std::span<const std:
 }
 
 Scaling::Kind scaling_from_name(std::string_view name) {
-    const auto found = std::ranges::find(scaling_names, name);
-    if (found == scaling_names.end()) {
-        throw Error("unknown scaling '" + std::string(name) + "': expected standardize, range or none");
-    }
-    return static_cast<Scaling::Kind>(found - scaling_names.begin());
+    using Kind = Scaling::Kind;
+    return value_from_name("scaling", name, {Kind::standardize, Kind::range, Kind::none});
 }
 
 std::string_view name_of(Scaling::Kind kind) {

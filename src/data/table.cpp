@@ -6,6 +6,7 @@
 
 #include "gz_file.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/names.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/data/csv.hpp"
 #include "hourglass/data/idx.hpp"
@@ -17,8 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<Missing, std::string_view>, 3> missing_names = {
-    {{Missing::refuse, "refuse"}, {Missing::mean, "mean"}, {Missing::drop, "drop"}}};
+constexpr std::array<std::string_view, 3> missing_names = {"refuse", "mean", "drop"};
 
 /// A table of images, whose columns are the pixels.
 Table image_table(Matrix X, std::size_t height, std::size_t width, std::size_t channels, int lowest) {
@@ -95,15 +95,11 @@ std::string Table::row_name(std::size_t i) const {
 }
 
 Missing missing_from_name(std::string_view name) {
-    const auto found = std::ranges::find(missing_names, name, [](const auto& known) { return known.second; });
-    if (found == missing_names.end()) {
-        throw Error("unknown way '" + std::string(name) + "': expected refuse, mean or drop");
-    }
-    return found->first;
+    return value_from_name("way", name, {Missing::refuse, Missing::mean, Missing::drop});
 }
 
 std::string_view name_of(Missing missing) {
-    return missing_names[static_cast<std::size_t>(missing)].second;
+    return missing_names[static_cast<std::size_t>(missing)];
 }
 
 TableKind table_kind(const fs::path& path) {

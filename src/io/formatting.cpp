@@ -20,6 +20,14 @@ std::string listed(const std::vector<std::string>& names) {
     return result;
 }
 
+std::vector<std::string> numbered(std::size_t count) {
+    std::vector<std::string> numbers;
+    while (numbers.size() < count) {
+        numbers.push_back(std::to_string(numbers.size() + 1));
+    }
+    return numbers;
+}
+
 std::string widths_text(const std::vector<std::size_t>& widths, const char* separator) {
     std::string text;
     for (const std::size_t width : widths) {

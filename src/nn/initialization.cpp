@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
-#include "hourglass/core/error.hpp"
+#include "hourglass/core/names.hpp"
 
 namespace hourglass {
 namespace {
@@ -39,14 +38,8 @@ void initialize_parameters(std::span<Scalar> W, std::span<Scalar> b, const Fans&
 }
 
 Initialization initialization_from_name(std::string_view name) {
-    for (const Initialization known :
-         {Initialization::layer_scaled, Initialization::xavier, Initialization::he}) {
-        if (name == name_of(known)) {
-            return known;
-        }
-    }
-    throw Error("unknown initialization '" + std::string(name) +
-                "': expected layer_scaled, xavier or he");
+    return value_from_name("initialization", name,
+                           {Initialization::layer_scaled, Initialization::xavier, Initialization::he});
 }
 
 std::string_view name_of(Initialization initialization) {

@@ -6,6 +6,7 @@
 
 #include "hourglass/core/elementwise.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/names.hpp"
 
 namespace hourglass {
 namespace {
@@ -111,12 +112,7 @@ void require_compatible(Loss loss, const Activation& f) {
 }
 
 Loss loss_from_name(std::string_view name) {
-    for (const Loss loss : {Loss::mean_squared_error, Loss::mean_absolute_error, Loss::cross_entropy}) {
-        if (name == name_of(loss)) {
-            return loss;
-        }
-    }
-    throw Error("unknown loss '" + std::string(name) + "': expected mse, mae or cross_entropy");
+    return value_from_name("loss", name, {Loss::mean_squared_error, Loss::mean_absolute_error, Loss::cross_entropy});
 }
 
 std::string_view name_of(Loss loss) {

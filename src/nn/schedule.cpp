@@ -2,9 +2,8 @@
 
 #include <cmath>
 #include <numbers>
-#include <string>
 
-#include "hourglass/core/error.hpp"
+#include "hourglass/core/names.hpp"
 
 namespace hourglass {
 
@@ -20,12 +19,8 @@ double scheduled_learning_rate(const Schedule& schedule, double eta, int epoch, 
 }
 
 Schedule::Kind schedule_from_name(std::string_view name) {
-    for (const auto kind : {Schedule::Kind::constant, Schedule::Kind::step, Schedule::Kind::cosine}) {
-        if (name == name_of(kind)) {
-            return kind;
-        }
-    }
-    throw Error("unknown schedule '" + std::string(name) + "': expected constant, step or cosine");
+    using Kind = Schedule::Kind;
+    return value_from_name("schedule", name, {Kind::constant, Kind::step, Kind::cosine});
 }
 
 std::string_view name_of(Schedule::Kind kind) {

@@ -1,8 +1,5 @@
 #include "hourglass/plot/score_curves.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 #include "hourglass/io/formatting.hpp"
 #include "hourglass/plot/curves.hpp"
 
@@ -11,7 +8,9 @@ namespace {
 
 Curve curve_of(const std::string& name, const ScoreAxis& axis, const std::vector<SetScores>& scores) {
     Curve curve{name, {}, {}, {}, {}};
-    std::ranges::transform(scores, std::back_inserter(curve.values), axis.value);
+    for (const SetScores& score : scores) {
+        curve.values.push_back(axis.scale * axis.value(score));
+    }
     curve.label += curve.values.empty() ? "" : text(": %.4g at the end", curve.values.back());
     return curve;
 }
@@ -22,6 +21,9 @@ void draw_score_curves(Pictures& pictures, const std::string& title, const std::
                        const std::vector<SetScores>& train, const std::vector<SetScores>& test) {
     std::vector<StackedChart> charts;
     for (const ScoreAxis& axis : axes) {
+        if (axis.label.empty()) {
+            continue;
+        }
         StackedChart chart;
         chart.chart.y_label = axis.label;
         chart.chart.log_scale = axes.size() == 1;

@@ -72,13 +72,21 @@ TEST_CASE("image_baselines: worked by hand for two pixels") {
     // The first pixel is white in all but one training image of 4, the second in none.
     const LabelledImages train = images({{1, 0}, {1, 0}, {1, 0}, {0, 0}}, {0, 0, 0, 1});
     const LabelledImages test = images({{1, 0}, {0, 1}}, {0, 1});
-    CHECK(mean_image_error(train, test) == doctest::Approx((0.0625 + 0 + 0.5625 + 1) / 4));
+    const Pca pca = fit_pca(train.X, 1);
+    const auto errors = reconstruction_baselines({train, test}, pca), nats = density_baselines({train, test});
+    CHECK(errors[0].name == "PCA with 1 components");
+    CHECK(errors[0].error == doctest::Approx(0.25));  // it knows the first pixel alone, and gets that right
+    CHECK(errors[1].error == doctest::Approx((0.0625 + 0 + 0.5625 + 1) / 4));
     // p = (3 + 1) / (4 + 2) and 1 / 6.
     const double first = -std::log(4.0 / 6) - std::log(5.0 / 6), second = -std::log(2.0 / 6) - std::log(1.0 / 6);
-    CHECK(mean_image_nats(train, test) == doctest::Approx((first + second) / 2));
+    CHECK(nats[0].error == doctest::Approx((first + second) / 2));
     // Of class 0: p = 4 / 5 and 1 / 5; of class 1: 1 / 3 and 1 / 3.
     const double of_0 = -std::log(0.8) - std::log(0.8), of_1 = -std::log(2.0 / 3) - std::log(1.0 / 3);
-    CHECK(class_mean_nats(train, test) == doctest::Approx((of_0 + of_1) / 2 + std::log(10.0)));
+    CHECK(nats[1].error == doctest::Approx((of_0 + of_1) / 2 + std::log(10.0)));
+    // The medians of two pixels are the lower one.
+    const auto noise = denoising_baselines(test, {{1, Scalar{0.5}}, {0, Scalar{0.5}}});
+    CHECK(noise[0].error == doctest::Approx((0.25 + 0.25) / 4));
+    CHECK(noise[1].error == doctest::Approx((0.25 + 0.25 + 0 + 1) / 4));
 }
 
 }  // namespace hourglass

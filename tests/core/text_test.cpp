@@ -26,6 +26,14 @@ TEST_CASE("to_exact_text: reads back as the same number") {
     }
 }
 
+TEST_CASE("position_from_text: counts from 1, to the last") {
+    CHECK(position_from_text("1", 3) == 0);
+    CHECK(position_from_text("3", 3) == 2);
+    for (const char* text : {"", "0", "4", "-1", "1.5", "1 ", "one", "99999999999999999999"}) {
+        CHECK_FALSE(position_from_text(text, 3));
+    }
+}
+
 TEST_CASE("trimmed: takes the blanks from both ends") {
     CHECK(trimmed("  dense(5, 2) tanh ") == "dense(5, 2) tanh");
     CHECK(trimmed("x") == "x");

@@ -169,6 +169,7 @@ TEST_CASE("read_mnist: finds four files, gzipped or not, and names the one that 
     CHECK(sets.train.size() == 2);
     CHECK(sets.test.size() == 1);
     CHECK(sets.test.labels[0] == 7);
+    CHECK(sets.classes[7] == "7");
     folder.write("t10k-images-idx3-ubyte", idx_bytes({1, 3, 3}, pixels.substr(3)));
     CHECK(message() == (folder.path() / "t10k-images-idx3-ubyte").string() +
                            ": expected images of 2x3, as those to train on, got 3x3");
@@ -198,8 +199,14 @@ TEST_CASE("read_fashion_mnist: what is missing is said with where to get it and 
     CHECK(message.ends_with(" into " + (folder.path() / "data").string()));
     CHECK(testing::error_message([&] { read_fashion_mnist({folder.path(), folder.path() / "data"}); })
               .starts_with(folder.path().string() + ": train-images-idx3-ubyte is missing"));
-    CHECK(fashion_mnist_classes().size() == idx_classes);
-    CHECK(mnist_classes()[7] == "7");
+}
+
+TEST_CASE("first_images: those of the test come before those of the training") {
+    const TrainAndTest sets{{1, 1, {{1}, {2}}, {3, 4}}, {1, 1, {{5}}, {6}}};
+    const LabelledImages first = first_images(sets, 2);
+    CHECK(first.X == Matrix{{5}, {1}});
+    CHECK(first.labels == std::vector<std::size_t>{6, 3});
+    CHECK(first_images(sets, 1).size() == 1);
 }
 
 TEST_CASE("binarize: white above one half") {

@@ -15,6 +15,11 @@ TEST_CASE("listed: has a comma between every two") {
     CHECK(listed({"a", "b", "c"}) == "a, b, c");
 }
 
+TEST_CASE("numbered: counts from 1") {
+    CHECK(numbered(0).empty());
+    CHECK(listed(numbered(11)) == "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11");
+}
+
 TEST_CASE("numbers_from_text: is the inverse of widths_text and refuses all else") {
     CHECK(widths_text({35, 25, 2}, ",") == "35,25,2");
     CHECK(mirrored_text({35, 25, 2}) == "35-25-2-25-35");

@@ -1,20 +1,31 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "hourglass/analysis/pca.hpp"
 #include "hourglass/data/idx.hpp"
+
+// What a net has to beat on images that it was not trained on.
 
 namespace hourglass {
 
-// What the mean image of a training set is worth on a test set: what a net has to beat.
+/// Something simple, and what error of the test images it leaves.
+struct Baseline {
+    std::string key, name;  // in results.json, in the report
+    double error = 0;
+};
 
-/// The mean squared error where each test image is taken for the mean of the training images.
-double mean_image_error(const LabelledImages& train, const LabelledImages& test);
+/// Mean squared errors: of principal components of the training images, and of the mean of these.
+std::vector<Baseline> reconstruction_baselines(const TrainAndTest& sets, const Pca& pca);
+
+/// Mean squared errors of noisy test images (n, d): as they are, and with each pixel the median of those around it.
+std::vector<Baseline> denoising_baselines(const LabelledImages& test, const Matrix& noisy);
 
 /// -ln p of a test image, in nats, where the mean training image says how probably a pixel is white. The prior counts
 /// one white and one black pixel more, so that no probability is 0.
 ///   -sum_j x_j ln p_j + (1 - x_j) ln (1 - p_j)
-double mean_image_nats(const LabelledImages& train, const LabelledImages& test);
-
-/// The same with a mean image for each class, and ln 10 nats to say which class it is.
-double class_mean_nats(const LabelledImages& train, const LabelledImages& test);
+/// Then the same with a mean image for each class, and ln 10 nats to say which class it is.
+std::vector<Baseline> density_baselines(const TrainAndTest& sets);
 
 }  // namespace hourglass

@@ -37,7 +37,8 @@ std::size_t affordable_fineness(const Autoencoder& model, std::size_t wanted);
 /// many there are, which a fine grid and a wide layer would make gigabytes.
 Matrix apply_in_blocks(const Network& network, std::size_t first, std::size_t last, const Matrix& X);
 
-/// As model.decode(codes), in such blocks.
+/// As model.encode(X) and model.decode(codes), in such blocks.
+Matrix encode_in_blocks(const Autoencoder& model, const Matrix& X);
 Matrix decode_in_blocks(const Autoencoder& model, const Matrix& codes);
 
 /// `steps` codes (steps, latent size) at equal distances on the line from one code to another, both

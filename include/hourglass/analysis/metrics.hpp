@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,16 @@ double mean_squared_difference(const Matrix& Y, const Matrix& T);
 
 /// The mean of all rows of X, in every row: what a net says that has learned nothing else.
 Matrix mean_image(const Matrix& X);
+
+/// A number of each: numbers_of(runs, &Run::seconds).
+template <typename Things, typename Number>
+std::vector<double> numbers_of(const Things& things, const Number& number) {
+    std::vector<double> values;
+    for (const auto& thing : things) {
+        values.push_back(static_cast<double>(std::invoke(number, thing)));
+    }
+    return values;
+}
 
 /// The middle value (the lower of the two middle ones; infinity sorts last); NaN if there is none.
 double median(std::vector<double> values);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "hourglass/core/matrix.hpp"
@@ -22,6 +23,8 @@ struct Pca {
     Matrix expand(const Matrix& coordinates) const;
 
     Matrix reconstruct(const Matrix& X) const { return expand(project(X)); }
+
+    std::string name() const { return "PCA with " + std::to_string(components.size()) + " components"; }
 };
 
 /// The first `k` principal components of X (n, d), from the eigenvectors of the covariance matrix or,

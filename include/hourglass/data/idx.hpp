@@ -41,20 +41,20 @@ std::vector<std::size_t> read_idx_labels(const std::filesystem::path& path);
 /// A set to train on, and one of images of the same size to test on.
 struct TrainAndTest {
     LabelledImages train, test;
+    std::vector<std::string> classes = {};  // (idx_classes) what they are called
 };
 
+/// The first `count` images: those of the test, then those of the training. @pre  there are so many
+LabelledImages first_images(const TrainAndTest& sets, std::size_t count);
+
 /// The four files of MNIST in a folder: train-images-idx3-ubyte, train-labels-idx1-ubyte, and t10k- for the test;
-/// each as it is or with .gz behind its name.
+/// each as it is or with .gz behind its name. The classes are called 0 to 9.
 /// @throws Error  as read_idx; naming the folder, if one is missing
 TrainAndTest read_mnist(const std::filesystem::path& folder);
 
-/// Fashion-MNIST, from the first of these folders that is there.
+/// Fashion-MNIST, with the names of its classes, from the first of these folders that is there.
 /// @throws Error  as read_mnist; if there is none, saying where to get the files, and to put them into the last
 TrainAndTest read_fashion_mnist(const std::vector<std::filesystem::path>& folders);
-
-/// The ten classes of Fashion-MNIST, and the digits of MNIST.
-const std::vector<std::string>& fashion_mnist_classes();
-const std::vector<std::string>& mnist_classes();
 
 /// Makes each pixel black or white, 0 or 1: white above one half.
 void binarize(Matrix& X);

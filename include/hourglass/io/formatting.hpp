@@ -22,6 +22,9 @@ std::string padded(std::string text, std::size_t width);
 /// "a, b, c"
 std::string listed(const std::vector<std::string>& names);
 
+/// "1", "2", ..., to `count`.
+std::vector<std::string> numbered(std::size_t count);
+
 /// 35, 25, 15, 2 as "35-25-15-2".
 std::string widths_text(const std::vector<std::size_t>& widths, const char* separator = "-");
 

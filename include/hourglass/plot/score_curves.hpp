@@ -9,10 +9,12 @@
 
 namespace hourglass {
 
-/// A score to draw over the epochs.
+/// A score that is drawn over the epochs and left in files.
 struct ScoreAxis {
-    std::string label;
+    std::string label;  // empty: it is not drawn
     std::function<double(const SetScores&)> value;
+    std::string key = {};  // its name in files
+    double scale = 1;      // of what is drawn: 100 for percent
 };
 
 /// error: a chart for each score, one above the other, with a curve for the training set and one for the test set. A
