@@ -1,9 +1,6 @@
 #include "common/pictures.hpp"
 
-#include <algorithm>
-
 #include "data/data.hpp"
-#include "hourglass/analysis/latent.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/plot/point_panels.hpp"
 #include "hourglass/plot/row_pictures.hpp"

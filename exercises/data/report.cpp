@@ -48,8 +48,8 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
                        rows.held_out.size(), run.best_epoch);
     }
     if (!o.apply) {
-        output << "\nCriterion: of the " << rows.judged_name() << ", no larger error than PCA with as many numbers\n"
-               << (run.stopped ? "  NOT shown: interrupted\n" : r.criterion_met ? "  met\n" : "  NOT met\n");
+        output << "\nCriterion: of the " << rows.judged_name() << ", no larger error than PCA with as many numbers\n";
+        print_verdict(run, r.criterion_met, output);
     }
     print_errors(o, r, output);
     print_columns(rows, r.nets.front(), r.pca ? &*r.pca : nullptr, output);

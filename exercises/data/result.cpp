@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "data/data.hpp"
-#include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/metrics.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/analysis/principal_angles.hpp"

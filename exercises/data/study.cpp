@@ -36,7 +36,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
         }
     };
     const Json head = {{"exercise", "data"}, {"file", base.file}, {"samples", base.samples}};
-    return run_variants(base, head, output, train, judge, {[](const auto&, auto&) {}, draw});
+    return run_variants(base, head, output, train, judge, {.draw = draw});
 }
 
 }  // namespace hourglass::data

@@ -59,10 +59,8 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     output << "Exercise 5: " << o.samples << ", each as a normal distribution of " << o.latent_size << " numbers\n";
     print_run(o, r.run, output);
     print_images(*o.set, output);
-    output << "\nCriterion: a quarter of the mean image's error, and on the map twice as many of 10 neighbours of one's class as by chance\n"
-           << (r.run.stopped     ? text("  NOT shown: interrupted in epoch %zu\n", r.run.epochs())
-               : r.criterion_met ? "  met\n"
-                                 : "  NOT met\n");
+    output << "\nCriterion: a quarter of the mean image's error, and on the map twice as many of 10 neighbours of one's class as by chance\n";
+    print_verdict(r.run, r.criterion_met, output, "", "in");
     output << text("\nNats an image             -ELBO = reconstruction +    KL\n"
                    "  this network         %10.2f     %10.2f %8.2f, %zu of %zu units used\n",
                    -r.codes.elbo(), r.codes.reconstruction, r.codes.kl(), used_units(r.codes.unit_kl), o.latent_size);

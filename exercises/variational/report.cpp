@@ -70,10 +70,8 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
         print_images(*o.images, output);
         output << (std::exp(r.entropy) < static_cast<double>(o.X.rows()) - 0.5 ? "  some of them are the same\n" : "");
     }
-    output << "\nCriterion: " << criterion_text(o, r) << "\n  "
-           << (net.run.stopped     ? "NOT shown: interrupted\n"
-               : net.criterion_met ? "met\n"
-                                   : "NOT met\n");
+    output << "\nCriterion: " << criterion_text(o, r) << "\n";
+    print_verdict(net.run, net.criterion_met, output);
     print_elbo(o, r, output);
     print_nets(o, r, output);
     for (const Net& of : o.seeds > 1 ? r.nets : std::vector<Net>{}) {

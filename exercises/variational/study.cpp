@@ -47,7 +47,7 @@ Outcome run_study(const Options& base, std::ostream& output) {
                    lines);
     };
     const Json head = {{"exercise", "variational"}, {"samples", base.samples}};
-    return run_variants(base, head, output, train, judge, StudyWriter{[](const auto&, auto&) {}, draw});
+    return run_variants(base, head, output, train, judge, {.draw = draw});
 }
 
 }  // namespace hourglass::variational
