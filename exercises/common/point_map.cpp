@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "common/run.hpp"
+#include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/neighbours.hpp"
+#include "hourglass/core/error.hpp"
 #include "hourglass/io/formatting.hpp"
 #include "hourglass/io/progress.hpp"
 
@@ -37,6 +40,28 @@ PointMap make_point_map(const Matrix& X, const std::vector<std::size_t>& labels,
         map.purity_before = neighbour_purity(X, labels, k);
     }
     return map;
+}
+
+void add_map_options(CommandLine& line, MapOptions& options) {
+    line.add_count("map", "Lay the codes of N images out on a map by t-SNE: of test images, then of training images.",
+                   {4, std::numeric_limits<std::uint32_t>::max()}, options.images, false);
+    line.add_switch("map-of-pixels", "With --map: of the images themselves.", options.of_pixels);
+}
+
+void check_map_options(const CommandLine& line, const MapOptions& options, const TrainAndTest& sets) {
+    if (const std::size_t all = sets.test.size() + sets.train.size(); options.images > all) {
+        throw Error("--map: expected at most the " + std::to_string(all) + " images that there are, got " +
+                    std::to_string(options.images));
+    }
+    if (options.images == 0) {
+        line.refuse({"map-of-pixels"}, "a run without --map");
+    }
+}
+
+PointMap make_point_map(const MapOptions& options, const TrainAndTest& sets, const Autoencoder& model, bool quiet) {
+    const LabelledImages images = first_images(sets, options.images);
+    const Matrix X = options.of_pixels ? images.X : encode_in_blocks(model, images.X);
+    return make_point_map(X, images.labels, {}, quiet);
 }
 
 Json to_json(const PointMap& map) {

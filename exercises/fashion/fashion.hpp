@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
+#include "common/code_probes.hpp"
 #include "common/doctor.hpp"
 #include "common/json.hpp"
 #include "common/point_map.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
-#include "hourglass/analysis/classifier.hpp"
 #include "hourglass/analysis/evaluation.hpp"
 #include "hourglass/analysis/image_baselines.hpp"
 #include "hourglass/data/examples.hpp"
@@ -30,13 +30,12 @@ std::string_view name_of(Kind kind);
 
 struct Options : TrainingOptions {
     Kind kind = Kind::basic;
-    std::shared_ptr<const TrainAndTest> sets;                // which the trainings of a study share
-    double noise = 0.2;                                      // of denoising, where white is 1 above black
-    std::size_t examples = 1;                                // of each class in a picture
-    std::vector<Transition> transitions;                     // between test images
-    std::vector<std::pair<std::string, SavedModel>> others;  // whose codes are compared, and their files
-    std::size_t map = 0;                                     // images on a map by t-SNE; 0: none
-    bool map_of_pixels = false;                              // of the images as they are, not of their codes
+    std::shared_ptr<const TrainAndTest> sets;  // which the trainings of a study share
+    double noise = 0.2;                        // of denoising, where white is 1 above black
+    std::size_t examples = 1;                  // of each class in a picture
+    std::vector<Transition> transitions;       // between test images
+    OtherModels others;                        // whose codes are compared
+    MapOptions map;
 
     bool is_variational() const {
         return kind == Kind::variational || kind == Kind::convolutional_variational;

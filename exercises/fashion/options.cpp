@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <cstdint>
-#include <limits>
 
 #include "common/convolution_study.hpp"
 #include "fashion/fashion.hpp"
@@ -109,9 +107,7 @@ void add_options(CommandLine& line, Options& o, Texts& texts) {
     line.add_list("codes", "FILE",
                   "Tell the classes by the codes of this model, too; may be given several times.",
                   texts.codes);
-    line.add_count("map", "Lay the codes of N images out on a map by t-SNE: of test images, then of training images.",
-                   {4, std::numeric_limits<std::uint32_t>::max()}, o.map, false);
-    line.add_switch("map-of-pixels", "With --map: of the images themselves.", o.map_of_pixels);
+    add_map_options(line, o.map);
     add_training_options(line, o);
 }
 
@@ -146,17 +142,6 @@ void fill_in(Options& o) {
     }
 }
 
-/// @throws Error  if a model is of other images
-void load_others(Options& o, const std::vector<std::string>& files) {
-    for (const std::string& file : files) {
-        o.others.emplace_back(file, load_model(expand_home(file)));
-        if (const std::size_t in = o.others.back().second.model.in(); in != o.input.size()) {
-            throw Error(file + ": expected a model of " + std::to_string(o.input.size()) +
-                        " pixels, found one of " + std::to_string(in));
-        }
-    }
-}
-
 }  // namespace
 
 std::optional<Options> read_options(int argc, const char* const* argv) {
@@ -184,15 +169,9 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     read_sets(o, texts);
     fill_in(o);
     check_training_options(line, o, o.input.size());
-    load_others(o, texts.codes);
-    const std::size_t n = o.sets->test.size(), all = n + o.sets->train.size();
-    if (o.map > all) {
-        throw Error("--map: expected at most the " + std::to_string(all) + " images that there are, got " +
-                    std::to_string(o.map));
-    }
-    if (o.map == 0) {
-        line.refuse({"map-of-pixels"}, "a run without --map");
-    }
+    o.others = load_other_models(texts.codes, o.input.size());
+    check_map_options(line, o.map, *o.sets);
+    const std::size_t n = o.sets->test.size();
     o.transitions = read_transitions(
         texts.transitions, {}, n, [n](std::string_view name) { return position_from_text(name, n); },
         "two of the " + std::to_string(n) + " test images, such as 1-2");

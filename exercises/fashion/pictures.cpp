@@ -44,7 +44,7 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     if (r.map) {
         draw_point_panels(pictures, "map",
                           text("t-SNE of the %s of %zu images, with names where classes have their mean",
-                               o.map_of_pixels ? "pixels" : "codes", r.map->Y.rows()),
+                               o.map.of(), r.map->Y.rows()),
                           {{"", "", "", r.map->Y}}, r.map->labels, classes);
     }
     if (o.kind == Kind::supervised) {

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "fashion/fashion.hpp"
@@ -28,14 +26,10 @@ Json results_json(const Options& o, const Result& r) {
     if (o.is_variational()) {
         results.update({{"unit_kl", r.unit_kl}, {"used_units", used_units(r.unit_kl)}});
     }
-    for (const Probe& probe : r.probes) {
-        results["linear_classifier"].push_back({{"features", probe.name},
-                                                {"accuracy", probe.all_labels},
-                                                {"accuracy_100_labels", probe.few_labels}});
-    }
+    results["linear_classifier"] = to_json(r.probes);
     if (r.map) {
         results["tsne"] = to_json(*r.map);
-        results["tsne"]["of"] = o.map_of_pixels ? "pixels" : "codes";
+        results["tsne"]["of"] = o.map.of();
     }
     results["criterion_met"] = r.criterion_met;
     return results;
@@ -106,13 +100,9 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
         output << text("\nTest images named rightly: %.2f %% (training images: %.2f %%)\n",
                        100 * r.test.accuracy, 100 * r.train.accuracy);
     }
-    output << "\nA linear classifier names test images rightly, taught with all labels, with 100\n";
-    for (const Probe& probe : r.probes) {
-        output << "  " << padded(probe.name, 32) << text("%8.2f %%", 100 * probe.all_labels)
-               << (std::isfinite(probe.few_labels) ? text("%8.2f %%\n", 100 * probe.few_labels) : "\n");
-    }
+    print_probes(r.probes, output);
     if (r.map) {
-        output << "\nMap of the " << (o.map_of_pixels ? "pixels" : "codes") << " (map.png)\n";
+        output << "\nMap of the " << o.map.of() << " (map.png)\n";
         print_point_map(*r.map, output);
     }
 }

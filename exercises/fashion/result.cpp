@@ -4,7 +4,6 @@
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/analysis/variational.hpp"
-#include "hourglass/core/error.hpp"
 
 namespace hourglass::fashion {
 namespace {
@@ -16,31 +15,6 @@ std::vector<Baseline> baselines_of(const Options& o, const Matrix& X, const Pca&
                                         : density_baselines(*o.sets);
 }
 
-std::vector<Probe> probes_of(const Options& o, const Autoencoder& model, const Pca& pca) {
-    const LabelledImages &train = o.sets->train, &test = o.sets->test;
-    std::vector<Probe> probes;
-    const auto add = [&](const std::string& name, const auto& features_of) {
-        probes.push_back(probe(name, {features_of(train.X), train.labels}, {features_of(test.X), test.labels},
-                               idx_classes, o.seed));
-    };
-    const auto add_codes = [&](const Autoencoder& of, const std::string& what) {
-        add(text("the %zu ", of.latent_size()) + what, [&](const Matrix& X) { return encode_in_blocks(of, X); });
-    };
-    add_codes(model, o.kind == Kind::supervised ? "hidden units, taught by all" : "codes of this network");
-    for (const auto& [file, other] : o.others) {
-        add_codes(other.model, "codes of " + file);
-    }
-    add(pca.name(), [&](const Matrix& X) { return pca.project(X); });
-    add("raw pixels", [](const Matrix& X) { return X; });
-    return probes;
-}
-
-PointMap map_of(const Options& o, const Autoencoder& model) {
-    const LabelledImages images = first_images(*o.sets, o.map);
-    const Matrix X = o.map_of_pixels ? images.X : encode_in_blocks(model, images.X);
-    return make_point_map(X, images.labels, {}, o.quiet);
-}
-
 }  // namespace
 
 Examples Options::examples_of(const LabelledImages& images, std::uint64_t stream) const {
@@ -50,9 +24,6 @@ Examples Options::examples_of(const LabelledImages& images, std::uint64_t stream
 }
 
 Result measure(const Options& o, Run run) {
-    if (!run.failure.empty()) {
-        throw Error(run.failure);
-    }
     save_first(o, run);
     Result r{std::move(run), {}, {}};
     const Autoencoder& model = r.run.model;
@@ -71,12 +42,13 @@ Result measure(const Options& o, Run run) {
     }
     const Pca pca = fit_pca(o.sets->train.X, std::min<std::size_t>(model.latent_size(), 64));
     r.baselines = baselines_of(o, r.X, pca);
-    r.probes = probes_of(o, model, pca);
+    const std::string codes = o.kind == Kind::supervised ? "hidden units, taught by all" : "codes of this network";
+    r.probes = probe_codes(*o.sets, model, codes, o.others, pca, o.seed);
     const bool better = std::ranges::all_of(
         r.baselines, [&](const Baseline& baseline) { return -r.test.elbo() < baseline.error; });
     const bool beats_linear = r.test.accuracy > r.probes.back().all_labels;
-    if (o.map > 0) {
-        r.map = map_of(o, model);
+    if (o.map.images > 0) {
+        r.map = make_point_map(o.map, *o.sets, model, o.quiet);
     }
     r.criterion_met = r.run.complete() && (o.kind == Kind::supervised ? beats_linear : better);
     return r;
