@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "common/report.hpp"
+#include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/markdown.hpp"
 #include "hourglass/io/process.hpp"
@@ -57,6 +58,14 @@ void add_training(Json& results, const TrainingOptions& o, const Trained& run) {
                              {"data", run.memory.data},
                              {"process_peak", process_peak_bytes()}};
     }
+}
+
+Json by_name(const std::vector<std::string>& names, const Json& values) {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        json[names[i]] = values[i];
+    }
+    return json;
 }
 
 void write_results(RunFolder& folder, const Json& results) {

@@ -17,6 +17,9 @@ void add_options(Json& results, const TrainingOptions& options);
 /// The same for one training, with its seed, size, time and memory.
 void add_training(Json& results, const TrainingOptions& options, const Trained& run);
 
+/// Values (n) by the names of what they are of: {"a": 0.1, "b": 0.2}.
+Json by_name(const std::vector<std::string>& names, const Json& values);
+
 void write_results(RunFolder& folder, const Json& results);  // as results.json
 
 /// The model of a run that trained, for before anything is measured: that may run out of memory, and the

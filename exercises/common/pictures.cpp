@@ -27,6 +27,16 @@ void draw_error(Pictures& pictures, const TrainingOptions& options, const Traine
     draw_stacked_curves(pictures, "error", title, charts);
 }
 
+void draw_seeds(Pictures& pictures, const TrainingOptions& options, const Curve& error, std::size_t seeds,
+                std::size_t diverged) {
+    CurveChart chart;
+    chart.title = "Error over " + std::to_string(seeds - diverged) + " seeds of " + options.net_text() +
+                  (diverged > 0 ? text(", without %zu that diverged", diverged) : "");
+    chart.y_label = options.error_label();
+    chart.band_label = "interquartile range";
+    draw_curves(pictures, "seeds", chart, {error});
+}
+
 void draw_forming(Pictures& pictures, const Trained& run, const std::string& title,
                   const std::vector<std::string>& labels) {
     if (!run.frames.empty()) {

@@ -17,6 +17,10 @@ namespace hourglass {
 void draw_error(Pictures& pictures, const TrainingOptions& options, const Trained& run,
                 const std::vector<StackedChart>& below = {}, const std::vector<Curve>& beside = {});
 
+/// seeds: the median error of `seeds` trainings but those that diverged, and their quartiles.
+void draw_seeds(Pictures& pictures, const TrainingOptions& options, const Curve& error, std::size_t seeds,
+                std::size_t diverged);
+
 /// forming: the codes while they form, if --animate asked for it.
 void draw_forming(Pictures& pictures, const Trained& run, const std::string& title,
                   const std::vector<std::string>& labels);

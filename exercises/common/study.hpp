@@ -37,11 +37,13 @@ struct Variant {
     double score(const std::string& key) const;
 };
 
-/// Scores of all variants, a line for each, over the value of the option that they differ in.
+/// Scores of all variants, a line for each, over the value of the option that they differ in: by default the latent size.
 /// @param keys  of the scores, each with the label of its line
-std::vector<Line> score_lines(const std::vector<Variant>& variants,
-                              const std::vector<std::pair<std::string, std::string>>& keys,
-                              const std::function<double(const TrainingOptions&)>& value);
+std::vector<Line> score_lines(
+    const std::vector<Variant>& variants, const std::vector<std::pair<std::string, std::string>>& keys,
+    const std::function<double(const TrainingOptions&)>& value = [](const TrainingOptions& o) {
+        return static_cast<double>(o.widths.back());
+    });
 
 /// The variants of the study that --study names, with nothing done yet.
 std::vector<Variant> variants_of(const TrainingOptions& base);

@@ -4,12 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "common/denoiser_report.hpp"
 #include "common/doctor.hpp"
-#include "common/json.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
-#include "hourglass/analysis/denoising.hpp"
-#include "hourglass/analysis/rank_correlation.hpp"
+#include "hourglass/analysis/metrics.hpp"
 
 // What the files of exercise 1b share: its options, a run of it, and what there is to say about that.
 
@@ -24,11 +23,8 @@ struct Options : FontOptions {
     /// Is the latent space a plane? Codes of softmax lie on a simplex.
     bool is_planar() const { return widths.back() == 2 && is_elementwise(activations.latent); }
 
-    /// "p = 0.2" or "sigma = 0.8"
-    std::string level_label(double level) const;
-
-    /// The position of the test level at which confusions are shown: the one nearest to 0.2.
-    std::size_t confusion_level() const;
+    /// The position of the test level at which confusions are shown.
+    std::size_t confusion_level() const { return test.nearest_level(0.2); }
 };
 
 /// @returns nothing if it was --help
@@ -41,20 +37,17 @@ std::vector<double> read_levels(const std::string& option, const std::string& te
 
 struct Run : Trained {
     std::vector<std::vector<double>> level_errors = {};  // on draws apart: [epoch][training level]
+
+    /// Those at one level, of each epoch.
+    std::vector<double> errors_at(std::size_t l) const {
+        return numbers_of(level_errors, [l](const std::vector<double>& at_levels) { return at_levels[l]; });
+    }
 };
 
 DoctorData doctor_data(const Options& options);
 
 /// Trains on the letters distorted at the levels of the options, with the clean letters as targets.
 Run train(const Options& options);
-
-/// A table of one of their scores: a line a method, a column a level.
-void print_scores(const char* title, const Options& options, const std::vector<Method>& methods,
-                  std::ostream& output, const char* format, double factor, double Scores::*score);
-
-/// Recovery over the noise tested at: a line for each of these methods.
-void draw_recovery(Pictures& pictures, const std::string& name, const std::string& title,
-                   const Options& options, const std::vector<Method>& methods);
 
 /// What results.json begins with: the exercise, its font, the noise in training and evaluation.
 Json heading(const Options& options);
@@ -65,35 +58,24 @@ Outcome run_study(const Options& options, std::ostream& output);
 /// How far, in percentage points, the network may stay below the ideal denoiser at a trained level.
 constexpr double allowed_distance = 2.0;
 
-/// The largest distance to it at a level both trained and tested, in percentage points.
-double distance_to_ideal(const Options& options, const Evaluation& evaluation);
-
-/// A network that was trained to its end, or as far as it was when it was the only one.
-struct Seed {
-    Run run;
-    Evaluation evaluation = {};
-    NeighbourCorrelations neighbours = {};
-};
-
 /// What there is to say about one seed or several: measured once, and written as text, JSON, CSV and
 /// pictures.
 struct Result {
-    std::vector<Seed> seeds;            // the first is the one that is shown
+    std::vector<Run> runs;              // that came to their end, or the only one as far as it came
     std::vector<std::string> failures;  // a line for each seed that diverged
     Evaluation mean;                    // over the seeds
-    double distance = 0;  // the largest to the ideal denoiser at a level both trained and tested, in points
+    double distance = 0;                // to the ideal denoiser: see points_below_ideal
     bool criterion_met = false;
-    // Spearman's correlations with confusion, and by how much that of the distance in pixels is the larger
-    // one.
-    MeanInterval rho_latent, rho_hamming, rho_advantage;
+    NeighbourSummary rho;                    // Spearman's correlations with confusion
+    PairTable pairs;                         // of letters, by the first seed
     std::optional<AttractorMap> attractors;  // of a plane
 
-    const Run& run() const { return seeds.front().run; }
+    const Run& run() const { return runs.front(); }  // that is shown
 };
 
-/// @param runs  the networks of all seeds, then their comparisons, if there are any: [0][s] and [1][s]
+/// @param trained  the networks of all seeds, then their comparisons, if there are any: [0][s] and [1][s]
 /// @throws Error  if training diverged with every seed
-Result measure(const Options& options, std::vector<std::vector<Run>> runs);
+Result measure(const Options& options, std::vector<std::vector<Run>> trained);
 
 // The three writers: of the model, tables and results.json, of the report, of the pictures.
 void write_files(RunFolder& folder, const Options& options, const Result& result);

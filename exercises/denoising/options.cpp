@@ -46,16 +46,6 @@ std::vector<double> read_levels(const std::string& option, const std::string& te
     return levels;
 }
 
-std::string Options::level_label(double level) const {
-    return text(test.noise == Noise::Kind::gaussian ? "sigma = %g" : "p = %g", level);
-}
-
-std::size_t Options::confusion_level() const {
-    const auto nearest =
-        std::ranges::min_element(test.levels, {}, [](double level) { return std::abs(level - 0.2); });
-    return static_cast<std::size_t>(nearest - test.levels.begin());
-}
-
 std::optional<Options> read_options(int argc, const char* const* argv) {
     Options options{{defaults(), {}}, {}, {}};
     std::string levels, test_levels;

@@ -5,7 +5,7 @@
 
 #include "denoising/denoising.hpp"
 #include "hourglass/plot/axes.hpp"
-#include "hourglass/plot/lines.hpp"
+#include "hourglass/plot/letter_pictures.hpp"
 
 namespace hourglass::denoising {
 namespace {
@@ -34,58 +34,54 @@ Tested train_and_test(const Options& of_variant) {
     return tested;
 }
 
-/// Gives a variant its scores.
-/// @returns the network's mean over the seeds that did not diverge, and the ideal denoiser's; not a number, where
-///          all did
-std::pair<Method, Method> judge_variant(Variant& v, const Options& o, const std::vector<Tested>& runs) {
-    const std::vector<Scores> none(o.test.levels.size(), {NAN, NAN, NAN, NAN});
-    std::pair<Method, Method> found = {{"network", v.name, none}, {"ideal", "ideal", none}};
-    std::vector<Evaluation> evaluations;
-    for (const Tested& run : runs) {
-        if (run.failure.empty()) {
-            evaluations.push_back(run.evaluation);
-            const double distance = distance_to_ideal(o, run.evaluation);
-            v.share_criterion_met += std::isfinite(distance) && distance <= allowed_distance;
-        }
-    }
-    v.share_criterion_met /= static_cast<double>(runs.size());
-    double distance = NAN;
-    if (!evaluations.empty()) {
-        const Evaluation mean = mean_of(evaluations);
-        distance = distance_to_ideal(o, mean);
-        found.first.scores = mean.find("network")->scores;
-        found.second = *mean.find("ideal");
-    }
-    v.rank = {distance};
-    v.scores = {{"points_below_ideal", distance, "points below ideal", "%.2f"}};
-    for (std::size_t l = 0; l < none.size(); ++l) {
-        const std::string at = text("_at_%g", o.test.levels[l]);
-        const Scores& s = found.first.scores[l];
-        v.scores.insert(v.scores.end(), {{"recovery" + at, s.exact},
-                                         {"at_most_one_wrong" + at, s.at_most_one},
-                                         {"wrong_pixels" + at, s.wrong},
-                                         {"mse" + at, s.mse}});
-    }
-    return found;
-}
+/// The means of the variants over the seeds that did not diverge; not a number, where all did.
+struct Comparison {
+    std::vector<Method> networks;  // of each variant
+    Method ideal;
 
-/// Recovery against the latent size, a line a level.
-/// @param methods  the network of each variant, then the ideal denoiser
-void draw_bottleneck(Pictures& pictures, const Options& base, const std::vector<Variant>& variants,
-                     const std::vector<Method>& methods) {
-    std::vector<Line> lines;
-    for (const bool is_ideal : {false, true}) {
-        for (std::size_t l = 0; l < base.test.levels.size(); ++l) {
-            const char* label = is_ideal ? "ideal at %g" : "noise %g";
-            Line& line = lines.emplace_back();
-            line.label = text(label, base.test.levels[l]);
-            line.is_reference = is_ideal;
-            for (std::size_t v = 0; v < variants.size(); ++v) {
-                const Method& method = is_ideal ? methods.back() : methods[v];
-                line.x.push_back(static_cast<double>(variants[v].options.widths.back()));
-                line.y.push_back(100 * method.scores[l].exact);
+    void judge(Variant& v, const Options& o, const std::vector<Tested>& runs) {
+        const std::vector<Scores> none(o.test.levels.size(), {NAN, NAN, NAN, NAN});
+        Method& network = networks.emplace_back(Method{"network", v.name, none});
+        std::vector<Evaluation> evaluations;
+        for (const Tested& run : runs) {
+            if (run.failure.empty()) {
+                evaluations.push_back(run.evaluation);
+                const double distance = points_below_ideal(o.test, run.evaluation, o.train_levels);
+                v.share_criterion_met += std::isfinite(distance) && distance <= allowed_distance;
             }
         }
+        v.share_criterion_met /= static_cast<double>(runs.size());
+        double distance = NAN;
+        if (!evaluations.empty()) {
+            const Evaluation mean = mean_of(evaluations);
+            distance = points_below_ideal(o.test, mean, o.train_levels);
+            network.scores = mean.find("network")->scores;
+            ideal = *mean.find("ideal");
+        }
+        v.rank = {distance};
+        v.scores = {{"points_below_ideal", distance, "points below ideal", "%.2f"}};
+        for (std::size_t l = 0; l < none.size(); ++l) {
+            for (const NamedScore& score : named_scores) {
+                v.scores.push_back({score.key + text("_at_%g", o.test.levels[l]), network.scores[l].*score.value});
+            }
+        }
+    }
+};
+
+/// Recovery against the latent size, a line a level.
+void draw_bottleneck(Pictures& pictures, const std::vector<double>& levels, const std::vector<Variant>& variants,
+                     const Method& ideal) {
+    std::vector<std::pair<std::string, std::string>> keys;
+    for (const double level : levels) {
+        keys.emplace_back(text("recovery_at_%g", level), text("noise %g", level));
+    }
+    std::vector<Line> lines = score_lines(variants, keys);
+    for (std::size_t l = 0; l < levels.size(); ++l) {
+        const std::vector<double> exact(variants.size(), ideal.scores[l].exact);
+        lines.push_back({text("ideal at %g", levels[l]), lines.front().x, exact, true});
+    }
+    for (Line& line : lines) {
+        std::ranges::for_each(line.y, [](double& share) { share *= 100; });
     }
     draw_lines(pictures, "bottleneck_recovery",
                {.title = "What a small latent size costs",
@@ -99,24 +95,21 @@ void draw_bottleneck(Pictures& pictures, const Options& base, const std::vector<
 }  // namespace
 
 Outcome run_study(const Options& base, std::ostream& output) {
-    std::vector<Method> methods;
-    Method ideal;
+    Comparison comparison;
     const auto judge = [&](Variant& v, const std::vector<Tested>& runs) {
         v.name = v.error.label = base.study == "levels" ? "trained at " + v.name : v.name;
-        const auto [network, its_ideal] = judge_variant(v, as_variant(base, v.options.variant), runs);
-        methods.push_back(network);
-        ideal = v.failures.size() < runs.size() ? its_ideal : ideal;
+        comparison.judge(v, as_variant(base, v.options.variant), runs);
     };
     const auto print = [&](const std::vector<Variant>&, std::ostream& report) {
-        methods.push_back(ideal);
-        print_scores("Recovered exactly (%)", base, methods, report, " %8.2f", 100, &Scores::exact);
+        comparison.networks.push_back(comparison.ideal);
+        print_scores(named_scores[0], base.test, comparison.networks, report);
     };
     const auto draw = [&](const std::vector<Variant>& variants, Pictures& pictures) {
         if (base.study == "bottleneck") {
-            draw_bottleneck(pictures, base, variants, methods);
+            draw_bottleneck(pictures, base.test.levels, variants, comparison.ideal);
         } else if (base.study == "levels") {
             draw_recovery(pictures, "levels_recovery", "The level trained at against the level tested at",
-                          base, methods);
+                          base.test, comparison.networks);
         }
     };
     return run_variants(base, heading(base), output, train_and_test, judge, {print, draw});

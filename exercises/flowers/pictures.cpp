@@ -22,16 +22,12 @@ void draw_reconstructions(Pictures& pictures, const Options& options, const Resu
     if (shown < X.rows()) {
         sheet.title += text(": the first %zu of %zu images", shown, X.rows());
     }
-    const auto row = [](const Matrix& images, auto caption) {
-        return [&images, caption](std::size_t i) {
-            return SheetImage{to_vector(images.row(i)), {}, caption(i)};
-        };
-    };
     const auto position = [](std::size_t i) { return std::to_string(i + 1); };
+    const auto error = [&](std::size_t i) { return text("%.1e", r.errors[i]); };
+    const auto pca_error = [&](std::size_t i) { return text("%.1e", r.pca_errors[i]); };
     add_rows(sheet, shown, columns,
-             {{"original", row(X, position)},
-              {"network, " + size, row(r.Y, [&](std::size_t i) { return text("%.1e", r.errors[i]); })},
-              {"PCA, " + size, row(r.P, [&](std::size_t i) { return text("%.1e", r.pca_errors[i]); })}});
+             {sheet_row("original", X, nullptr, position), sheet_row("network, " + size, r.Y, nullptr, error),
+              sheet_row("PCA, " + size, r.P, nullptr, pca_error)});
     draw_image_sheet(pictures, "reconstruction", sheet);
 }
 
@@ -53,9 +49,7 @@ void draw_walk(Pictures& pictures, const Options& options, const Result& r) {
     map.images = r.run.model.decode(grid_codes(map.box, columns, rows, through));
     if (is_plane) {
         map.codes = codes;
-        for (std::size_t i = 0; i < X.rows(); ++i) {
-            map.labels.push_back(std::to_string(i + 1));
-        }
+        map.labels = numbered(X.rows());
         return draw_latent_map(pictures, "walk", map);
     }
     // Another image is in this plane if some point of it decodes to nearly its photograph.
@@ -83,10 +77,7 @@ void draw_walk(Pictures& pictures, const Options& options, const Result& r) {
 void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     folder.remove_pictures({"walk", "new_flower", "transitions", "forming"});
     Pictures& pictures = folder.pictures;
-    std::vector<std::string> numbers;
-    for (std::size_t i = 1; i <= o.images.size(); ++i) {
-        numbers.push_back(std::to_string(i));
-    }
+    const std::vector<std::string> numbers = numbered(o.images.size());
     draw_error(pictures, o, r.run);
     draw_reconstructions(pictures, o, r);
     draw_transitions(pictures, r.run.model, o.images.X, numbers, o.transitions, 9, photograph,

@@ -10,11 +10,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     print_run(o, r.run, output);
     print_images(o.images, output);
     output << text("\nCriterion: a mean squared error of at most %g\n", criterion);
-    if (r.run.stopped) {
-        output << "  NOT shown: interrupted after epoch " << r.run.epochs() << "\n";
-    } else {
-        output << text(r.run.learned() ? "  met: %.3g\n" : "  NOT met: %.3g\n", r.run.mse);
-    }
+    print_verdict(r.run, r.run.learned(), output, text(": %.3g", r.run.mse));
     output << text(
         "\nMean squared error, of pixels in [-1, 1]\n  mean image (no latent at all)  %.4f\n"
         "  PCA with %zu components         %.4f\n  this network                   %.4f\n",

@@ -34,9 +34,7 @@ Json results_json(const Options& o, const Result& r) {
     add_training(results, o, r.run);
     results["mse"][size] = {{"network", r.run.mse}, {"pca", r.pca}, {"mean_image", r.mean_image}};
     results["criterion_met"] = r.run.learned();
-    for (std::size_t i = 0; i < o.images.size(); ++i) {
-        results["mse_per_image"][o.images.names[i]] = r.errors[i];
-    }
+    results["mse_per_image"] = by_name(o.images.names, r.errors);
     for (const HalfWaySample& flower : r.new_flowers) {
         results["new_flowers"].push_back(
             {{"between", {o.images.names[flower.first], o.images.names[flower.second]}},

@@ -32,8 +32,7 @@ void print_smallest(const std::vector<Variant>& variants, std::ostream& output) 
 
 void draw_latent(Pictures& pictures, const std::vector<Variant>& variants) {
     std::vector<Line> lines =
-        score_lines(variants, {{"mse", "network"}, {"pca_mse", "PCA with as many components"}},
-                    [](const TrainingOptions& o) { return static_cast<double>(o.widths.back()); });
+        score_lines(variants, {{"mse", "network"}, {"pca_mse", "PCA with as many components"}});
     lines.back().is_reference = true;
     draw_lines(pictures, "latent_mse",
                {.title = "Reconstruction error against the latent size",

@@ -50,11 +50,9 @@ Json results_json(const Options& o, const Result& r) {
                     {"epoch_criterion_met", epoch_met ? Json(*epoch_met) : Json()},
                     {"baselines",
                      {{"mean_image", pixel_errors_json(r.mean_image)}, {"pca", pixel_errors_json(r.pca)}}}});
-    for (std::size_t i = 0; i < r.wrong.size(); ++i) {
-        results["wrong_pixels"]["per_letter"][o.font.glyphs[i].name] = r.wrong[i];
-        if (r.attractors) {
-            results["attractor_share"][o.font.glyphs[i].name] = r.attractors->share[i];
-        }
+    results["wrong_pixels"]["per_letter"] = by_name(o.font.names(), r.wrong);
+    if (r.attractors) {
+        results["attractor_share"] = by_name(o.font.names(), r.attractors->share);
     }
     for (const NewSample& sample : r.new_letters) {
         results["new_letters"].push_back({{"code", sample.code},
@@ -77,13 +75,12 @@ Json results_json(const Options& o, const Result& r) {
 }  // namespace
 
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
-    const auto pixels = [&](std::size_t e) -> std::vector<double> {
-        const PixelErrors& p = r.run.pixels[e + 1];
-        return {static_cast<double>(p.worst), p.mean, static_cast<double>(p.exact),
-                static_cast<double>(p.saturated)};
-    };
+    const std::vector<PixelErrors> after(r.run.pixels.begin() + 1, r.run.pixels.end());  // each epoch
     write_training(folder, o, r.run,
-                   ",wrong_pixels_max,wrong_pixels_mean,exact_letters,saturated_wrong_pixels", pixels);
+                   {{"wrong_pixels_max", numbers_of(after, &PixelErrors::worst)},
+                    {"wrong_pixels_mean", numbers_of(after, &PixelErrors::mean)},
+                    {"exact_letters", numbers_of(after, &PixelErrors::exact)},
+                    {"saturated_wrong_pixels", numbers_of(after, &PixelErrors::saturated)}});
     folder.write("codes.csv", rows_csv("letter", o.font.names(), {}, "code", r.codes));
     folder.write("reconstructions.csv", rows_csv("letter", o.font.names(), {}, "y", r.Y));
     if (r.runs.size() > 1) {

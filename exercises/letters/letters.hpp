@@ -31,7 +31,7 @@ struct Run : Trained {
     bool exact() const { return complete() && pixels.back().worst == 0; }
 
     /// The first with at most 1 wrong pixel in every letter.
-    std::optional<int> epoch_criterion_met() const;
+    std::optional<int> epoch_criterion_met() const { return first_epoch_within(pixels, 1); }
 };
 
 /// What results.json begins with: the exercise and its font.
@@ -52,8 +52,6 @@ struct SeedSummary {
     double median_wrong = 0;                // wrong pixels a letter at the end; infinity: diverged
     double median_seconds = 0;
     Curve error;                        // of the seeds that did not diverge
-    std::vector<double> wrong_pixels;   // in all letters, their mean
-    std::vector<double> saturated;      // ... of which so many are saturated
     std::vector<std::uint64_t> missed;  // seeds that did not meet the criterion
 };
 SeedSummary summarize(const std::vector<Run>& runs);

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hourglass/analysis/confusion.hpp"
+#include "common/letter_report.hpp"
 #include "letters/letters.hpp"
 
 namespace hourglass::letters {
@@ -10,40 +10,15 @@ namespace {
 void print_criterion(const Run& run, std::size_t letters, std::ostream& output) {
     const PixelErrors& pixels = run.pixels.back();
     output << "\nCriterion: at most 1 wrong pixel in every letter\n";
-    if (run.stopped) {
-        output << "  NOT shown: interrupted after epoch " << run.epochs() << "\n";
-    } else if (!run.criterion_met()) {
-        output << text("  NOT met: did not converge; %zu of %zu letters have 2 wrong pixels or more\n",
-                       letters - pixels.at_most_one, letters);
-    } else if (const auto epoch = run.epoch_criterion_met()) {
-        output << text("  met, first after epoch %d\n", *epoch);
-    } else {
-        output << "  met\n";
-    }
+    const auto epoch = run.epoch_criterion_met();
+    print_verdict(run, run.criterion_met(), output,
+                  !run.criterion_met()
+                      ? text(": did not converge; %zu of %zu letters have 2 wrong pixels or more",
+                             letters - pixels.at_most_one, letters)
+                  : epoch ? text(", first after epoch %d", *epoch)
+                          : "");
     output << text("  exact letters: %zu of %zu\n  wrong pixels a letter: worst %zu, mean %.2f\n",
                    pixels.exact, letters, pixels.worst, pixels.mean);
-}
-
-/// The letters that are not exact: how many pixels are wrong, and why: with which letter the network mixes it
-/// up, and whose code crowds its own.
-void print_wrong_letters(const Font& font, const Result& r, std::ostream& output) {
-    const std::vector<std::size_t> taken = taken_for(r.Y, r.X);
-    const Matrix distances = latent_distances(r.codes);
-    const std::vector<std::size_t> nearest = nearest_others(distances);
-    const char* title = "\nLetters with wrong pixels, and the letter of the nearest code\n";
-    for (std::size_t i = 0; i < r.wrong.size(); ++i) {
-        if (r.wrong[i] == 0) {
-            continue;
-        }
-        output << title << "  " << padded(font.glyphs[i].name, 6) << " "
-               << padded(std::to_string(r.wrong[i]), 4);
-        title = "";
-        if (const std::size_t j = nearest[i]; j != i) {
-            output << padded(font.glyphs[j].name, 6)
-                   << text(" %8.3g away", static_cast<double>(distances(i, j)));
-        }
-        output << (taken[i] == i ? "" : "  taken for " + font.glyphs[taken[i]].name) << "\n";
-    }
 }
 
 void print_baselines(const Result& r, std::ostream& output) {
@@ -55,14 +30,6 @@ void print_baselines(const Result& r, std::ostream& output) {
     line("mean image (no latent at all)", r.mean_image);
     line(text("PCA with %zu components", r.run.model.latent_size()), r.pca);
     line("this network", r.run.pixels.back());
-}
-
-/// A sample of the latent space, where it is, and the letter it is most like.
-void print_sample(const Font& font, const std::string& what, const NewSample& sample, std::ostream& output) {
-    output << "\n"
-           << what << sample.nearest.distance << " pixels from its nearest letter, "
-           << font.glyphs[sample.nearest.sample].name << "\n"
-           << text_art(sample.image, font.width);
 }
 
 void print_plane(const Font& font, const Result& r, std::ostream& output) {
@@ -104,7 +71,7 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     output << "Exercise 1a: " << o.samples << " through " << o.widths.back() << " numbers\n";
     print_run(o, r.run, output);
     print_criterion(r.run, o.font.size(), output);
-    print_wrong_letters(o.font, r, output);
+    print_wrong_letters(o.font, r.Y, r.codes, output);
     print_baselines(r, output);
     if (r.attractors) {
         print_plane(o.font, r, output);

@@ -8,15 +8,6 @@
 
 namespace hourglass::letters {
 
-std::optional<int> Run::epoch_criterion_met() const {
-    for (std::size_t epoch = 1; epoch < pixels.size(); ++epoch) {
-        if (pixels[epoch].worst <= 1) {
-            return static_cast<int>(epoch);
-        }
-    }
-    return std::nullopt;
-}
-
 SeedSummary summarize(const std::vector<Run>& runs) {
     SeedSummary s;
     std::vector<double> epochs_met, wrong, seconds;
@@ -35,12 +26,6 @@ SeedSummary summarize(const std::vector<Run>& runs) {
         if (!met) {
             s.missed.push_back(run.seed);
         }
-        s.wrong_pixels.resize(run.complete() ? run.epochs() : s.wrong_pixels.size());
-        s.saturated.resize(s.wrong_pixels.size());
-        for (std::size_t e = 0; run.complete() && e < run.epochs(); ++e) {
-            s.wrong_pixels[e] += static_cast<double>(run.pixels[e + 1].total);
-            s.saturated[e] += static_cast<double>(run.pixels[e + 1].saturated);
-        }
     }
     s.seeds = seconds.size();
     s.share_criterion_met /= std::max(static_cast<double>(s.seeds), 1.0);
@@ -49,10 +34,6 @@ SeedSummary summarize(const std::vector<Run>& runs) {
     s.median_wrong = median(wrong);
     s.median_seconds = median(seconds);
     s.error = error_curve("median", runs);
-    for (std::size_t e = 0; e < s.wrong_pixels.size(); ++e) {
-        s.wrong_pixels[e] /= static_cast<double>(s.seeds - s.diverged);
-        s.saturated[e] /= static_cast<double>(s.seeds - s.diverged);
-    }
     return s;
 }
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "hourglass/plot/axes.hpp"
+#include "hourglass/plot/letter_pictures.hpp"
 #include "letters/letters.hpp"
 
 namespace hourglass::letters {
@@ -41,67 +41,57 @@ void print_architectures(const std::vector<Variant>& variants, std::ostream& out
     }
 }
 
-void print_losses(const std::vector<Variant>& variants, const std::vector<SeedSummary>& summaries,
-                  std::ostream& output) {
-    for (std::size_t v = 0; v < variants.size(); ++v) {
-        if (const SeedSummary& s = summaries[v]; !s.wrong_pixels.empty()) {
-            const double wrong = s.wrong_pixels.back(), saturated = s.saturated.back();
-            output
-                << variants[v].name
-                << text(
-                       ": %.1f wrong pixels at the end, %.1f of them saturated (%.0f %%); at most %.1f while "
-                       "training.\n",
-                       wrong, saturated, wrong > 0 ? 100 * saturated / wrong : 0,
-                       std::ranges::max(s.saturated));
+void print_losses(const std::vector<Curve>& wrong, const std::vector<Curve>& saturated, std::ostream& output) {
+    for (std::size_t v = 0; v < wrong.size(); ++v) {
+        if (!wrong[v].values.empty()) {
+            const double all = wrong[v].values.back(), of_them = saturated[v].values.back();
+            output << wrong[v].label
+                   << text(": %.1f wrong pixels at the end, %.1f of them saturated (%.0f %%); at most %.1f while "
+                           "training.\n",
+                           all, of_them, all > 0 ? 100 * of_them / all : 0,
+                           std::ranges::max(saturated[v].values));
         }
     }
     output << "A saturated wrong pixel has less than 2 % of its gradient left under mse, which contains\n"
               "tanh' = 1 - y^2; under cross_entropy, where tanh' cancels, it has its full gradient.\n";
 }
 
-/// Of all wrong pixels, how many are saturated.
-void draw_saturation(Pictures& pictures, const Options& base, const std::vector<Variant>& variants,
-                     const std::vector<SeedSummary>& summaries) {
-    const auto counted = [&](const std::string& title, const char* label,
-                             std::vector<double> SeedSummary::*pixels) {
-        StackedChart panel;
-        panel.chart = {.title = title,
-                       .y_label = label,
-                       .mark_label = "",
-                       .band_label = "",
-                       .log_scale = false,
-                       .mark_lowest = false};
-        for (std::size_t v = 0; v < variants.size(); ++v) {
-            panel.curves.push_back({variants[v].name, summaries[v].*pixels, {}, {}, {}});
+/// Pixels of all letters after each epoch: the mean over the seeds that came to their end.
+Curve mean_pixels(const std::string& label, const std::vector<Run>& runs, std::size_t PixelErrors::*count) {
+    Curve mean{label, {}, {}, {}, {}};
+    const auto complete = static_cast<double>(std::ranges::count_if(runs, &Run::complete));
+    for (const Run& run : runs) {
+        mean.values.resize(run.complete() ? run.epochs() : mean.values.size());
+        for (std::size_t e = 0; run.complete() && e < run.epochs(); ++e) {
+            mean.values[e] += static_cast<double>(run.pixels[e + 1].*count);
         }
-        return panel;
-    };
-    StackedChart wrong = counted(text("Wrong pixels in all letters, mean of %d seeds", base.seeds),
-                                 axis::wrong_pixels, &SeedSummary::wrong_pixels);
-    wrong.chart.y_max = 60;
-    draw_stacked_curves(pictures, "losses_saturation",
-                        "Why mean squared error stands still: no gradient where tanh is saturated",
-                        {wrong, counted("Wrong pixels whose output is saturated: |y| > 0.99",
-                                        "saturated wrong pixels", &SeedSummary::saturated)});
+    }
+    for (double& value : mean.values) {
+        value /= complete;
+    }
+    return mean;
 }
 
 }  // namespace
 
 Outcome run_study(const Options& base, std::ostream& output) {
-    std::vector<SeedSummary> summaries;
+    const bool of_losses = base.study == "losses";
+    std::vector<Curve> wrong, saturated;
     const auto summarized = [&](Variant& v, const std::vector<Run>& runs) {
-        judge(v, summaries.emplace_back(summarize(runs)));
+        judge(v, summarize(runs));
+        wrong.push_back(mean_pixels(v.name, runs, &PixelErrors::total));
+        saturated.push_back(mean_pixels(v.name, runs, &PixelErrors::saturated));
     };
     const auto print = [&](const std::vector<Variant>& variants, std::ostream& report) {
         if (base.study == "architectures") {
             print_architectures(variants, report);
-        } else if (base.study == "losses") {
-            print_losses(variants, summaries, report);
+        } else if (of_losses) {
+            print_losses(wrong, saturated, report);
         }
     };
-    const auto draw = [&](const std::vector<Variant>& variants, Pictures& pictures) {
-        if (base.study == "losses") {
-            draw_saturation(pictures, base, variants, summaries);
+    const auto draw = [&](const std::vector<Variant>&, Pictures& pictures) {
+        if (of_losses) {
+            draw_saturation(pictures, base.seeds, wrong, saturated);
         }
     };
     return run_variants(base, heading(base), output, train, summarized, {print, draw});

@@ -6,7 +6,6 @@
 
 #include "hourglass/analysis/ideal_denoiser.hpp"
 #include "hourglass/analysis/metrics.hpp"
-#include "hourglass/analysis/rank_correlation.hpp"
 #include "hourglass/core/rows.hpp"
 #include "hourglass/data/noisy_set.hpp"
 
@@ -42,6 +41,11 @@ std::pair<double, double> difference(const Matrix& A, const Matrix& B, const Mat
 }
 
 }  // namespace
+
+std::size_t DenoiserTest::nearest_level(double level) const {
+    const auto distance = [level](double other) { return std::abs(other - level); };
+    return static_cast<std::size_t>(std::ranges::min_element(levels, {}, distance) - levels.begin());
+}
 
 Matrix denoise(const Autoencoder& model, const Matrix& noisy, int passes) {
     Matrix image = noisy;
@@ -139,12 +143,35 @@ Evaluation mean_of(const std::vector<Evaluation>& evaluations) {
     return mean;
 }
 
+double points_below_ideal(const DenoiserTest& test, const Evaluation& evaluation,
+                          const std::vector<double>& trained_at) {
+    double largest = -INFINITY;
+    for (std::size_t l = 0; l < test.levels.size(); ++l) {
+        if (std::ranges::count(trained_at, test.levels[l]) > 0) {
+            largest = std::max(largest, 100 * evaluation.below_ideal[l]);
+        }
+    }
+    return largest;
+}
+
 NeighbourCorrelations measure_neighbours(const Autoencoder& model, const Matrix& X, const Matrix& confusion) {
     NeighbourCorrelations result;
     result.pairs = pair_table(model.encode(X), X, confusion);
     result.spearman_latent = spearman(result.pairs.latent_distance, result.pairs.confusion);
     result.spearman_hamming = spearman(result.pairs.hamming_distance, result.pairs.confusion);
     return result;
+}
+
+NeighbourSummary mean_of(const std::vector<NeighbourCorrelations>& seeds) {
+    const auto cut = [](MeanInterval interval) {
+        return MeanInterval{interval.mean, std::max(interval.low, -1.0), std::min(interval.high, 1.0)};
+    };
+    const auto advantage = [](const NeighbourCorrelations& n) {
+        return std::abs(n.spearman_hamming) - std::abs(n.spearman_latent);
+    };
+    return {seeds.size(), cut(mean_interval(numbers_of(seeds, &NeighbourCorrelations::spearman_latent))),
+            cut(mean_interval(numbers_of(seeds, &NeighbourCorrelations::spearman_hamming))),
+            mean_interval(numbers_of(seeds, advantage))};
 }
 
 }  // namespace hourglass

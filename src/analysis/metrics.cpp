@@ -48,6 +48,15 @@ PixelErrors count_pixel_errors(const Matrix& Y, const Matrix& T) {
     return errors;
 }
 
+std::optional<int> first_epoch_within(const std::vector<PixelErrors>& history, std::size_t most) {
+    for (std::size_t epoch = 1; epoch < history.size(); ++epoch) {
+        if (history[epoch].worst <= most) {
+            return static_cast<int>(epoch);
+        }
+    }
+    return std::nullopt;
+}
+
 double mean_squared_difference(const Matrix& Y, const Matrix& T) {
     return squared_distance(Y.flat(), T.flat()) / static_cast<double>(Y.size());
 }

@@ -1,5 +1,7 @@
 #include "hourglass/plot/axes.hpp"
 
+#include "hourglass/io/formatting.hpp"
+
 namespace hourglass {
 
 std::string error_label(Loss loss, const std::string& sample, bool zero_one) {
@@ -28,6 +30,10 @@ std::string noise_label(Noise::Kind noise) {
             return "noise: standard deviation (ink and paper are 2 apart)";
     }
     return "";
+}
+
+std::string level_label(Noise::Kind noise, double level) {
+    return text(noise == Noise::Kind::gaussian ? "sigma = %g" : "p = %g", level);
 }
 
 }  // namespace hourglass

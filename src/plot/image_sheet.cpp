@@ -43,9 +43,10 @@ struct SheetLayout {
 
 }  // namespace
 
-SheetRow sheet_row(const std::string& label, const Matrix& images, const Matrix* targets) {
-    return {label, [&images, targets](std::size_t i) {
-                SheetImage image{{images.row(i).begin(), images.row(i).end()}, {}, ""};
+SheetRow sheet_row(const std::string& label, const Matrix& images, const Matrix* targets,
+                   const std::function<std::string(std::size_t)>& caption) {
+    return {label, [&images, targets, caption](std::size_t i) {
+                SheetImage image{{images.row(i).begin(), images.row(i).end()}, {}, caption ? caption(i) : ""};
                 if (targets) {
                     image.target.assign(targets->row(i).begin(), targets->row(i).end());
                 }

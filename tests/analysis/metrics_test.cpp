@@ -60,6 +60,24 @@ TEST_CASE("PixelErrors: saturated is beyond 0.99 on either side") {
     CHECK(count_pixel_errors(outputs, targets).saturated == 2);
 }
 
+TEST_CASE("first_epoch_within: what was before the first epoch does not count") {
+    std::vector<PixelErrors> history(4);
+    history[1].worst = 3;
+    history[2].worst = 1;
+    CHECK(first_epoch_within(history, 1) == 2);
+    CHECK(first_epoch_within(history, 3) == 1);
+    CHECK(first_epoch_within(history, 0) == 3);
+    history.resize(2);
+    CHECK_FALSE(first_epoch_within(history, 1));
+}
+
+TEST_CASE("numbers_of: a member of each, or what a function makes of it") {
+    std::vector<PixelErrors> errors(2);
+    errors[1].exact = 7;
+    CHECK(numbers_of(errors, &PixelErrors::exact) == std::vector<double>{0, 7});
+    CHECK(numbers_of(errors, [](const PixelErrors& e) { return e.exact + 0.5; }) == std::vector<double>{0.5, 7.5});
+}
+
 TEST_CASE("mean_squared_difference: over samples and pixels") {
     const Matrix A = {{1, 2, 3}, {4, 5, 6}};
     const Matrix B = {{1, 0, 3}, {4, 5, 2}};

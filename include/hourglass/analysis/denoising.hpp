@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hourglass/analysis/confusion.hpp"
+#include "hourglass/analysis/rank_correlation.hpp"
 #include "hourglass/data/noise.hpp"
 #include "hourglass/nn/autoencoder.hpp"
 
@@ -15,6 +16,9 @@ struct DenoiserTest {
     std::vector<double> levels;
     int draws = 1000;  // of the noise, for each image and level
     int passes = 3;    // how often the network is applied, each time to its own answer
+
+    /// The position of the level nearest to this one. @pre  there are levels
+    std::size_t nearest_level(double level) const;
 };
 
 /// The network applied `passes` times, each time to its own answer.
@@ -56,6 +60,11 @@ Evaluation evaluate_denoisers(const DenoiserTest& test, const Matrix& X, const A
 /// The mean of the scores, with its standard error, and the sum of the confusions.
 Evaluation mean_of(const std::vector<Evaluation>& evaluations);
 
+/// How far, in percentage points, the network stays below the ideal denoiser: the largest distance at a level that it
+/// was also trained at; -infinity, if there is none.
+double points_below_ideal(const DenoiserTest& test, const Evaluation& evaluation,
+                          const std::vector<double>& trained_at);
+
 /// Do letters that are close in latent space get confused? One seed's rank correlations.
 struct NeighbourCorrelations {
     PairTable pairs;
@@ -63,5 +72,13 @@ struct NeighbourCorrelations {
     double spearman_hamming = 0;  // distance in pixels against confusion
 };
 NeighbourCorrelations measure_neighbours(const Autoencoder& model, const Matrix& X, const Matrix& confusion);
+
+/// The correlations of several seeds; of one alone, without intervals.
+struct NeighbourSummary {
+    std::size_t seeds = 0;
+    MeanInterval latent, hamming;  // intervals end at -1 and 1
+    MeanInterval advantage;        // by how much that of the distance in pixels is the larger one
+};
+NeighbourSummary mean_of(const std::vector<NeighbourCorrelations>& seeds);
 
 }  // namespace hourglass

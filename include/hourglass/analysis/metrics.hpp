@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,10 @@ struct PixelErrors {
 constexpr double saturation = 0.99;
 
 PixelErrors count_pixel_errors(const Matrix& Y, const Matrix& T);
+
+/// The first epoch after which no image had more wrong pixels than `most`.
+/// @param history  [e] after epoch e, [0] before the first, which does not count
+std::optional<int> first_epoch_within(const std::vector<PixelErrors>& history, std::size_t most);
 
 /// sum_ij (y_ij - t_ij)^2 / (n d)
 double mean_squared_difference(const Matrix& Y, const Matrix& T);

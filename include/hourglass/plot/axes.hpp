@@ -33,4 +33,7 @@ std::string error_label(Loss loss, const std::string& sample, bool zero_one = fa
 /// What the level of a kind of noise is called on an axis.
 std::string noise_label(Noise::Kind noise);
 
+/// "p = 0.2" or "sigma = 0.8": a level of it.
+std::string level_label(Noise::Kind noise, double level);
+
 }  // namespace hourglass

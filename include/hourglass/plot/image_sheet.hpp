@@ -47,7 +47,9 @@ struct SheetRow {
 
 /// A row of the images of a matrix (n, d), which has to outlive it.
 /// @param targets  if there are some, pixels on the other side of zero are outlined
-SheetRow sheet_row(const std::string& label, const Matrix& images, const Matrix* targets = nullptr);
+/// @param caption  of an image, if there is to be one
+SheetRow sheet_row(const std::string& label, const Matrix& images, const Matrix* targets = nullptr,
+                   const std::function<std::string(std::size_t)>& caption = {});
 
 /// Adds these rows to a sheet for the first `columns` samples, again for the next ones, and so on.
 void add_rows(ImageSheet& sheet, std::size_t samples, std::size_t columns, const std::vector<SheetRow>& rows);
