@@ -75,7 +75,7 @@ TEST_CASE("numbers_of: a member of each, or what a function makes of it") {
     std::vector<PixelErrors> errors(2);
     errors[1].exact = 7;
     CHECK(numbers_of(errors, &PixelErrors::exact) == std::vector<double>{0, 7});
-    CHECK(numbers_of(errors, [](const PixelErrors& e) { return e.exact + 0.5; }) == std::vector<double>{0.5, 7.5});
+    CHECK(numbers_of(errors, [](const PixelErrors& e) { return static_cast<double>(e.exact) + 0.5; }) == std::vector<double>{0.5, 7.5});
 }
 
 TEST_CASE("mean_squared_difference: over samples and pixels") {
