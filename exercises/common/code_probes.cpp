@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "hourglass/analysis/classifier.hpp"
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
@@ -28,8 +29,9 @@ std::vector<Probe> probe_codes(const TrainAndTest& sets, const Autoencoder& mode
     const LabelledImages &train = sets.train, &test = sets.test;
     std::vector<Probe> probes;
     const auto add = [&](const std::string& name, Matrix of_train, Matrix of_test) {
-        probes.push_back(probe(name, {std::move(of_train), train.labels}, {std::move(of_test), test.labels},
-                               idx_classes, seed));
+        const Features taught{std::move(of_train), train.labels}, asked{std::move(of_test), test.labels};
+        probes.push_back({name, linear_probe(taught, asked, idx_classes, seed),
+                          few_labels_probe(taught, asked, idx_classes, seed)});
     };
     const auto add_codes = [&](const Autoencoder& of, const std::string& name) {
         add(text("the %zu ", of.latent_size()) + name, encode_in_blocks(of, train.X),

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "common/json.hpp"
-#include "hourglass/analysis/classifier.hpp"
 #include "hourglass/analysis/pca.hpp"
 #include "hourglass/data/idx.hpp"
 #include "hourglass/io/model_file.hpp"
@@ -14,6 +13,12 @@
 // What codes know of classes: linear classifiers on the codes of networks, on principal components and on pixels.
 
 namespace hourglass {
+
+/// What both probes say of some features: see classifier.hpp.
+struct Probe {
+    std::string name;  // of the features
+    double all_labels = 0, few_labels = 0;
+};
 
 /// Models whose codes are compared with those of a run, and their files.
 using OtherModels = std::vector<std::pair<std::string, SavedModel>>;

@@ -41,7 +41,8 @@ void add_map_options(CommandLine& line, MapOptions& options);
 /// @throws Error  if there are not so many images, or an option is of no use
 void check_map_options(const CommandLine& line, const MapOptions& options, const TrainAndTest& sets);
 
-PointMap make_point_map(const MapOptions& options, const TrainAndTest& sets, const Autoencoder& model, bool quiet);
+PointMap make_point_map(const MapOptions& options, const TrainAndTest& sets, const Autoencoder& model,
+                        bool quiet);
 
 /// kl, trustworthiness, continuity, purity where there are labels, seconds, and how it was made.
 Json to_json(const PointMap& map);

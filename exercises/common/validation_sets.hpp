@@ -12,7 +12,8 @@ class ValidationSets {
 public:
     /// Also names the letters of the training.
     /// @param levels  of the noise; must outlive this object
-    ValidationSets(const FontOptions& options, Noise::Kind noise, const std::vector<double>& levels, Training& t);
+    ValidationSets(const FontOptions& options, Noise::Kind noise, const std::vector<double>& levels,
+                   Training& t);
 
     /// Takes down the mean loss on each of the sets.
     void watch(Training& t);

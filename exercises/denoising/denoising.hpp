@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "common/denoiser_report.hpp"
 #include "common/doctor.hpp"
+#include "common/letter_report.hpp"
 #include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/metrics.hpp"
@@ -27,8 +27,7 @@ struct Options : FontOptions {
     std::size_t confusion_level() const { return test.nearest_level(0.2); }
 };
 
-/// @returns nothing if it was --help
-/// @throws Error
+/// @returns nothing if it was --help   @throws Error
 std::optional<Options> read_options(int argc, const char* const* argv);
 
 /// "0.1,0.2" as levels of a kind of noise, each once and in order.

@@ -52,7 +52,8 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
                    names);
     draw_neighbours(pictures, r, level);
     if (r.attractors) {
-        draw_latent_plane(pictures, r.run().model, o.font.pixels(), names, glyph_shape(o.font), *r.attractors);
+        draw_latent_plane(pictures, r.run().model, o.font.pixels(), names, glyph_shape(o.font),
+                          *r.attractors);
     }
 }
 

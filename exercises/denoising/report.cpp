@@ -10,7 +10,7 @@ void print_criterion(const Options& o, const Result& r, std::ostream& output) {
         "trained and tested\n",
         allowed_distance);
     print_verdict(r.run(), r.criterion_met, output,
-                  text(r.criterion_met ? ": at most %.2f points below it" : ": %.2f points below it", r.distance));
+                  (r.criterion_met ? ": at most " : ": ") + text("%.2f points below it", r.distance));
     output << "  below the ideal, in points, with the standard error of the draws:\n   ";
     for (std::size_t l = 0; l < o.test.levels.size(); ++l) {
         output << text(" %.2f +- %.2f at %g%s", 100 * r.mean.below_ideal[l],

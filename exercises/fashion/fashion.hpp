@@ -44,8 +44,7 @@ struct Options : TrainingOptions {
     Examples examples_of(const LabelledImages& images, std::uint64_t stream) const;
 };
 
-/// @returns nothing if it was --help
-/// @throws Error
+/// @returns nothing if it was --help   @throws Error
 std::optional<Options> read_options(int argc, const char* const* argv);
 
 struct Run : Trained {
@@ -74,7 +73,7 @@ struct Result {
 };
 Result measure(const Options& options, Run run);
 
-Json heading(const Options& options);                       // of results.json
+Json heading(const Options& options);                      // of results.json
 std::vector<ScoreAxis> scores_of(const Options& options);  // that its kind has
 
 // The three writers: of the model, tables and results.json, of the report, of the pictures.

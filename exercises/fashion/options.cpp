@@ -48,7 +48,8 @@ constexpr Recipe recipes[] = {
      "dense(2N) relu, conv_transposed(H/4xW/4x32,64,3x3,s2,same) relu, "
      "conv_transposed(32,3x3,s2,same) relu, conv_transposed(1,3x3,same) sigmoid",
      Loss::cross_entropy, 32, 1e-4, 1e-3},
-    {Kind::supervised, "supervised", "dense(128) relu", "dense(10) softmax", Loss::cross_entropy, 128, 1e-3, 1e-3}};
+    {Kind::supervised, "supervised", "dense(128) relu", "dense(10) softmax", Loss::cross_entropy, 128, 1e-3,
+     1e-3}};
 
 /// Of the denoising net.
 std::vector<Study> studies() {
@@ -91,8 +92,9 @@ struct Texts {
 };
 
 void add_options(CommandLine& line, Options& o, Texts& texts) {
-    line.add_choice("kind", "Train this kind: basic, denoising, variational, convolutional-variational or supervised.",
-                    o.kind, kind_from_name);
+    line.add_choice(
+        "kind", "Train this kind: basic, denoising, variational, convolutional-variational or supervised.",
+        o.kind, kind_from_name);
     line.add_text("recipe", "X", "Train by the default recipe, or by reference, that of published programs.",
                   texts.recipe);
     line.add_text("data", "DIR", "Read the four files of MNIST, or of a set like it, not Fashion-MNIST.",
@@ -179,8 +181,9 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
 }
 
 Kind kind_from_name(std::string_view name) {
-    return value_from_name("kind", name, {Kind::basic, Kind::denoising, Kind::variational,
-                                          Kind::convolutional_variational, Kind::supervised});
+    return value_from_name(
+        "kind", name,
+        {Kind::basic, Kind::denoising, Kind::variational, Kind::convolutional_variational, Kind::supervised});
 }
 
 std::string_view name_of(Kind kind) {

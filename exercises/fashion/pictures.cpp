@@ -1,6 +1,7 @@
 #include "common/pictures.hpp"
 
 #include "fashion/fashion.hpp"
+#include "hourglass/analysis/classifier.hpp"
 #include "hourglass/analysis/confusion.hpp"
 #include "hourglass/data/noise.hpp"
 #include "hourglass/plot/class_pictures.hpp"
@@ -22,8 +23,8 @@ void draw_reconstructions(Pictures& pictures, const Options& o, const Result& r,
                 {"clean", test.X}};
         sheet.title = text("Test images with noise of %g, and what takes it away", o.noise);
     }
-    draw_by_class(pictures, o.kind == Kind::denoising ? "denoised" : "reconstruction", sheet, rows, test.labels,
-                  o.sets->classes, o.examples);
+    draw_by_class(pictures, o.kind == Kind::denoising ? "denoised" : "reconstruction", sheet, rows,
+                  test.labels, o.sets->classes, o.examples);
 }
 
 }  // namespace
@@ -36,11 +37,9 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     const std::vector<std::string>& classes = o.sets->classes;
     ImageSheet sheet;
     sheet.shape = {o.input.width, o.input.height, false, 0};
-    if (!r.run.errors.empty()) {
-        const std::string what = std::string(name_of(o.kind)) + ", seed " + std::to_string(r.run.seed);
-        draw_score_curves(pictures, "Error while training, " + what, scores_of(o), r.run.train_scores,
-                          r.run.test_scores);
-    }
+    const std::string what = std::string(name_of(o.kind)) + ", seed " + std::to_string(r.run.seed);
+    draw_score_curves(pictures, "Error while training, " + what, scores_of(o), r.run.train_scores,
+                      r.run.test_scores);
     if (r.map) {
         draw_point_panels(pictures, "map",
                           text("t-SNE of the %s of %zu images, with names where classes have their mean",
@@ -50,7 +49,8 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     if (o.kind == Kind::supervised) {
         draw_confusion(pictures, "confusion",
                        text("Which class is taken for which: %.2f %% are right", 100 * r.test.accuracy),
-                       confusion_counts(idx_classes, test.labels, most_probable_classes(r.Y)), classes, "", "class");
+                       confusion_counts(idx_classes, test.labels, most_probable_classes(r.Y)), classes, "",
+                       "class");
         return draw_mistakes(pictures, test.X, r.Y, test.labels, classes, sheet.shape);
     }
     draw_reconstructions(pictures, o, r, sheet);

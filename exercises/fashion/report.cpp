@@ -57,15 +57,16 @@ Json heading(const Options& o) {
 
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
     std::vector<EpochColumn> columns;
-    for (const auto& [set, scores] : {std::pair{"train_", &r.run.train_scores}, {"test_", &r.run.test_scores}}) {
+    for (const auto& [set, scores] :
+         {std::pair{"train_", &r.run.train_scores}, {"test_", &r.run.test_scores}}) {
         for (const ScoreAxis& score : scores_of(o)) {
             columns.push_back({set + score.key, numbers_of(*scores, score.value)});
         }
     }
     write_training(folder, o, r.run, columns);
     const auto& labels = o.sets->test.labels;
-    folder.write("codes.csv", rows_csv("image,class", numbered(labels.size()), {{labels.begin(), labels.end()}},
-                                       "code", r.codes));
+    folder.write("codes.csv", rows_csv("image,class", numbered(labels.size()),
+                                       {{labels.begin(), labels.end()}}, "code", r.codes));
     write_results(folder, results_json(o, r));
 }
 

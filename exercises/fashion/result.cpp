@@ -42,7 +42,8 @@ Result measure(const Options& o, Run run) {
     }
     const Pca pca = fit_pca(o.sets->train.X, std::min<std::size_t>(model.latent_size(), 64));
     r.baselines = baselines_of(o, r.X, pca);
-    const std::string codes = o.kind == Kind::supervised ? "hidden units, taught by all" : "codes of this network";
+    const std::string codes =
+        o.kind == Kind::supervised ? "hidden units, taught by all" : "codes of this network";
     r.probes = probe_codes(*o.sets, model, codes, o.others, pca, o.seed);
     const bool better = std::ranges::all_of(
         r.baselines, [&](const Baseline& baseline) { return -r.test.elbo() < baseline.error; });

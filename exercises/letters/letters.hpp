@@ -19,8 +19,7 @@ struct Options : FontOptions {
 };
 
 /// Reads the command line and everything it names, so that bad input is reported before training.
-/// @returns nothing if it was --help
-/// @throws Error
+/// @returns nothing if it was --help   @throws Error
 std::optional<Options> read_options(int argc, const char* const* argv);
 
 /// A training, and how many pixels it got wrong on the way.

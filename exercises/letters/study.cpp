@@ -41,15 +41,15 @@ void print_architectures(const std::vector<Variant>& variants, std::ostream& out
     }
 }
 
-void print_losses(const std::vector<Curve>& wrong, const std::vector<Curve>& saturated, std::ostream& output) {
+void print_losses(const std::vector<Curve>& wrong, const std::vector<Curve>& saturated,
+                  std::ostream& output) {
     for (std::size_t v = 0; v < wrong.size(); ++v) {
         if (!wrong[v].values.empty()) {
             const double all = wrong[v].values.back(), of_them = saturated[v].values.back();
             output << wrong[v].label
-                   << text(": %.1f wrong pixels at the end, %.1f of them saturated (%.0f %%); at most %.1f while "
-                           "training.\n",
-                           all, of_them, all > 0 ? 100 * of_them / all : 0,
-                           std::ranges::max(saturated[v].values));
+                   << text(": %.1f wrong pixels at the end, %.1f of them saturated (%.0f %%)", all, of_them,
+                           all > 0 ? 100 * of_them / all : 0)
+                   << text("; at most %.1f while training.\n", std::ranges::max(saturated[v].values));
         }
     }
     output << "A saturated wrong pixel has less than 2 % of its gradient left under mse, which contains\n"

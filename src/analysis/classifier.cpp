@@ -139,11 +139,6 @@ double few_labels_probe(const Features& train, const Features& test, std::size_t
     return sum / draws;
 }
 
-Probe probe(const std::string& name, const Features& train, const Features& test, std::size_t classes,
-            std::uint64_t seed) {
-    return {name, linear_probe(train, test, classes, seed), few_labels_probe(train, test, classes, seed)};
-}
-
 std::vector<std::size_t> few_of_each_class(const std::vector<std::size_t>& labels, std::size_t classes,
                                            std::size_t count, std::uint64_t seed) {
     std::vector<std::size_t> order(labels.size());

@@ -19,12 +19,6 @@ Scores score(const Matrix& Y, const Matrix& T) {
             errors.mean, mean_squared_difference(Y, T)};
 }
 
-Matrix rows_of(const Matrix& X, const std::vector<std::size_t>& indices) {
-    Matrix result;
-    gather_rows(result, X, indices);
-    return result;
-}
-
 /// By how much more of the letters A recovers exactly than B, as a share, and the standard error of that:
 /// both saw the same draws, so it is the differences that scatter.
 std::pair<double, double> difference(const Matrix& A, const Matrix& B, const Matrix& T) {
@@ -114,10 +108,10 @@ Evaluation mean_of(const std::vector<Evaluation>& evaluations) {
             Scores sum;
             for (const Evaluation& evaluation : evaluations) {
                 const Scores& s = evaluation.methods[m].scores[l];
-                sum.exact += s.exact / n;
-                sum.at_most_one += s.at_most_one / n;
-                sum.wrong += s.wrong / n;
-                sum.mse += s.mse / n;
+                for (const auto score :
+                     {&Scores::exact, &Scores::at_most_one, &Scores::wrong, &Scores::mse}) {
+                    sum.*score += s.*score / n;
+                }
             }
             mean.methods[m].scores[l] = sum;
         }

@@ -66,8 +66,7 @@ void SquaredDistances::of(Matrix& D, std::span<const std::size_t> rows) const {
     if (centred_.empty()) {
         return by_differences(D, rows);
     }
-    Matrix A;
-    gather_rows(A, centred_, rows);
+    const Matrix A = rows_of(centred_, rows);
     matmul_nt(D, A, centred_);
     in_parallel(rows.size(), 1, [&](std::size_t first, std::size_t last) {
         for (std::size_t r = first; r < last; ++r) {

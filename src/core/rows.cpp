@@ -87,6 +87,12 @@ void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> i
     });
 }
 
+Matrix rows_of(const Matrix& X, std::span<const std::size_t> indices) {
+    Matrix result;
+    gather_rows(result, X, indices);
+    return result;
+}
+
 void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices) {
     constexpr std::size_t most = (1 << 16) / sizeof(Scalar);
     if (indices.size() * X.cols() > most) {

@@ -29,7 +29,8 @@ std::string to_exact_text(double value) {
 std::optional<std::size_t> position_from_text(std::string_view text, std::size_t count) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool is_one = error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= count;
+    const bool is_one =
+        error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= count;
     return is_one ? std::optional(number - 1) : std::nullopt;
 }
 

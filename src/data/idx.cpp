@@ -116,7 +116,8 @@ TrainAndTest read_mnist(const std::filesystem::path& folder) {
     std::ranges::transform(std::array{"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
                                       "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"},
                            files.begin(), [&](const char* name) { return find_file(folder, name); });
-    TrainAndTest sets{read_idx(files[0], files[1]), read_idx(files[2], files[3]),
+    TrainAndTest sets{read_idx(files[0], files[1]),
+                      read_idx(files[2], files[3]),
                       {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}};
     const LabelledImages &train = sets.train, &test = sets.test;
     if (train.height != test.height || train.width != test.width) {
@@ -132,7 +133,7 @@ TrainAndTest read_fashion_mnist(const std::vector<std::filesystem::path>& folder
         if (std::error_code unknown; std::filesystem::exists(folder, unknown)) {
             TrainAndTest sets = read_mnist(folder);
             sets.classes = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-                            "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"};
+                            "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
             return sets;
         }
     }
@@ -148,7 +149,8 @@ LabelledImages first_images(const TrainAndTest& sets, std::size_t count) {
     first.labels.insert(first.labels.end(), train.labels.begin(), train.labels.end());
     first.labels.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-        std::ranges::copy(i < test.size() ? test.X.row(i) : train.X.row(i - test.size()), first.X.row(i).begin());
+        std::ranges::copy(i < test.size() ? test.X.row(i) : train.X.row(i - test.size()),
+                          first.X.row(i).begin());
     }
     return first;
 }

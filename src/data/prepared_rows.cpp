@@ -44,8 +44,8 @@ PreparedRows prepare_rows(Table table, Split split, Scaling::Kind kind, const st
                        : SavedScaling{fit_scaling(kind, table, rows.train), table.columns, table.height, table.channels};
     rows.saved.scaling.apply(table);
     rows.table = std::move(table);
-    gather_rows(rows.X, rows.table.X, rows.train);
-    gather_rows(rows.H, rows.table.X, rows.held_out);
+    rows.X = rows_of(rows.table.X, rows.train);
+    rows.H = rows_of(rows.table.X, rows.held_out);
     return rows;
 }
 

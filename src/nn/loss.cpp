@@ -112,7 +112,8 @@ void require_compatible(Loss loss, const Activation& f) {
 }
 
 Loss loss_from_name(std::string_view name) {
-    return value_from_name("loss", name, {Loss::mean_squared_error, Loss::mean_absolute_error, Loss::cross_entropy});
+    return value_from_name("loss", name,
+                           {Loss::mean_squared_error, Loss::mean_absolute_error, Loss::cross_entropy});
 }
 
 std::string_view name_of(Loss loss) {

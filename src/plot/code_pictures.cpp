@@ -66,8 +66,7 @@ void draw_code_lines(Pictures& pictures, const Autoencoder& model, const Matrix&
     sheet.shape = shape;
     sheet.note = "The first and the last of a row are the images themselves.";
     for (const auto& [from, to] : transitions) {
-        Matrix ends;
-        gather_rows(ends, X, std::vector{from, to});
+        const Matrix ends = rows_of(X, std::vector{from, to});
         const Matrix codes = model.encode(ends);
         const Matrix between = model.decode(line_codes(codes.row(0), codes.row(1), steps));
         std::vector<SheetImage>& row = sheet.rows.emplace_back();

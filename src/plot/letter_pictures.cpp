@@ -84,8 +84,8 @@ void draw_denoised_letters(Pictures& pictures, const Font& font, const DenoiserT
     for (std::size_t i = 0; i < shown; ++i) {
         indices.push_back(i * all.rows() / shown + (all.rows() > shown ? 1 : 0));
     }
-    Matrix X, noisy;
-    gather_rows(X, all, indices);
+    const Matrix X = rows_of(all, indices);
+    Matrix noisy;
     ImageSheet sheet;
     sheet.title = "Clean, noisy and denoised letters";
     sheet.shape = glyph_shape(font);

@@ -81,8 +81,7 @@ void draw_column_errors(Pictures& pictures, const PreparedRows& rows, const std:
 void draw_unusual_images(Pictures& pictures, const PreparedRows& rows, const std::vector<std::size_t>& order,
                          const Autoencoder& model) {
     const Table& table = rows.table;
-    Matrix X;
-    gather_rows(X, table.X, std::span(order).first(std::min<std::size_t>(12, order.size())));
+    Matrix X = rows_of(table.X, std::span(order).first(std::min<std::size_t>(12, order.size())));
     Matrix Y = model.reconstruct(X);
     for (Matrix* images : {&X, &Y}) {
         rows.saved.scaling.undo(*images);

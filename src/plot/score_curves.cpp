@@ -19,6 +19,9 @@ Curve curve_of(const std::string& name, const ScoreAxis& axis, const std::vector
 
 void draw_score_curves(Pictures& pictures, const std::string& title, const std::vector<ScoreAxis>& axes,
                        const std::vector<SetScores>& train, const std::vector<SetScores>& test) {
+    if (train.empty()) {
+        return;
+    }
     std::vector<StackedChart> charts;
     for (const ScoreAxis& axis : axes) {
         if (axis.label.empty()) {

@@ -74,8 +74,10 @@ TEST_CASE("first_epoch_within: what was before the first epoch does not count") 
 TEST_CASE("numbers_of: a member of each, or what a function makes of it") {
     std::vector<PixelErrors> errors(2);
     errors[1].exact = 7;
+    errors[1].mean = 3;
     CHECK(numbers_of(errors, &PixelErrors::exact) == std::vector<double>{0, 7});
-    CHECK(numbers_of(errors, [](const PixelErrors& e) { return static_cast<double>(e.exact) + 0.5; }) == std::vector<double>{0.5, 7.5});
+    const auto half = [](const PixelErrors& e) { return 0.5 * e.mean; };
+    CHECK(numbers_of(errors, half) == std::vector<double>{0, 1.5});
 }
 
 TEST_CASE("mean_squared_difference: over samples and pixels") {

@@ -188,6 +188,7 @@ TEST_CASE("satellite: what does not fit is refused, each in one line") {
     check_refused(folder, small + "--sigma 0", {"--sigma: expected a positive number, got 0"});
     check_refused(folder, small + "--beta -1", {"--beta: expected a number of at least 0, got -1"});
     check_refused(folder, small + "--transition 1-99", {"--transition: expected two of the 18 images, such as 1-2, got '1-99'"});
+    check_refused(folder, small + "--decoder 'dense(7) sigmoid'", {"--decoder: expected ", " numbers to come out, got 7"});
     check_refused(folder, small + "--study width", {"--study: expected filters, kernels, layers, pooling, reconstruction, got 'width'"});
     check_refused(folder, "--data none", {"none: expected a folder of images"});
     check_refused(folder, "--data set/sea", {"set/sea: expected 12 images or more in subfolders", "found 9 in 0"});

@@ -43,14 +43,6 @@ double linear_probe(const Features& train, const Features& test, std::size_t cla
 /// many.
 double few_labels_probe(const Features& train, const Features& test, std::size_t classes, std::uint64_t seed);
 
-/// What both probes say of some features.
-struct Probe {
-    std::string name;  // of the features
-    double all_labels = 0, few_labels = 0;
-};
-Probe probe(const std::string& name, const Features& train, const Features& test, std::size_t classes,
-            std::uint64_t seed);
-
 /// The positions of `count` samples of each class, in an order drawn from `seed`; fewer where a class has not so many.
 std::vector<std::size_t> few_of_each_class(const std::vector<std::size_t>& labels, std::size_t classes,
                                            std::size_t count, std::uint64_t seed);

@@ -18,7 +18,8 @@ Value value_from_name(const std::string& what, std::string_view name, std::initi
         if (name == name_of(value)) {
             return value;
         }
-        expected += (&value == all.begin() ? "" : &value + 1 == all.end() ? " or " : ", ") + std::string(name_of(value));
+        const char* separator = &value == all.begin() ? "" : &value + 1 == all.end() ? " or " : ", ";
+        expected += separator + std::string(name_of(value));
     }
     throw Error("unknown " + what + " '" + std::string(name) + "': expected " + expected);
 }

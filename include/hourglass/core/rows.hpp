@@ -27,6 +27,7 @@ void sum_channels(Values s, const Matrix& V);
 /// The rows of X named by `indices`, in that order: (indices.size(), X.cols()).
 /// @pre  every index < X.rows()
 void gather_rows(Matrix& result, const Matrix& X, std::span<const std::size_t> indices);
+Matrix rows_of(const Matrix& X, std::span<const std::size_t> indices);
 
 /// A hint to the processor that gather_rows will want these rows soon. @pre  every index < X.rows()
 void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices);

@@ -19,7 +19,7 @@ struct ScoreAxis {
 
 /// error: a chart for each score, one above the other, with a curve for the training set and one for the test set. A
 /// single one has a logarithmic scale.
-/// @param train, test  of each epoch; test may be empty
+/// @param train, test  of each epoch; nothing is drawn without those of the training
 void draw_score_curves(Pictures& pictures, const std::string& title, const std::vector<ScoreAxis>& axes,
                        const std::vector<SetScores>& train, const std::vector<SetScores>& test);
 

@@ -20,10 +20,7 @@ bool saw_nothing(const TensorCheck& t) {
 }  // namespace
 
 Matrix some_rows(const Matrix& X, std::size_t size) {
-    const std::vector<std::size_t> taken = spread_positions(X.rows(), size);
-    Matrix result;
-    gather_rows(result, X, taken);
-    return result;
+    return rows_of(X, spread_positions(X.rows(), size));
 }
 
 Finding examine_gradients(const Patient& patient) {
