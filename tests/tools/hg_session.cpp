@@ -1,5 +1,5 @@
-// Steps of a small convolutional net, and of one with a wrong layer, for hg_test.py to debug. It also prints what the
-// library's own gradient check says.
+// Steps of a small convolutional net, of one with a wrong layer, and of one of the other kinds of layers, for hg_test.py
+// to debug. It also prints what the library's own gradient check says.
 #include <cstdio>
 #include <memory>
 #include <utility>
@@ -85,6 +85,16 @@ std::vector<std::unique_ptr<Layer>> with_forgetful() {
     return layers;
 }
 
+void fill_parameters(Network& network) {
+    for (int l = 1; l <= static_cast<int>(network.depth()); ++l) {
+        for (const Parameter& p : network.layer(static_cast<std::size_t>(l)).parameters()) {
+            if (!p.gradient.empty()) {
+                fill(p.value, l);
+            }
+        }
+    }
+}
+
 }  // namespace
 
 int main() {
@@ -93,13 +103,7 @@ int main() {
                      "dense(8) sigmoid, conv_transposed(2x2x2,1,3x3,s2,same) tanh",
                      {6, 6, 1}),
         5);
-    for (int l = 1; l <= static_cast<int>(convolutional.depth()); ++l) {
-        for (const Parameter& p : convolutional.layer(static_cast<std::size_t>(l)).parameters()) {
-            if (!p.gradient.empty()) {
-                fill(p.value, l);
-            }
-        }
-    }
+    fill_parameters(convolutional);
     Matrix X(3, 36), T(3, convolutional.out());
     fill(X.flat(), 5);
     fill(T.flat(), 2);
@@ -117,4 +121,17 @@ int main() {
     Workspace of_wrong(wrong);
     train_one_step(wrong, of_wrong, few, targets);
     stop_here(wrong, of_wrong);
+
+    Network pooling = autoencoder_of(
+        parse_layers("max_pool(3x3,s2,same) tanh, average_pool(2x2,s2,same) tanh, upsample(2) tanh, dense(6) softmax, "
+                     "sampling(3,0.5), dense(4) softmax",
+                     {5, 5, 2}),
+        5);
+    fill_parameters(pooling);
+    Matrix images(2, 50), classes(2, 4);
+    fill(images.flat(), 5);
+    fill(classes.flat(), 2);
+    Workspace of_pooling(pooling, 7);
+    train_one_step(pooling, of_pooling, images, classes);
+    stop_here(pooling, of_pooling);
 }

@@ -102,11 +102,17 @@ def test_why(debugger, expect, folder, session):
     """The terms of hg why sum to the element, in every tensor of every layer that it knows."""
     asked = ["encoder.0.Z 1 5", "encoder.0.A 1 5", "encoder.0.dW 1 7", "encoder.0.db 1", "encoder.0.dX 2 8",
              "encoder.0.dZ 0 3", "encoder.1.Z 2 3", "encoder.1.dgamma 1", "encoder.1.dbeta 0", "encoder.1.dX 0 4",
-             "encoder.3.Z 0 2", "encoder.3.dX 0 2", "encoder.4.Z 0 1", "encoder.4.dW 2 5", "encoder.4.db 2",
-             "encoder.4.dX 1 6", "decoder.0.dZ 1 4", "decoder.1.Z 0 5", "decoder.1.dW 1 4", "decoder.1.db 0",
-             "decoder.1.dX 2 7", "decoder.1.dZ 1 3"]
-    before = stop(debugger, 1)
-    said = debugger.session(session, before + ["hg why " + each for each in asked])[len(before):]
+             "encoder.1.X_hat 1 6", "encoder.2.Z 1 1", "encoder.2.dX 2 5", "encoder.3.Z 0 2", "encoder.3.dX 0 2",
+             "encoder.4.Z 0 1", "encoder.4.dW 2 5", "encoder.4.db 2", "encoder.4.dX 1 6", "decoder.0.dZ 1 4",
+             "decoder.1.Z 0 5", "decoder.1.dW 1 4", "decoder.1.db 0", "decoder.1.dX 2 7", "decoder.1.dZ 1 3"]
+    of_pooling = ["encoder.0.Z 0 4", "encoder.0.Z 1 17", "encoder.0.dX 0 24", "encoder.0.dX 1 13", "encoder.1.Z 1 0",
+                  "encoder.1.Z 0 7", "encoder.1.dX 1 9", "encoder.1.dX 0 17", "encoder.2.Z 1 21", "encoder.2.dX 0 3",
+                  "encoder.3.dZ 1 2", "encoder.4.Z 0 1", "encoder.4.sigma 1 2", "encoder.4.dX 1 2", "encoder.4.dX 0 4",
+                  "decoder.0.dZ 1 3"]
+    first, third = stop(debugger, 1), stop(debugger, 3)[-2:]
+    commands = ["hg why " + each for each in asked]
+    said = debugger.session(session, first + commands + third + ["hg why " + each for each in of_pooling])
+    asked, said = asked + of_pooling, said[len(first):len(first + commands)] + said[-len(of_pooling):]
     for each, lines in zip(asked, said):
         expect.that("hg why %s sums to the element" % each, "their sum; " in "\n".join(lines) and
                     "holds it" in "\n".join(lines), lines)

@@ -2,7 +2,7 @@
 
 import math
 
-from hourglass_debugger.tables import matrix_table, table_for
+from hourglass_debugger.tables import matrix_table, screen_width, table_for
 from hourglass_debugger.texts import activation_text
 from hourglass_debugger.values import Complaint, Unreadable, class_name, is_matrix
 
@@ -62,6 +62,11 @@ class Window:
     def over(self, pixel):
         """Pairs of a place and a number of its patch that lie over this number of the image."""
         return [(r, k) for r in range(self.places) for k in range(self.patch) if self.position(r, k) == pixel]
+
+    def under(self, r, channel):
+        """The numbers of one channel of the image that lie under the window at place r."""
+        found = (self.position(r, k) for k in range(channel, self.patch, self.channels))
+        return [pixel for pixel in found if pixel is not None]
 
 
 # Each rule gives the terms of one number: lists of factors. A rule's equation is what `hg why` shows.
@@ -141,6 +146,9 @@ def batch_norm(layer, name, index):
     if name == "Z":
         return "z = gamma x_hat + beta", [[f("gamma", j), f("X_hat", *index)], [f("beta", j)]]
     places = [(i, k) for i, row in enumerate(layer.rows("dZ")) for k in range(j, len(row), channels)]
+    if name == "X_hat":
+        rstd = f("rstd", 0, j)
+        return "x_hat = (x - mean) rstd", [[f("X", *index), rstd], [f("mean", 0, j), rstd, ("-1", -1)]]
     if name == "dgamma":
         return "dgamma_j = sum_i dz_ij x_hat_ij", [[f("dZ", *at), f("X_hat", *at)] for at in places]
     if name == "dbeta":
@@ -158,8 +166,89 @@ def dropout(layer, name, index):
     return of and (of[0], [[layer.factor("M", *index), layer.factor(of[1], *index)]])
 
 
+def max_pool(layer, name, index):
+    if name not in ("Z", "dX"):
+        return None
+    f, window, (i, at) = layer.factor, Window(layer.layer["window"]), index
+    x = layer.rows("X")[i]
+
+    def largest(r, c):
+        return max(window.under(r, c), key=x.__getitem__)  # of several, the first
+    if name == "Z":
+        place = divmod(at, window.channels)
+        return "z = the largest x under the window", [[f("X", i, largest(*place))]]
+    c = at % window.channels
+    return ("dx = sum of dz where x is the largest",
+            [[f("dZ", i, r * window.channels + c)] for r, _ in window.over(at) if largest(r, c) == at])
+
+
+def average_pool(layer, name, index):
+    if name not in ("Z", "dX"):
+        return None
+    f, window, (i, at) = layer.factor, Window(layer.layer["window"]), index
+    if name == "Z":
+        pixels = window.under(*divmod(at, window.channels))
+        return "z = sum of x under the window / count", [[f("X", i, pixel), share(pixels)] for pixel in pixels]
+    c = at % window.channels
+    return ("dx = sum of dz / count over the places that x is under",
+            [[f("dZ", i, r * window.channels + c), share(window.under(r, c))] for r, _ in window.over(at)])
+
+
+def share(pixels):
+    return "1/%d" % len(pixels), 1 / len(pixels)
+
+
+def upsample(layer, name, index):
+    if name not in ("Z", "dX"):
+        return None
+    f, (i, at), factor = layer.factor, index, layer.layer["factor"].number()
+    width, channels = (layer.layer["shape"][side].number() for side in ("width", "channels"))
+    pixel, c = divmod(at, channels)
+    if name == "Z":
+        y, x = (side // factor for side in divmod(pixel, width * factor))
+        return "z = x of the pixel whose square it is in", [[f("X", i, (y * width + x) * channels + c)]]
+    y, x = (side * factor for side in divmod(pixel, width))
+    return ("dx = sum of dz over its square",
+            [[f("dZ", i, ((y + down) * width * factor + x + right) * channels + c)]
+             for down in range(factor) for right in range(factor)])
+
+
+def sampling(layer, name, index):
+    f, (i, j) = layer.factor, index
+    d = layer.layer["latent_size"].number()
+    if name == "Z":
+        return "z = mu + sigma eps", [[f("X", i, j)], [f("sigma", i, j), f("eps", i, j)]]
+    if name == "sigma":
+        shown, s = f("X", i, d + j)
+        return "sigma = exp(s / 2)", [[("exp(%s / 2)" % shown, math.exp(s / 2))]]
+    if name != "dX":
+        return None
+    beta_n = layer.layer["beta"].number() / len(layer.rows("X"))
+    if j < d:
+        return "dmu = dz + beta mu / n", [[f("dZ", i, j)], [f("X", i, j), ("beta/n", beta_n)]]
+    sigma, half = f("sigma", i, j - d), ("beta/2n", beta_n / 2)
+    return ("ds = dz eps sigma / 2 + beta (sigma^2 - 1) / 2n",
+            [[f("dZ", i, j - d), f("eps", i, j - d), sigma, ("1/2", 0.5)], [sigma, sigma, half],
+             [("-1", -1), half]])
+
+
 RULES = {"Dense": dense, "Convolution": convolution, "TransposedConvolution": transposed_convolution,
-         "BatchNorm": batch_norm, "Dropout": dropout}
+         "BatchNorm": batch_norm, "Dropout": dropout, "MaxPool": max_pool, "AveragePool": average_pool,
+         "Upsample": upsample, "Sampling": sampling}
+
+
+def activated(layer, i, j):
+    """f(z), computed anew: A may hold what a wrong f made of it."""
+    kind = activation_text(layer.layer["activation"])
+    shown, z = layer.factor("Z", i, j)
+    if kind == "softmax":
+        row = layer.rows("Z")[i]
+        a = 1 / math.fsum(math.exp(min(other - z, 700)) for other in row)
+    elif kind.endswith(")") or kind == "relu":
+        a = z if z > 0 else z * (layer.layer["activation"]["alpha"].number() if kind != "relu" else 0)
+    else:
+        a = {"identity": z, "tanh": math.tanh(z), "sigmoid": 1 / (1 + math.exp(min(-z, 700)))}[kind]
+    return "f(%s = %.6g)" % (shown, z), a
 
 
 def slope(layer, index):
@@ -169,20 +258,29 @@ def slope(layer, index):
     slopes = {"identity": 1, "tanh": 1 - a * a, "sigmoid": a * (1 - a), "relu": float(a > 0)}
     if kind.startswith("leaky_relu"):
         return "f'", 1 if a > 0 else layer.layer["activation"]["alpha"].number()
-    if kind not in slopes:
-        raise Complaint("dZ of softmax is no product of two numbers: dz_j = a_j (da_j - sum_k da_k a_k)")
     return "f' of " + kind, slopes[kind]
+
+
+def softmax_backward(layer, i, j):
+    """dz_j = sum_k da_k a_k ((k = j) - a_j): every output depends on z_j."""
+    f = layer.factor
+    shown, a = f("A", i, j)
+    of_k = [("(1 - %s)" if k == j else "-%s") % shown for k in range(len(layer.rows("A")[i]))]
+    return ("dz_j = sum_k da_k a_k ([k = j] - a_j)",
+            [[f("dA", i, k), f("A", i, k), (text, (k == j) - a)] for k, text in enumerate(of_k)])
 
 
 def terms_of(layer, name, index):
     """The equation of a number, and the terms of its sum: lists of factors."""
     if name == "A":
-        kind = activation_text(layer.layer["activation"])
-        shown, z = layer.factor("Z", *index)
-        return "a = f(z), f = %s" % kind, [[("f(%s = %.6g)" % (shown, z), layer.factor("A", *index)[1])]]
+        return "a = f(z), f = " + activation_text(layer.layer["activation"]), [[activated(layer, *index)]]
+    if name == "dA" and layer.l == len(layer.place.layers):
+        raise Complaint("dA of the last layer is dY, which comes from the loss")
     if name == "dZ":
         if layer.l == len(layer.place.layers) and not has_dY(layer):
             raise Complaint("dZ of the last layer comes from the loss: (Y - T) / n for a cross-entropy")
+        if activation_text(layer.layer["activation"]) == "softmax":
+            return softmax_backward(layer, *index)
         return "dz_ij = da_ij f'(z_ij)", [[layer.factor("dA", *index), slope(layer, index)]]
     rule = RULES.get(layer.kind)
     found = rule and rule(layer, name, index)
@@ -232,8 +330,10 @@ def why_lines(place, l, name, index, most=12):
     element = "%s.%s[%s]" % (place.name_of(l), name, ",".join(map(str, index)))
     lines = ["%s: %s, %d %s" % (element, equation, len(terms), "term" if len(terms) == 1 else "terms")]
     for product, term in products[:most]:
-        lines.append("%12.5g = %s    %s" % (product, " * ".join("%10.5g" % value for _, value in term),
-                                           " * ".join(shown for shown, _ in term)))
+        numbers = "%12.5g = %s" % (product, " * ".join("%10.5g" % value for _, value in term))
+        factors = "    " + " * ".join(shown for shown, _ in term)
+        fits = len(numbers + factors) <= screen_width()
+        lines += [numbers + factors] if fits else [numbers, " " * 11 + factors]
     if len(products) > most:
         lines.append("%12.5g = the other %d" % (math.fsum(p for p, _ in products[most:]), len(products) - most))
     total = math.fsum(product for product, _ in products)
