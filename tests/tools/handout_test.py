@@ -44,7 +44,7 @@ class Handouts(unittest.TestCase):
             bodies = handout.make(out, level)  # stops at a leak
             self.assertEqual(set(bodies), set(handout.functions_of(handout.LEVELS[level])))
             # What a reader of the solution would look for, found by other means than the tool's own.
-            everything = subprocess.run(["grep", "-rhE", r"matmul_tn\(dW|G\[i\] \+=|da\[i\] \* \(1 - a|z_rj = sum_k|"
+            everything = subprocess.run(["grep", "-rhE", r"matmul_tn\(dW|G\[i\] \+=|da\[i\] \* \(1 - a|// z_rj = sum_k|"
                                          r"beta_n \*|beta2_t_ \*=", out], text=True, capture_output=True, check=False).stdout
             expected = {"1": r"G\[i\]|matmul_tn|z_rj|beta", "2": r"G\[i\]|da\[i\]|z_rj|beta", "3": r"matmul_tn|da\[i\]|z_rj|beta_n",
                         "4": r"z_rj|beta_n", "variational": r"matmul_tn|da\[i\]|G\[i\]|z_rj|beta2",
@@ -79,6 +79,21 @@ class Handouts(unittest.TestCase):
                             file.write(before)
         shutil.copy("/bin/true", os.path.join(out, "solution"))
         self.assertIn("solution: a compiled program", cut.leaks(out, bodies))
+
+    @unittest.skipUnless(shutil.which("gdb"), "no gdb")
+    def test_the_debugger_of_a_tree_has_all_its_parts(self):
+        handout.make(os.path.join(self.folder, "2"), "2")
+        said = subprocess.run(["gdb", "-nx", "-q", "-batch", "-x", os.path.join(self.folder, "2/tools/gdb/hourglass.py"),
+                               "-ex", "hg help why"], text=True, capture_output=True, check=False)
+        self.assertIn("the terms of the sum", said.stdout, said.stderr)
+
+    def test_a_hunt_keeps_the_equations_of_the_optimizers_and_a_level_that_asks_for_them_does_not(self):
+        for name, make in (("level", lambda out: handout.make(out, "4")),
+                           ("hunt", lambda out: handout.make(out, "4", 1, "anna"))):
+            out = os.path.join(self.folder, name)
+            make(out)
+            text = cut.read(os.path.join(out, "src/nn/optimizer_check.cpp"))
+            self.assertEqual("bias correction" in text, name == "hunt", name)
 
     def test_each_body_is_a_todo_with_its_equation_and_names_itself(self):
         out = os.path.join(self.folder, "4")

@@ -20,7 +20,7 @@ import student  # noqa: E402
 LEVELS = json.loads(cut.read(os.path.join(HERE, "levels.json")))
 LEFT_OUT = LEVELS.pop("left out")
 FOLDERS = ["include", "src", "cmake", "data/fonts", "exercises/common", "tests/core", "tests/nn", "tests/reference",
-           "tools/gdb", "tools/lldb"]
+           "tools/gdb", "tools/lldb", "tools/hourglass_debugger"]
 FILES = ["CMakeLists.txt", "CMakePresets.json", "LICENSE", "lab", ".clang-format", ".gitignore", "data/README.md",
          "exercises/CMakeLists.txt", "exercises/step_by_step.cpp", "exercises/trace_diff.cpp", "tests/main.cpp",
          "tests/testing.hpp", "tests/windows.hpp", "tools/skipped_functions.py"]
@@ -63,12 +63,15 @@ def copy_tree(out, level):
     for path in LEFT_OUT["files"]:
         if os.path.exists(os.path.join(out, path)):
             os.remove(os.path.join(out, path))
-    doctor = os.path.join(out, "src/nn/optimizer_check.cpp")
-    if "Adam::step" in functions_of(level) and os.path.exists(doctor):  # which knows the equations by heart
-        shutil.copyfile(os.path.join(HERE, "optimizer_check.cpp"), doctor)
     for name in PLAIN:
         path = os.path.join(out, "src/core/%s.cpp" % name)
         cut.write(path, plain.without_kernels(cut.read(path)))
+
+
+def cut_optimizers(out, level):
+    """Takes the equations of the optimizers from the doctor, who knows them by heart, where they are to be written."""
+    if "Adam::step" in functions_of(level):
+        shutil.copyfile(os.path.join(HERE, "optimizer_check.cpp"), os.path.join(out, "src/nn/optimizer_check.cpp"))
 
 
 def adapt_build(out, level):
@@ -103,11 +106,15 @@ def adapt_build(out, level):
     cut.write(path, json.dumps(presets, indent=2) + "\n")
 
 
+def mistakes(count):
+    return "%d mistake%s" % (count, "s" if count > 1 else "")
+
+
 def write_readme(out, name, level, bodies, bug_count, variant):
     rows = "".join("| `%s` | `%s` |\n" % (function, path) for function, (path, _) in bodies.items())
     page = "readme_hunt.md" if bug_count else "readme.md"
     cut.write(os.path.join(out, "README.md"), string.Template(cut.read(os.path.join(HERE, page))).substitute(
-        level=name, title=level["title"], asks=level["asks"], functions=rows, bugs=bug_count,
+        level=name, title=level["title"], asks=level["asks"], functions=rows, mistakes=mistakes(bug_count),
         documents=", ".join("[%s](docs/%s)" % (doc[:-3], doc) for doc in level["docs"]),
         exercise=level["exercises"][-1 if name in ("variational", "convolution") else 0], variant=variant))
 
@@ -131,6 +138,7 @@ def make(out, name, bug_count=0, student_id=""):
         bodies = {}
         bugs.adapt(out)
     else:
+        cut_optimizers(out, level)
         bodies = cut.cut_functions(out, functions_of(level), level.get("hints", {}))
         cut.cut_test_cases(out, LEFT_OUT["cases"])
     cut.cut_documents(out, bodies)
@@ -155,7 +163,7 @@ def main():
         parser.error("%s exists and is not empty" % options.out)
     bodies = make(options.out, options.level, options.bugs, options.student)
     print("%s: level %s, %s" % (options.out, options.level,
-                                "%d mistakes to find" % options.bugs if options.bugs else
+                                mistakes(options.bugs) + " to find" if options.bugs else
                                 "%d functions to write" % len(bodies)))
 
 
