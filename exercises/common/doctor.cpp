@@ -45,6 +45,9 @@ Examination examine(const Patient& patient, const TrainingOptions& o, const Data
     Network network = patient.network;
     const std::size_t steps = affordable_steps(network, patient.batch_size);
     add(examine_gradients(patient));
+    if (e.findings.back().verdict != Verdict::wrong) {  // else it would say the same again
+        add(examine_other_layers());
+    }
     add(examine_optimizer(o.optimizer));
     add(examine_first_loss(patient));
     e.page.batch =
@@ -64,6 +67,7 @@ Examination examine(const Patient& patient, const TrainingOptions& o, const Data
     add(examine_signal(e.page.later, text("after %zu steps", course.losses.size()), true));
     e.page.rates = test_learning_rates(patient, std::clamp<std::size_t>(steps / 4, 60, 300));
     add(examine_learning_rate(e.page.rates, o.optimizer.learning_rate));
+    add(examine_schedule(o.schedule, o.optimizer.learning_rate, o.epochs));
     add(examine_divergence(course));
     return e;
 }
@@ -99,8 +103,9 @@ void print_layers(const std::vector<LayerSignal>& layers, const std::string& whe
 void print(const Examination& e, const std::string& title, std::ostream& output) {
     output << title << "\n\n";
     for (const Finding& f : e.findings) {
-        output << text("  %-7s ", name_of(f.verdict)) << f.topic << ": " << f.number << "\n"
-               << (f.advice.empty() ? "" : wrapped(f.advice, "          "));
+        const std::string verdict = text("  %-7s ", name_of(f.verdict)), indent(verdict.size(), ' ');
+        output << wrapped(f.topic + ": " + f.number, indent).replace(0, verdict.size(), verdict)
+               << (f.advice.empty() ? "" : wrapped(f.advice, indent));
     }
     print_layers(e.page.first, "at initialization", output);
     print_layers(e.page.later, "after some training", output);

@@ -1,6 +1,8 @@
 // The mistakes that are tried in dZ = dA * f'(Z) and in the loss.
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "layer_equation.hpp"
 
@@ -13,7 +15,8 @@ using Kind = Activation::Kind;
 struct Element {
     double z, a, da, slope;
     double slope_at_a;     // f'(a)
-    double slope_of_next;  // f' of the layer after, by its formula in a
+    double formula;        // what f' is in terms of a, whatever forward made of z
+    double slope_of_next;  // ... and that of the layer after
     double row_sum;        // sum_k da_k a_k
 };
 
@@ -60,7 +63,12 @@ const Rule of_any[] = {
     {"f' applied twice", [](const Element& e, double) { return e.da * e.slope * e.slope; }},
     {"f' alone, without dA", [](const Element& e, double) { return e.slope; }},
     {"f in place of f'", [](const Element& e, double) { return e.da * e.a; }},
+};
+const Rule of_next[] = {
     {"f' of the layer after", [](const Element& e, double) { return e.da * e.slope_of_next; }},
+};
+const Rule of_forward[] = {
+    {"A is not f(Z): forward is wrong, not this", [](const Element& e, double) { return e.da * e.formula; }},
 };
 const Rule of_tanh[] = {
     {"f' at the wrong argument: 1 - z^2 in place of 1 - a^2",
@@ -129,12 +137,20 @@ std::vector<Guess> guesses_of_activation(const Activation& f, const Activation* 
         }
         elements.push_back({static_cast<double>(Z.flat()[p]), static_cast<double>(A.flat()[p]),
                             static_cast<double>(dA.flat()[p]), at_z[e], at_a[e],
+                            formula(f, static_cast<double>(A.flat()[p])),
                             formula(next ? *next : f, static_cast<double>(A.flat()[p])), row_sum});
     }
     const double alpha = f.kind == Kind::leaky_relu ? f.alpha : 0;
     std::vector<Guess> guesses = by_rules(rules_of(f), elements, alpha);
-    for (Guess& guess : by_rules(of_any, elements, alpha)) {
-        guesses.push_back(std::move(guess));
+    const auto add = [&](std::span<const Rule> rules) {
+        std::ranges::move(by_rules(rules, elements, alpha), std::back_inserter(guesses));
+    };
+    add(of_any);
+    if (f.kind != Kind::softmax) {
+        add(of_forward);
+    }
+    if (next) {
+        add(of_next);
     }
     add_samples_left_out(guesses, right, Z);
     return guesses;

@@ -5,6 +5,7 @@
 
 #include "hourglass/nn/layers/average_pool.hpp"
 #include "hourglass/nn/layers/batch_norm.hpp"
+#include "hourglass/nn/layers/convolution.hpp"
 #include "hourglass/nn/layers/max_pool.hpp"
 #include "hourglass/nn/layers/sampling.hpp"
 
@@ -21,15 +22,36 @@ LayerEquation::LayerEquation(const Layer& its_layer, const Pass& its_pass, const
 LayerEquation::LayerEquation(const LayerEquation& other)
     : LayerEquation(*other.layer, other.pass, other.X, other.dZ) {}
 
+namespace {
+
+/// How many numbers of Z stand side by side at one place of a window; all of a row where a layer has none.
+std::size_t numbers_of_place(const Layer& layer) {
+    if (const auto* convolution = dynamic_cast<const Convolution*>(&layer)) {
+        return convolution->W.rows();
+    }
+    if (const auto* pool = dynamic_cast<const MaxPool*>(&layer)) {
+        return pool->window.image.channels;
+    }
+    if (const auto* pool = dynamic_cast<const AveragePool*>(&layer)) {
+        return pool->window.image.channels;
+    }
+    return layer.out();
+}
+
+}  // namespace
+
 Derivatives LayerEquation::by(std::span<Scalar> values, const std::vector<std::size_t>& positions,
                               Parts parts, double h, bool skip_kinks) {
+    const std::size_t side_by_side = numbers_of_place(*layer);
+    const auto part = [&](std::size_t i, std::size_t j) {
+        return parts == Parts::samples ? i : parts == Parts::units ? j : (i * Z.cols() + j) / side_by_side;
+    };
     const Numbers phi = [&](std::vector<double>& sums) {
         layer->forward(Z, pass, X);
-        sums.assign((parts == Parts::samples ? Z.rows() : Z.cols()) + 1, 0);
+        sums.assign(part(Z.rows() - 1, Z.cols() - 1) + 2, 0);
         for (std::size_t i = 0; i < Z.rows(); ++i) {
             for (std::size_t j = 0; j < Z.cols(); ++j) {
-                sums[parts == Parts::samples ? i : j] +=
-                    static_cast<double>(dZ(i, j)) * static_cast<double>(Z(i, j));
+                sums[part(i, j)] += static_cast<double>(dZ(i, j)) * static_cast<double>(Z(i, j));
             }
         }
         sums.back() = pass.penalty;
@@ -74,6 +96,37 @@ void add_terms(std::vector<Guess>& guesses, const Derivatives& right, const std:
     }
 }
 
+/// The same of a sum over the places of a window: the first or the last left out, only the last counted, and for dX
+/// only the last of those that lie over a pixel.
+void add_places(std::vector<Guess>& guesses, const LayerEquation& equation,
+                const std::vector<std::size_t>& positions, double h, std::size_t p) {
+    LayerEquation same = equation;
+    if (numbers_of_place(*same.layer) == same.layer->out()) {
+        return;
+    }
+    const Derivatives each =
+        same.by(p == by_input ? same.X.flat() : same.parameter(p), positions, Parts::places, h);
+    const std::size_t last = each.of.size() - 2;  // behind it is the penalty
+    const std::vector<double> sum = each.sum();
+    Guess without_first{"the first place left out of the sum", sum},
+        without_last{"the last place left out of the sum", sum},
+        only_last{"overwritten in the sum, where it should be added: only the last place counts", each.of[last]},
+        last_over_pixel{"overwritten in the sum, where it should be added: only the last patch over each pixel counts",
+                        sum};
+    for (std::size_t e = 0; e < sum.size(); ++e) {
+        without_first.value[e] -= each.of[0][e];
+        without_last.value[e] -= each.of[last][e];
+        std::size_t place = last;
+        while (place > 0 && each.of[place][e] == 0) {
+            --place;
+        }
+        last_over_pixel.value[e] = each.of[place][e];
+    }
+    for (Guess* guess : {&without_first, &without_last, p == by_input ? &last_over_pixel : &only_last}) {
+        guesses.push_back(std::move(*guess));
+    }
+}
+
 void add_factors(std::vector<Guess>& guesses, const Derivatives& right,
                  const std::vector<std::pair<std::string, double>>& factors) {
     for (const auto& [name, factor] : factors) {
@@ -111,6 +164,15 @@ void turn(const Parameter& W) {
     }
 }
 
+/// Of the image, without its border.
+std::size_t pixels_under(const Window& window, std::size_t place) {
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < window.patch(); k += window.image.channels) {
+        count += window.position(place, k) < window.image.size();
+    }
+    return count;
+}
+
 /// The mistakes that are made in one kind of layer alone.
 void add_of_kind(std::vector<Guess>& guesses, const LayerEquation& equation,
                  const std::vector<std::size_t>& positions, double h) {
@@ -143,6 +205,18 @@ void add_of_kind(std::vector<Guess>& guesses, const LayerEquation& equation,
             e.layer = std::make_unique<AveragePool>(pool->window);
             e.pass = Pass(*e.layer);
         });
+    }
+    if (const auto* pool = dynamic_cast<const AveragePool*>(equation.layer.get())) {
+        const auto weigh = [&window = pool->window](bool twice) {
+            return [&window, twice](LayerEquation& e) {
+                for (std::size_t p = 0; p < e.dZ.size(); ++p) {
+                    const auto count = static_cast<Scalar>(pixels_under(window, p % e.dZ.cols() / window.image.channels));
+                    e.dZ.flat()[p] *= twice ? 1 / count : count;
+                }
+            };
+        };
+        add("divided by the number of pixels twice", weigh(true));
+        add("not divided by the number of pixels", weigh(false));
     }
 }
 
@@ -184,6 +258,7 @@ std::vector<Guess> guesses_of_input(const LayerEquation& equation, const Derivat
     add_batch_factors(guesses, right, equation.X.rows());
     add_samples_left_out(guesses, right, equation.X);
     add_terms(guesses, right, "unit");
+    add_places(guesses, equation, right.positions, h, by_input);
     return guesses;
 }
 
@@ -212,6 +287,7 @@ std::vector<Guess> guesses_of_parameter(const LayerEquation& equation, std::size
     }
     add_batch_factors(guesses, right, equation.X.rows());
     add_terms(guesses, right, "sample");
+    add_places(guesses, equation, right.positions, h, p);
     return guesses;
 }
 

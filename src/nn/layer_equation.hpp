@@ -23,9 +23,10 @@ struct LayerEquation {
     LayerEquation(const Layer& its_layer, const Pass& its_pass, const Matrix& its_X, const Matrix& its_dZ);
     LayerEquation(const LayerEquation& other);
 
-    enum class Parts { samples, units };
+    enum class Parts { samples, units, places };
 
-    /// The terms of phi, summed over each sample or over each unit, and as the last the penalty.
+    /// The terms of phi, summed over each sample, over each unit, or over each place of each sample, and as the last
+    /// the penalty.
     Derivatives by(std::span<Scalar> values, const std::vector<std::size_t>& positions, Parts parts, double h,
                    bool skip_kinks = false);
 

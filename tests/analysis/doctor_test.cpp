@@ -126,6 +126,18 @@ TEST_CASE("doctor: a healthy net is accused of nothing") {
     }
 }
 
+TEST_CASE("doctor: other layers, and the schedules, are right here") {
+    check_well(examine_other_layers());
+    for (const Schedule::Kind kind :
+         {Schedule::Kind::constant, Schedule::Kind::step, Schedule::Kind::cosine}) {
+        const Schedule schedule{.kind = kind, .step_epochs = 3, .step_factor = 0.5};
+        check_well(examine_schedule(schedule, 0.003, 100));
+        check_well(examine_schedule(schedule, 0.003, 0));
+    }
+    check_wrong(examine_schedule({.kind = Schedule::Kind::step, .step_epochs = 3, .step_factor = 1.5}, 0.003, 9),
+                "the rate of epoch 4 is 0.0045, larger than that of epoch 1");
+}
+
 TEST_CASE("doctor: the mistake in a gradient is what it says first") {
     Patient patient = healthy();
     std::vector<std::unique_ptr<Layer>> layers;
@@ -180,6 +192,7 @@ TEST_CASE("doctor: a net that hardly moves does not learn one batch by heart") {
     Patient patient = healthy();
     patient.optimizer.learning_rate = 1e-7;
     check_wrong(examine_overfitting(learn_one_batch(patient, 100)), "% of the first loss is left");
+    check_wrong(examine_overfitting({.losses = {1, NAN}, .zeroed = {}, .first = 1, .last = NAN}), "the loss is no number any more");
 }
 
 TEST_CASE("doctor: a wide net that is stuck does worse than one of half the width") {

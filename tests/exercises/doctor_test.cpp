@@ -37,7 +37,7 @@ TEST_CASE("doctor: letters are healthy, and text, doctor.json and a page say so"
     CHECK(ended.out.starts_with("The doctor looks at letters: 35-25-15-2-15-25-35, seed 1\n\n  well    gradients: "));
     CHECK(contains(ended.out, "\nNothing is wrong among 15 findings.\n"));
     const auto doctor = testing::Json::parse(bytes_of(folder.path() / "d" / "doctor.json"));
-    CHECK(doctor.at("findings").size() == 15);
+    CHECK(doctor.at("findings").size() == 17);
     CHECK(verdict_of(doctor, "gradients") == "well");
     CHECK(doctor.at("signal").at("at_initialization").size() == 6);
     CHECK(doctor.at("range_test").at("suggestion") > 1e-4);

@@ -182,6 +182,16 @@ const std::vector<PlantedMistake>& mistakes_to_plant() {
          [](SpoiledStep& s) { s.set_dZ([](double da, double z, double) { return z > 0 ? da : 0; }); }},
         {"layer.2: dZ fits \"softmax Jacobian taken as diagonal", softmax, squared, "Z2",
          [](SpoiledStep& s) { s.set_dZ([](double da, double, double a) { return da * a * (1 - a); }); }},
+        {"layer.3: dZ fits \"softmax Jacobian taken as diagonal",
+         tanh,
+         {Loss::mean_squared_error, softmax},
+         "L",
+         [](SpoiledStep& s) {
+             for (std::size_t p = 0; p < s.ws.Y().size(); ++p) {
+                 const Scalar y = s.ws.Y().flat()[p];
+                 s.ws.dZ[3].flat()[p] = s.ws.dA[3].flat()[p] * y * (1 - y);
+             }
+         }},
         {"layer.2: dZ fits \"softmax without its sum", softmax, squared, "Z2",
          [](SpoiledStep& s) { s.set_dZ([](double da, double, double a) { return da * a; }); }},
         {"layer.3: dZ fits \"the wrong sign: T - Y", tanh, entropy, "L",
@@ -315,10 +325,10 @@ TEST_CASE(
 
 namespace {
 
-/// What a layer's backward_input is given, and what it has written: to be spoiled.
+/// What a layer's backward is given, and what it has written: to be spoiled.
 template <class Kind>
 struct Written {
-    const Kind& layer;
+    Kind& layer;
     Matrix& dX;
     const Matrix& dZ;
     Pass& pass;
@@ -340,13 +350,13 @@ std::string message_after(const Kind& layer, const std::function<void(Written<Ki
     return check_equations(network, ws, T, Loss::mean_squared_error).message();
 }
 
-/// Does the message say so of dX?
+/// Does the message say so of dX, or of another gradient?
 template <class Kind>
 void check_kind(const Kind& layer, const std::string& mistake,
-                const std::function<void(Written<Kind>)>& spoil) {
+                const std::function<void(Written<Kind>)>& spoil, const std::string& gradient = "dX") {
     const std::string message = message_after<Kind>(layer, spoil);
     CAPTURE(message);
-    CHECK(contains(message, "; spoiled: dX fits \"" + mistake));
+    CHECK(contains(message, "; spoiled: " + gradient + " fits \"" + mistake));
 }
 
 }  // namespace
@@ -369,6 +379,15 @@ TEST_CASE("check_equations: names the mistakes of one kind of layer") {
     });
     check_kind<MaxPool>(MaxPool({{3, 3, 2}, 2, 2}), "to all that is under the window",
                         [](auto w) { AveragePool(w.layer.window).backward_input(w.dX, w.dZ, w.pass, w.X); });
+    const AveragePool average({{5, 3, 2}, 3, 3, 2, Window::Padding::same});
+    check_kind<AveragePool>(average, "divided by the number of pixels twice", [&](auto w) {
+        Matrix halved = w.dZ;
+        for (std::size_t p = 0; p < halved.size(); ++p) {
+            const std::size_t place = p % 12 / 2;  // 3 down, 2 across, each at a side
+            halved.flat()[p] /= place == 2 || place == 3 ? 6 : 4;
+        }
+        average.backward_input(w.dX, halved, w.pass, w.X);
+    });
     check_kind<Convolution>(Convolution({{3, 3, 1}, 2, 2}, 2), "1/n missing",
                             [](auto w) { times(w.dX.flat(), 5); });
     check_kind<Convolution>(Convolution({{3, 3, 1}, 2, 2}, 2), "the windows of W turned by 180 degrees",
@@ -379,6 +398,60 @@ TEST_CASE("check_equations: names the mistakes of one kind of layer") {
                                 }
                                 turned.backward_input(w.dX, w.dZ, w.pass, w.X);
                             });
+}
+
+TEST_CASE("check_equations: names what the sums over the places of a window have lost") {
+    const Convolution convolution({{3, 3, 1}, 2, 2}, 2);
+    check_kind<Convolution>(convolution, "overwritten in the sum, where it should be added: only the last patch",
+                            [](auto w) {
+                                for (std::size_t i = 0; i < w.dX.rows(); ++i) {
+                                    for (std::size_t r = 0; r < 4; ++r) {
+                                        for (std::size_t k = 0; k < 4; ++k) {
+                                            w.dX(i, w.layer.window.position(r, k)) =
+                                                w.dZ(i, 2 * r) * w.layer.W(0, k) +
+                                                w.dZ(i, 2 * r + 1) * w.layer.W(1, k);
+                                        }
+                                    }
+                                }
+                            });
+    check_kind<AveragePool>(AveragePool({{3, 3, 1}, 2, 2}),
+                            "overwritten in the sum, where it should be added: only the last patch", [](auto w) {
+                                for (std::size_t i = 0; i < w.dX.rows(); ++i) {
+                                    for (std::size_t r = 0; r < 4; ++r) {
+                                        for (std::size_t k = 0; k < 4; ++k) {
+                                            w.dX(i, w.layer.window.position(r, k)) = w.dZ(i, r) / 4;
+                                        }
+                                    }
+                                }
+                            });
+    check_kind<Convolution>(
+        convolution, "the first place left out of the sum",
+        [](auto w) {
+            for (std::size_t k = 0; k < 4; ++k) {
+                w.layer.dW(0, k) -= w.dZ(0, 0) * w.X(0, w.layer.window.position(0, k));
+                w.layer.dW(1, k) -= w.dZ(0, 1) * w.X(0, w.layer.window.position(0, k));
+            }
+        },
+        "dW");
+    check_kind<Convolution>(
+        convolution, "overwritten in the sum, where it should be added: only the last place counts",
+        [](auto w) { w.layer.db = {w.dZ(4, 6), w.dZ(4, 7)}; }, "db");
+}
+
+TEST_CASE("check_equations: where forward applies another f, it does not accuse the derivative") {
+    for (const Kind kind : {Kind::tanh, Kind::sigmoid}) {
+        Rng rng(5);
+        Network network = testing::network_of(Dense(4, 3, "below", {kind}), Dense(3, 2, "above", {}));
+        testing::randomize(network, rng);
+        Workspace ws(network);
+        const Matrix X = testing::random_matrix(5, 4, rng), T = testing::random_matrix(5, 2, rng);
+        network.forward(ws, X);
+        times(ws.A[1].flat(), 0.5);
+        network.loss(ws, T, Loss::mean_squared_error);
+        network.backward(ws);
+        const std::string message = check_equations(network, ws, T, Loss::mean_squared_error).message();
+        CHECK(contains(message, "; below: dZ fits \"A is not f(Z)"));
+    }
 }
 
 }  // namespace hourglass::planting

@@ -9,6 +9,7 @@
 #include "hourglass/nn/divergence.hpp"
 #include "hourglass/nn/network.hpp"
 #include "hourglass/nn/optimizer_check.hpp"
+#include "hourglass/nn/schedule.hpp"
 
 // What a good teacher looks at when a net does not learn, one diagnosis after the other. Each gives a verdict,
 // the number that was measured, and a sentence of what to do. All trainings here are short, and the same for
@@ -46,6 +47,10 @@ std::size_t affordable_steps(Network& network, std::size_t rows);
 /// Each equation of a backward pass of some samples, with a few elements of each tensor; see
 /// equation_check.hpp.
 Finding examine_gradients(const Patient& patient);
+
+/// The same of what this net does not have: small nets with, together, every kind of layer, activation and loss; and
+/// what only an evaluation shows: batch norm's running statistics, no mask and no draw.
+Finding examine_other_layers();
 
 /// The first steps of the optimizer; see optimizer_check.hpp.
 Finding examine_optimizer(const OptimizerOptions& options, const OptimizerMaker& make = make_optimizer);
@@ -128,5 +133,8 @@ struct RangeTest {
 };
 RangeTest test_learning_rates(const Patient& patient, std::size_t steps);
 Finding examine_learning_rate(const RangeTest& test, double learning_rate);
+
+/// The rate of each epoch beside the schedule's equation.
+Finding examine_schedule(const Schedule& schedule, double eta, int epochs);
 
 }  // namespace hourglass

@@ -173,8 +173,9 @@ Finding examine_overfitting(const OneBatch& batch) {
     const double share = batch.last / batch.first;
     Finding finding{"one batch by heart",
                     Verdict::well,
-                    "after " + std::to_string(batch.losses.size()) + " steps " + to_text(100 * share, 3) +
-                        " % of the first loss is left",
+                    "after " + std::to_string(batch.losses.size()) + " steps " +
+                        (std::isfinite(share) ? to_text(100 * share, 3) + " % of the first loss is left"
+                                              : "the loss is no number any more"),
                     {}};
     if (!(share < 0.5)) {
         finding.verdict = Verdict::wrong;
