@@ -34,6 +34,9 @@ struct LayerEquation {
     std::span<Scalar> parameter(std::size_t p) { return layer->parameters()[p].value; }
 };
 
+/// How many numbers of Z stand side by side at one place of a window; all of a row where a layer has none.
+std::size_t numbers_of_place(const Layer& layer);
+
 /// The gradient of V as it is with no contribution of one of the samples, for each of them.
 void add_samples_left_out(std::vector<Guess>& guesses, const Derivatives& right, const Matrix& V);
 

@@ -192,7 +192,8 @@ TEST_CASE("doctor: a net that hardly moves does not learn one batch by heart") {
     Patient patient = healthy();
     patient.optimizer.learning_rate = 1e-7;
     check_wrong(examine_overfitting(learn_one_batch(patient, 100)), "% of the first loss is left");
-    check_wrong(examine_overfitting({.losses = {1, NAN}, .zeroed = {}, .first = 1, .last = NAN}), "the loss is no number any more");
+    check_wrong(examine_overfitting({.losses = {1, NAN}, .zeroed = {}, .first = 1, .last = NAN}),
+                "the loss is no number any more");
 }
 
 TEST_CASE("doctor: a wide net that is stuck does worse than one of half the width") {

@@ -402,20 +402,20 @@ TEST_CASE("check_equations: names the mistakes of one kind of layer") {
 
 TEST_CASE("check_equations: names what the sums over the places of a window have lost") {
     const Convolution convolution({{3, 3, 1}, 2, 2}, 2);
-    check_kind<Convolution>(convolution, "overwritten in the sum, where it should be added: only the last patch",
-                            [](auto w) {
-                                for (std::size_t i = 0; i < w.dX.rows(); ++i) {
-                                    for (std::size_t r = 0; r < 4; ++r) {
-                                        for (std::size_t k = 0; k < 4; ++k) {
-                                            w.dX(i, w.layer.window.position(r, k)) =
-                                                w.dZ(i, 2 * r) * w.layer.W(0, k) +
-                                                w.dZ(i, 2 * r + 1) * w.layer.W(1, k);
-                                        }
-                                    }
-                                }
-                            });
+    check_kind<Convolution>(
+        convolution, "overwritten in the sum, where it should be added: only the last patch", [](auto w) {
+            for (std::size_t i = 0; i < w.dX.rows(); ++i) {
+                for (std::size_t r = 0; r < 4; ++r) {
+                    for (std::size_t k = 0; k < 4; ++k) {
+                        w.dX(i, w.layer.window.position(r, k)) =
+                            w.dZ(i, 2 * r) * w.layer.W(0, k) + w.dZ(i, 2 * r + 1) * w.layer.W(1, k);
+                    }
+                }
+            }
+        });
     check_kind<AveragePool>(AveragePool({{3, 3, 1}, 2, 2}),
-                            "overwritten in the sum, where it should be added: only the last patch", [](auto w) {
+                            "overwritten in the sum, where it should be added: only the last patch",
+                            [](auto w) {
                                 for (std::size_t i = 0; i < w.dX.rows(); ++i) {
                                     for (std::size_t r = 0; r < 4; ++r) {
                                         for (std::size_t k = 0; k < 4; ++k) {
@@ -435,7 +435,10 @@ TEST_CASE("check_equations: names what the sums over the places of a window have
         "dW");
     check_kind<Convolution>(
         convolution, "overwritten in the sum, where it should be added: only the last place counts",
-        [](auto w) { w.layer.db = {w.dZ(4, 6), w.dZ(4, 7)}; }, "db");
+        [](auto w) {
+            w.layer.db = {w.dZ(4, 6), w.dZ(4, 7)};
+        },
+        "db");
 }
 
 TEST_CASE("check_equations: where forward applies another f, it does not accuse the derivative") {

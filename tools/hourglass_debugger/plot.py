@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from hourglass_debugger.sums import Window
+from hourglass_debugger.terms import Window
 from hourglass_debugger.tables import LEGEND, picture, screen_width, side_by_side, table_of
 from hourglass_debugger.values import Complaint, Place, class_name, find
 

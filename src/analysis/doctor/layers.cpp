@@ -37,8 +37,11 @@ constexpr std::size_t rows_of_small = 5;
 
 Patient patient_of(const SmallNet& small) {
     Rng rng(1);
-    Patient patient{Network(parse_layers(small.layers, small_image)), Matrix(rows_of_small, small_image.size()), {},
-                    small.loss, {}};
+    Patient patient{Network(parse_layers(small.layers, small_image)),
+                    Matrix(rows_of_small, small_image.size()),
+                    {},
+                    small.loss,
+                    {}};
     for (std::size_t l = 1; l <= patient.network.depth(); ++l) {
         patient.network.layer(l).name = "layer " + std::to_string(l);
     }
@@ -78,8 +81,7 @@ std::string wrong_running_statistics(const Matrix& X) {
         if (!near(static_cast<double>(norm.running_mean[j]), BatchNorm::momentum * mean)) {
             return "batch_norm: its running mean is not 0.1 of the batch's, after the first";
         }
-        if (!near(static_cast<double>(norm.running_variance[j]),
-                  1 + BatchNorm::momentum * (variance - 1))) {
+        if (!near(static_cast<double>(norm.running_variance[j]), 1 + BatchNorm::momentum * (variance - 1))) {
             return "batch_norm: its running variance is not that of the batch, divided by m - 1";
         }
     }
@@ -112,7 +114,8 @@ std::string wrong_draws() {
 }  // namespace
 
 Finding examine_other_layers() {
-    Finding finding{"other layers", Verdict::well,
+    Finding finding{"other layers",
+                    Verdict::well,
                     "the gradients of " + std::to_string(small_nets.size()) +
                         " small nets with every kind of layer, activation and loss",
                     {}};
@@ -129,7 +132,8 @@ Finding examine_other_layers() {
                 return set(gradients.verdict, "of " + of + ", " + gradients.number, gradients.advice);
             }
         }
-        for (const std::string& wrong : {wrong_running_statistics(patient_of(small_nets[0]).X), wrong_draws()}) {
+        for (const std::string& wrong :
+             {wrong_running_statistics(patient_of(small_nets[0]).X), wrong_draws()}) {
             if (!wrong.empty()) {
                 return set(Verdict::wrong, wrong, "Compare it with the equations above its class.");
             }

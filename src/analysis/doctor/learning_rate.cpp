@@ -26,9 +26,12 @@ std::vector<double> smooth(const std::vector<double>& losses) {
 double rate_by_equation(const Schedule& schedule, double eta, int epoch, int epochs) {
     const double angle = std::numbers::pi * (epoch - 1) / epochs;
     switch (schedule.kind) {
-        case Schedule::Kind::step: return eta * std::pow(schedule.step_factor, (epoch - 1) / schedule.step_epochs);
-        case Schedule::Kind::cosine: return eta * std::cos(angle / 2) * std::cos(angle / 2);
-        default: return eta;
+        case Schedule::Kind::step:
+            return eta * std::pow(schedule.step_factor, (epoch - 1) / schedule.step_epochs);
+        case Schedule::Kind::cosine:
+            return eta * std::cos(angle / 2) * std::cos(angle / 2);
+        default:
+            return eta;
     }
 }
 
@@ -40,7 +43,8 @@ Finding examine_schedule(const Schedule& schedule, double eta, int epochs) {
     const auto rate = [&](int epoch) { return scheduled_learning_rate(schedule, eta, epoch, last); };
     const auto wrong = [&](int epoch, const std::string& how, const std::string& advice) -> Finding {
         return {"schedule", Verdict::wrong,
-                name + ": the rate of epoch " + std::to_string(epoch) + " is " + to_text(rate(epoch)) + how, advice};
+                name + ": the rate of epoch " + std::to_string(epoch) + " is " + to_text(rate(epoch)) + how,
+                advice};
     };
     for (int epoch = 1; epoch <= last; ++epoch) {
         const double expected = rate_by_equation(schedule, eta, epoch, last);
@@ -49,10 +53,12 @@ Finding examine_schedule(const Schedule& schedule, double eta, int epochs) {
                          "Compare scheduled_learning_rate with its equations in nn/schedule.hpp.");
         }
         if (expected > eta) {
-            return wrong(epoch, ", larger than that of epoch 1", "A rate should fall: a step factor below 1.");
+            return wrong(epoch, ", larger than that of epoch 1",
+                         "A rate should fall: a step factor below 1.");
         }
     }
-    return {"schedule", Verdict::well,
+    return {"schedule",
+            Verdict::well,
             name + ": from " + to_text(eta, 3) + " to " + to_text(rate(last), 2) + " in epoch " +
                 std::to_string(last),
             {}};
