@@ -126,4 +126,17 @@ TEST_CASE("check_optimizer: names the mistakes that people make in Adagrad and S
           }) == "sgd: step 1 fits \"the learning rate forgotten\"");
 }
 
+TEST_CASE("check_changes: needs the numbers alone, such as those of a program that was not trusted") {
+    const OptimizerOptions options = {.name = "adagrad", .learning_rate = 0.1};
+    OptimizerChanges changes = trial_changes(options, make_optimizer);
+    CHECK(check_changes(options, changes).passed);
+    std::vector<double> reversed = changes[1];
+    for (double& change : reversed) {
+        change = -change;
+    }
+    CHECK(check_changes(options, {changes[0], reversed}).message == "adagrad: step 2 fits \"the wrong sign\"");
+    changes[1][0] = NAN;
+    CHECK(check_changes(options, changes).message.find("NaN or infinite") != std::string::npos);
+}
+
 }  // namespace hourglass::wrong_optimizers

@@ -119,7 +119,7 @@ class Workshop:
             shutil.copy(path, os.path.join(objects, flat(name) + ".o"))
         originals = os.path.join(self.folder, "solution")
         os.makedirs(originals)
-        for name in self.files:
+        for name in [*self.files, "src/nn/optimizer_check.cpp"]:  # which in the tree may be without its equations
             call(self.compile_command(name, os.path.join(ROOT, name), os.path.join(originals, flat(name) + ".o")))
 
     def _build_hidden(self):
@@ -144,7 +144,7 @@ class Workshop:
         return words[os.path.basename(words[0]) == "ccache":words.index("-o")]
 
     def _hidden_parts(self):
-        return ["cases", "core_cases", "network_cases", "layer_cases"] + (["train_cases"] if self.trains else [])
+        return ["cases", "core_cases", "network_cases", "layer_cases", "optimizer_cases"] + (["train_cases"] if self.trains else [])
 
     def _foreign_libraries(self):
         """What the exercises are linked with besides the project itself."""

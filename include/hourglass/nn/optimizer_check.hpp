@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,8 +22,18 @@ struct OptimizerCheck {
         message;  // `adam: step 1 fits "bias correction multiplied, where it should divide"`; empty if it passed
 };
 
-/// Takes two steps with two tensors, the second step at half the learning rate, and compares. Where they
-/// differ, known mistakes are tried.
+/// The change of each parameter in each step that the check takes.
+using OptimizerChanges = std::array<std::vector<double>, 2>;
+
+/// Takes two steps with two tensors, the second step at half the learning rate.
+/// @throws Error  as make_optimizer
+OptimizerChanges trial_changes(const OptimizerOptions& options, const OptimizerMaker& make);
+
+/// Compares what trial_changes() found, here or elsewhere. Where it differs, known mistakes are tried.
+/// @pre  found: 6 numbers a step
+OptimizerCheck check_changes(const OptimizerOptions& options, const OptimizerChanges& found);
+
+/// Takes the steps and compares.
 /// @throws Error  as make_optimizer
 OptimizerCheck check_optimizer(const OptimizerOptions& options, const OptimizerMaker& make = make_optimizer);
 

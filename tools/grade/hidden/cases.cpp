@@ -4,7 +4,7 @@ namespace hourglass::grading {
 
 std::vector<Case> all_cases() {
     std::vector<Case> result = core_cases();
-    for (std::vector<Case> more : {network_cases(), layer_cases(),
+    for (std::vector<Case> more : {network_cases(), layer_cases(), optimizer_cases(),
 #ifdef HOURGLASS_GRADES_TRAINING
                                    train_cases()
 #endif

@@ -1,12 +1,10 @@
-// The hidden tests of activations, losses, networks and optimizers.
+// The hidden tests of activations, losses and networks.
 
-#include <algorithm>
 #include <memory>
 
 #include "hourglass/nn/autoencoder.hpp"
 #include "hourglass/nn/layers/batch_norm.hpp"
 #include "hourglass/nn/layers/dense.hpp"
-#include "hourglass/nn/optimizer.hpp"
 #include "hourglass/nn/schedule.hpp"
 #include "probe.hpp"
 
@@ -160,21 +158,6 @@ void add_networks(std::vector<Case>& cases, std::size_t n, std::size_t depth, co
     }});
 }
 
-/// Five steps on two tensors, with other gradients each time.
-void add_optimizer(std::vector<Case>& cases, const std::string& function, const OptimizerOptions& options) {
-    cases.push_back({function, [=](Rng& rng, Findings& found) {
-        Vector W = draw(6, rng), b = draw(3, rng), dW(6), db(3);
-        const auto optimizer = make_optimizer({{"W", W, dW, {2, 3}}, {"b", b, db, {3}}}, options);
-        for (int t = 1; t <= 5; ++t) {
-            std::ranges::copy(draw(6, rng), dW.begin());
-            std::ranges::copy(draw(3, rng), db.begin());
-            optimizer->step();
-            found.add("W after step " + std::to_string(t), W);
-            found.add("b after step " + std::to_string(t), b);
-        }
-    }});
-}
-
 void add_others(std::vector<Case>& cases) {
     for (const Initialization initialization :
          {Initialization::he, Initialization::xavier, Initialization::layer_scaled}) {
@@ -216,12 +199,6 @@ std::vector<Case> network_cases() {
     add_networks(cases, 3, 2, {Kind::tanh});
     add_networks(cases, 4, 5, {Kind::sigmoid});
     add_networks(cases, 3, 3, {Kind::leaky_relu});
-    add_optimizer(cases, "Sgd::step", {.name = "sgd", .learning_rate = 0.3});
-    add_optimizer(cases, "Sgd::step", {.name = "sgd", .learning_rate = 0.2, .momentum = 0.7});
-    add_optimizer(cases, "Sgd::step", {.name = "sgd", .learning_rate = 0.2, .momentum = 0.7, .nesterov = true});
-    add_optimizer(cases, "Adagrad::step", {.name = "adagrad", .learning_rate = 0.3});
-    add_optimizer(cases, "Adam::step", {.name = "adam", .learning_rate = 0.3});
-    add_optimizer(cases, "Adam::step", {.name = "adam", .learning_rate = 0.02, .beta1 = 0.6, .beta2 = 0.9});
     add_others(cases);
     return cases;
 }

@@ -78,6 +78,7 @@ std::string equation_hint(const Kind& layer, const Matrix& X, const Matrix& dZ, 
 std::vector<Case> core_cases();
 std::vector<Case> network_cases();
 std::vector<Case> layer_cases();
+std::vector<Case> optimizer_cases();
 std::vector<Case> train_cases();  // where the exercises are, too
 
 /// All of them; a case is known by its place here.
@@ -90,6 +91,14 @@ inline Vector draw(std::size_t size, Rng& rng, double scale = 1) {
     Vector result(size);
     for (Scalar& value : result) {
         value = static_cast<Scalar>(scale * rng.normal());
+    }
+    return result;
+}
+
+inline Vector draw_between(std::size_t size, Rng& rng, double from, double to) {
+    Vector result(size);
+    for (Scalar& value : result) {
+        value = static_cast<Scalar>(rng.uniform(from, to));
     }
     return result;
 }
