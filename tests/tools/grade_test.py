@@ -3,6 +3,7 @@
 
     grade_test.py LAB --few               some of them, which need no namespaces
     grade_test.py LAB --class COUNT       COUNT copies of the solution instead, each changed a little
+    grade_test.py LAB --mistakes          mistakes in optimizers, which the feedback has to name
 """
 
 import csv
@@ -38,9 +39,9 @@ def check(what, condition):
         print("does not hold: " + what)
 
 
-def grade(lab, paths, out):
+def grade(lab, paths, out, level="2"):
     begin = time.monotonic()
-    done = subprocess.run([lab, "grade", "--level", "2", "--out", out, *paths], text=True, stdout=subprocess.PIPE, check=False)
+    done = subprocess.run([lab, "grade", "--level", level, "--out", out, *paths], text=True, stdout=subprocess.PIPE, check=False)
     print(done.stdout)
     check("./lab grade ends with status 0", done.returncode == 0)
     with open(os.path.join(out, "grades.csv"), newline="", encoding="utf-8") as file:
@@ -105,11 +106,24 @@ def classful(lab, folder, count):
     check("all have all points", all(row["points"] == row["of"] for row in rows.values()))
 
 
+def mistakes(lab, folder):
+    root, out = os.path.dirname(os.path.realpath(lab)), os.path.join(folder, "out")
+    rows, _ = grade(lab, submissions.make_mistakes(os.path.join(folder, "in"), root), out, "3")
+    for name, (_, _, _, function, sentence) in submissions.MISTAKES.items():
+        with open(os.path.join(out, "feedback", name + ".md"), encoding="utf-8") as file:
+            page = file.read()
+        section = page.partition("## `%s`" % function)[2].partition("\n## ")[0]
+        check("%s of %s is named:\n%s" % (name, function, section), 'fits "%s"' % sentence in section)
+        check("%s loses points, and not all" % name, 0 < float(rows[name]["points"]) < float(rows[name]["of"]))
+
+
 def main():
     lab = os.path.abspath(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
         if "--class" in sys.argv:
             classful(lab, folder, int(sys.argv[sys.argv.index("--class") + 1]))
+        elif "--mistakes" in sys.argv:
+            mistakes(lab, folder)
         else:
             hostile(lab, folder, "--few" in sys.argv)
     return 1 if failures else 0

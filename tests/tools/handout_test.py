@@ -2,9 +2,10 @@
 """handout_test.py: what can be tested of handouts and grading without a compiler.
 
 handout_test.py --build LEVEL...: builds the tree of each level, too; every test passes or says which function of the
-level it waits for, and with the solution filled in all pass. Takes a minute or two a level.
+level it waits for, and with the solution filled in all pass, with all points. Takes some minutes a level.
 """
 
+import csv
 import io
 import os
 import re
@@ -28,6 +29,7 @@ import handout  # noqa: E402
 import report  # noqa: E402
 import similarity  # noqa: E402
 import submission  # noqa: E402
+import workshop  # noqa: E402
 from sandbox import Result, Sandbox, become_reaper, children, read_file  # noqa: E402
 
 STUDENTS = ["student %d" % number for number in range(20)]
@@ -103,6 +105,17 @@ class Handouts(unittest.TestCase):
             self.assertIn("// TODO  ", body)
             self.assertIn('throw NotImplemented("%s"' % function, body)
             self.assertTrue("=" in body or "train" in function, function)
+
+    def test_a_script_in_a_tree_finds_what_it_imports(self):
+        out = os.path.join(self.folder, "2")
+        handout.make(out, "2")
+        there = {os.path.splitext(name)[0] for _, folders, files in os.walk(os.path.join(out, "tools"))
+                 for name in folders + files}
+        ours = {os.path.splitext(name)[0] for _, folders, files in os.walk(os.path.join(ROOT, "tools"))
+                for name in folders + files}
+        for path in cut.files_below(os.path.join(out, "tools"), ".py"):
+            used = set(re.findall(r"^(?:from|import) (\w+)", cut.read(path), re.MULTILINE))
+            self.assertEqual(used & ours - there, set(), path)
 
     def test_no_mark_of_a_handout_stands_in_the_sources(self):
         for folder in ("src", "include", "exercises"):
@@ -278,10 +291,22 @@ class Sandboxes(unittest.TestCase):
 class Feedback(unittest.TestCase):
     def test_hidden_tests_show_no_value_and_no_words_of_an_exception(self):
         found = {"public": {"f": ["", "dW[0,1] is 3, and should be 4"]},
-                 "hidden": {"f": ["dW is wrong; dW fits x", "exception: expected 3.25 here", "", "g is not written yet"]}}
+                 "hidden": {"f": ["dW is wrong; dW fits x", "exception: expected 3.25 here", "", "exception: g is not written yet",
+                                  "exception: x_3_25 is not written yet"], "g": []}}
         lines = report.feedback_of("f", found)
-        self.assertEqual(lines[1], "further tests: 1 of 4 pass; dW is wrong; dW fits x; throws an exception; waits for g")
-        self.assertEqual(report.points_of(found, {"f": {"public": 2, "hidden": 4}}), {"f": (2.0, 6)})
+        self.assertEqual(lines[1], "further tests: 1 of 5 pass; dW is wrong; dW fits x; throws an exception; waits for g")
+        self.assertEqual(report.points_of(found, {"f": {"public": 2, "hidden": 5}}), {"f": (2.0, 7)})
+
+    def test_what_ended_a_program_says_nothing_that_it_chose(self):
+        for many in (range(1, 256), [-number for number in range(1, 65)]):
+            self.assertLessEqual(len({cases.how_it_ended(Result(status, False, "3.25")) for status in many}), 3)
+
+    def test_the_linker_names_no_hidden_test(self):
+        text = ("/usr/bin/ld: objects/hidden_network_cases.o: in function `hourglass::grading::add_dense(unsigned long)':\n"
+                "network_cases.cpp:(.text+0x1): undefined reference to `hourglass::Dense::backward(hourglass::Matrix)'\n"
+                "ld: src.o: multiple definition of `hourglass::grading::all_cases()'; hidden_cases.o: first defined here\n")
+        self.assertEqual(workshop.said_by_linker(text), "undefined reference to `hourglass::Dense::backward(hourglass::Matrix)'")
+        self.assertEqual(workshop.said_by_linker("hidden_probe.o: bad"), "it failed")
 
     def test_a_verdict_takes_the_sentence_of_the_gradient_check(self):
         self.assertEqual(check.verdict("f", {"a": [], "b": []}), "passes")
@@ -303,38 +328,64 @@ class Feedback(unittest.TestCase):
         self.assertLess(similarity.alike(texts, False)["anna", "eva"], 0.5)
 
 
+def fill_in(out, bodies):
+    for path in {path for path, _ in bodies.values()}:
+        shutil.copy(os.path.join(ROOT, path), os.path.join(out, path))
+
+
+def wrong_tests(level, build, rooms, bodies, solved):
+    """How many tests fail that should not: a solved tree's pass, another's pass or wait for functions of the level."""
+    state = "solved" if solved else "as it is"
+    wrong = waiting = 0
+    for room in rooms:
+        for name, said in check.run(os.path.join(build, "tests/test_" + room), ["*"], 300).items():
+            missing = {match.group(1) for match in map(check.NOT_WRITTEN.search, said) if match}
+            waiting += bool(missing)
+            if said and (solved or not missing or not missing <= set(bodies)):
+                wrong += 1
+                print("level %s, %s: %s: %s" % (level, state, name, said[0]))
+    print("level %s, %s: %d tests wait for a function of it" % (level, state, waiting), flush=True)
+    return wrong
+
+
+def wrong_verdicts(out, build, bodies, expected):
+    """Does ./lab check say this, a pattern, of each function?"""
+    said = subprocess.run([sys.executable, os.path.join(out, "tools/check.py"), build], text=True, capture_output=True,
+                          check=False).stdout
+    if len(re.findall(expected, said, re.MULTILINE)) == len(bodies):
+        return 0
+    print(said)
+    return 1
+
+
+def wrong_points(level, out, folder):
+    """Does the solved tree get all points?"""
+    grades = os.path.join(folder, "grades")
+    subprocess.run([os.path.join(ROOT, "lab"), "grade", "--level", level, "--out", grades, out], check=True,
+                   stdout=subprocess.DEVNULL)
+    with open(os.path.join(grades, "grades.csv"), newline="", encoding="utf-8") as file:
+        row, = csv.DictReader(file)
+    print("level %s: %s of %s points" % (level, row["points"], row["of"]), flush=True)
+    return row["points"] != row["of"] or row["notes"] != ""
+
+
 def build_and_test(level, folder):
     """Does every test of the tree pass, or wait for a function of the level; and all pass with the solution?"""
     out = os.path.join(folder, "tree")  # the same for all levels, so that ccache knows what it compiled before
     shutil.rmtree(out, ignore_errors=True)
     bodies = handout.make(out, level)
     build = os.path.join(out, "build", "check")
-    wrong = 0
-    for solved in (False, True):
-        if solved:
-            for path in {path for path, _ in bodies.values()}:
-                shutil.copy(os.path.join(ROOT, path), os.path.join(out, path))
-        else:
-            subprocess.run(["cmake", "--preset", "check", "-DHOURGLASS_EXERCISES=OFF", "-DHOURGLASS_WARNINGS_AS_ERRORS=ON"],
-                           cwd=out, check=True, stdout=subprocess.DEVNULL)
-        subprocess.run(["cmake", "--build", build, "--target", "test_core", "test_nn"], check=True, stdout=subprocess.DEVNULL)
-        waiting = 0
-        for room in ("core", "nn"):
-            for name, said in check.run(os.path.join(build, "tests/test_" + room), ["*"], 300).items():
-                missing = {match.group(1) for match in map(check.NOT_WRITTEN.search, said) if match}
-                waiting += bool(missing)
-                if said and (solved or not missing or not missing <= set(bodies)):
-                    wrong += 1
-                    print("level %s, %s: %s: %s" % (level, "solved" if solved else "as it is", name, said[0]))
-        verdicts = subprocess.run([sys.executable, os.path.join(out, "tools/check.py"), build], text=True,
-                                  capture_output=True, check=False).stdout
-        expected = len(re.findall("passes$" if solved else r"not written yet$|waits for", verdicts, re.MULTILINE))
-        if expected != len(bodies):
-            wrong += 1
-            print(verdicts)
-        print("level %s, %s: %d tests wait for a function of it" % (level, "solved" if solved else "as it is", waiting),
-              flush=True)
-    return wrong
+    rooms = ["core", "nn"] + (["handout"] if "letters::train" in bodies else [])
+    targets = ["test_" + room for room in rooms] + (["letters", "denoising"] if "letters::train" in bodies else [])
+    subprocess.run(["cmake", "--preset", "check", "-DHOURGLASS_WARNINGS_AS_ERRORS=ON"], cwd=out, check=True,
+                   stdout=subprocess.DEVNULL)
+    compile_all = ["cmake", "--build", build, "--target", *targets]
+    subprocess.run(compile_all, check=True, stdout=subprocess.DEVNULL)
+    wrong = wrong_tests(level, build, rooms, bodies, False) + wrong_verdicts(out, build, bodies, "not written yet$|waits for")
+    fill_in(out, bodies)
+    subprocess.run(compile_all, check=True, stdout=subprocess.DEVNULL)
+    wrong += wrong_tests(level, build, rooms, bodies, True) + wrong_verdicts(out, build, bodies, "passes$")
+    return wrong + wrong_points(level, out, folder)
 
 
 if __name__ == "__main__":

@@ -175,6 +175,35 @@ def make(folder, root, port, secrets, forbidden):
     return sorted(os.path.join(folder, name) for name in os.listdir(folder))
 
 
+OPTIMIZER, LOOPS = "src/nn/optimizer.cpp", "src/core/reference.cpp"
+# A submission each for level 3: what is written for what is right, whose feedback names it, and how.
+MISTAKES = {
+    "root_forgotten": (LOOPS, "(std::sqrt(v_hat) + eps)", "(v_hat + eps)", "reference::adam_update", "the root of v forgotten"),
+    "multiplied": (LOOPS, "m[i] * correct1", "m[i] / correct1", "reference::adam_update",
+                   "bias correction of m multiplied, where it should divide"),
+    "overwritten": (LOOPS, "G[i] += g[i] * g[i]", "G[i] = g[i] * g[i]", "reference::adagrad_update",
+                    "G overwritten, where it should add up"),
+    "another_momentum": (LOOPS, "mu * v[i] + g[i];", "mu * v[i] + (1 - mu) * g[i];", "reference::sgd_update",
+                         "the gradient times 1 - momentum"),
+    "not_counted": (OPTIMIZER, "    beta1_t_ *= options_.beta1;", "    beta1_t_ = options_.beta1, beta2_t_ = 1;", "Adam::step",
+                    "the step not counted: t stays 1"),
+    "momentum_forgotten": (OPTIMIZER, ".mu = static_cast<Scalar>(options_.momentum)", ".mu = 0", "Sgd::step",
+                           "the velocity not kept: momentum forgotten"),
+    "rises": (OPTIMIZER, "const AdagradUpdate update = {.eta = static_cast<Scalar>(learning_rate_)",
+              "const AdagradUpdate update = {.eta = static_cast<Scalar>(-learning_rate_)", "Adagrad::step", "the wrong sign"),
+}
+
+
+def make_mistakes(folder, root):
+    """Submissions for level 3, each the solution with one of MISTAKES. @returns  their paths"""
+    for name, (path, right, wrong, _, _) in MISTAKES.items():
+        for source in (OPTIMIZER, LOOPS):
+            with open(os.path.join(root, source), encoding="utf-8") as file:
+                text = file.read()
+            write(os.path.join(folder, name, source), replaced(text, right, wrong) if source == path else text)
+    return [os.path.join(folder, name) for name in sorted(MISTAKES)]
+
+
 def make_class(folder, root, count):
     """`count` copies of the solution, each changed a little: other names, a comment, an order."""
     solution = sources(root)

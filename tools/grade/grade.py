@@ -72,7 +72,8 @@ class Grader:
         except submission.Refused as error:
             student["error"], answer = str(error), ""
         except Exception as error:  # whatever one submission brings about, the others are graded
-            student["error"], answer = "the grader itself failed on it: %r" % error, ""
+            student["error"], answer = "the grader itself failed on it; ask your teacher", ""
+            student["notes"].append("the grader failed: %r" % error)
         self._count(student, found, answer)
         self._note(student, found, files)
         student["seconds"] = time.monotonic() - begin

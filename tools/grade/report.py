@@ -32,12 +32,11 @@ def points_of_hunt(hunt, planted, rubric):
     return result
 
 
-def sentence(function, said):
-    """What a student reads of hidden tests: never what an exception said, which could carry their numbers out."""
-    if not said:
-        return "passes"
+def sentence(function, said, functions):
+    """What a student reads of hidden tests: never what an exception said, which could carry their numbers out, unless
+    that is that one of the level's functions is not written yet."""
     missing = check.NOT_WRITTEN.search(said)
-    if missing:
+    if missing and missing.group(1) in functions:
         return "not written yet" if missing.group(1) == function else "waits for " + missing.group(1)
     return "throws an exception" if said.startswith("exception: ") else said
 
@@ -51,7 +50,7 @@ def feedback_of(function, found):
         lines.append("tests that you have: %d of %d pass%s" % (
             sum(not line for line in public), len(public), "" if not any(public) else "; " + verdict[:600]))
     if hidden:
-        said = list(dict.fromkeys(sentence(function, line) for line in hidden if line))
+        said = list(dict.fromkeys(sentence(function, line, found["hidden"]) for line in hidden if line))
         lines.append("further tests: %d of %d pass%s" % (
             sum(not line for line in hidden), len(hidden), "; " + "; ".join(said) if said else ""))
     return lines
