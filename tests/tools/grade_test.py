@@ -28,7 +28,8 @@ LOSES = {"wrong_sign": "Dense::backward", "hard_coded": "Dense::forward", "endle
          "plants_links": "Dense::backward"}
 SOME = {"hard_coded": 2, "wrong_sign": 1, "plants_links": 5}  # points of that function that are theirs all the same
 FEW = {"perfect", "empty", "does_not_compile", "wrong_sign", "hard_coded", "endless_loop", "fakes_a_result", "exits_0",
-       "leads_out_of_its_folder", "zip_bomb", "wrapped", "links_to_the_solution"}
+       "leads_out_of_its_folder", "zip_bomb", "wrapped", "links_to_the_solution", "fork_bomb", "eats_memory",
+       "crashes_in_a_destructor", "plants_links"}
 failures = 0
 
 

@@ -288,6 +288,20 @@ class Sandboxes(unittest.TestCase):
         self.assertNotIn("all", self.run_in_it(forks).output)
 
 
+    def test_with_limits_alone_each_submission_has_a_user_and_processes_of_its_own(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can give it another user")
+        self.sandbox.kind, self.sandbox.user = "limits", 65534
+        users = set()
+        for number in range(3):
+            self.sandbox.take_user(number)
+            self.sandbox.own(self.own)
+            users.add(self.run_in_it("id -u").output)
+        self.assertEqual(len(users - {"0\n", ""}), 3)
+        self.assertNotIn("all", self.run_in_it("i=0; while [ $i -lt 50 ]; do sleep 9 & i=$((i + 1)); done; echo all").output)
+        self.assertIn("Permission denied", self.run_in_it("echo changed > %s/new" % self.folder).output)
+
+
 class Feedback(unittest.TestCase):
     def test_hidden_tests_show_no_value_and_no_words_of_an_exception(self):
         found = {"public": {"f": ["", "dW[0,1] is 3, and should be 4"]},

@@ -66,7 +66,7 @@ class Grading:
         @returns  {"public": {function: [what each case says]}, "hidden": the same, "error": what the compiler said};
         empty lines stand for cases that pass"""
         with tempfile.TemporaryDirectory(prefix="hourglass-grade-") as top:
-            os.chmod(top, 0o755)
+            self.sandbox.admit(top)
             self.top = top
             building = self._folder("building")
             error = self.workshop.build_submission(files, building, self.sandbox)

@@ -4,6 +4,7 @@
 import argparse
 import concurrent.futures
 import json
+import multiprocessing
 import os
 import secrets
 import sys
@@ -110,9 +111,12 @@ class Grader:
 grader = None  # of this process
 
 
-def begin(of_process):
+def begin(of_process, count):
     global grader
     grader = of_process
+    with count.get_lock():
+        count.value += 1
+        grader.sandbox.take_user(count.value)
     become_reaper()
 
 
@@ -133,8 +137,8 @@ def main():
     say("grading %d submissions, %d at a time, in %s; seed of the hidden tests: %d"
         % (len(options.submissions), options.jobs, sandbox.kind, options.seed))
     public = cases.public_cases(workshop)
-    with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=begin,
-                                                initargs=(Grader(options, workshop, sandbox, public),)) as pool:
+    with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=begin, initargs=(
+            Grader(options, workshop, sandbox, public), multiprocessing.Value("i"))) as pool:
         students = list(pool.map(grade, options.submissions))
     report.write(options.out, students)
     alike = similarity.write(os.path.join(options.out, "similarity.csv"),

@@ -13,7 +13,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 
-NOBODY = 65534
+NOBODY, USERS = 65534, 15  # nobody, and those below that no system gives to anyone: one for each submission at a time
 PATH = "/usr/local/bin:/usr/bin:/bin"
 SYSTEM = ["/usr", "/bin", "/lib", "/lib64", "/lib32", "/sbin", "/etc/alternatives", "/etc/ld.so.cache"]
 
@@ -52,6 +52,18 @@ def children():
     return result
 
 
+def tasks_of(user):
+    """How many processes and threads a user has."""
+    count = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.stat("/proc/" + name).st_uid == user:
+                count += len(os.listdir("/proc/%s/task" % name))
+        except OSError:
+            pass
+    return count
+
+
 def end_leftovers():
     """Ends whatever a program left running: all children of this process, until there are none."""
     while left := children():
@@ -86,23 +98,36 @@ class Sandbox:
         self.kind, self.user = "limits", NOBODY if as_root else None
         self.problem = ("bubblewrap %s: submissions run with limits alone, %s, and could reach the network" % (
             "does not work here" if shutil.which("bwrap") else "is not installed",
-            "as the user 65534" if as_root else "AS YOU, so that they could read and change your files"))
+            "as users of no other rights, who could read what all can read" if as_root else
+            "AS YOU, so that they could read and change your files"))
 
     def _works(self, readable):
         with tempfile.TemporaryDirectory() as folder:
             self.own(folder)
             return self.run(["/usr/bin/test", "-r", readable], folder, [readable]).status == 0
 
+    def take_user(self, number):
+        """Lets programs run as another user than those of other numbers, whom they could end or keep from forking."""
+        if self.user is not None:
+            self.user = NOBODY - number % USERS
+
     def own(self, folder):
         """Gives a folder to the user that programs run as."""
         if self.user is not None:
             os.chown(folder, self.user, self.user)
 
+    def admit(self, folder):
+        """Lets that user, and no other, go through a folder of ours."""
+        if self.user is not None:
+            os.chown(folder, -1, self.user)
+        os.chmod(folder, 0o750)
+
     def _wrapped(self, command, folder, readable, limits):
         limited = ["prlimit", "--as=%d" % (limits.megabytes << 20), "--cpu=%d" % limits.seconds, "--core=0",
                    "--fsize=%d" % (limits.file_megabytes << 20), "--nofile=256"]
-        if self.kind == "limits":
-            return limited + (["--nproc=%d" % (limits.processes + 8)] if self.user else []) + ["--"] + command
+        if self.kind == "limits":  # which count all that the user has
+            others = 0 if self.user is not None else tasks_of(os.getuid())
+            return limited + ["--nproc=%d" % (others + limits.processes), "--"] + command
         wrap = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--dev", "/dev",
                 "--setenv", "PATH", PATH, "--setenv", "TMPDIR", folder, "--setenv", "LC_ALL", "C"]
         for path in SYSTEM:
