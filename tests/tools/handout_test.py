@@ -117,6 +117,18 @@ class Handouts(unittest.TestCase):
             used = set(re.findall(r"^(?:from|import) (\w+)", cut.read(path), re.MULTILINE))
             self.assertEqual(used & ours - there, set(), path)
 
+    def test_a_tree_knows_the_commands_that_it_has(self):
+        out = os.path.join(self.folder, "3")
+        handout.make(out, "3")
+        self.assertNotRegex(self.said_by_lab(out, "help"), r"\n  (bench|grade|handout|flowers)|presets:.*bench")
+        for command in (["bench"], ["grade", "x"], ["handout", "--out", "x"], ["build", "bench"]):
+            self.assertRegex(self.said_by_lab(out, *command), r"^lab: .*(no such command|unknown preset).*\n$")
+
+    @staticmethod
+    def said_by_lab(root, *command):
+        return subprocess.run([os.path.join(root, "lab"), *command], text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False).stdout
+
     def test_no_mark_of_a_handout_stands_in_the_sources(self):
         for folder in ("src", "include", "exercises"):
             for path in cut.files_below(os.path.join(ROOT, folder), ".cpp", ".hpp"):

@@ -95,7 +95,10 @@ def adapt_build(out, level):
     known = re.search(r"^exercises=\(\n(.*?)^\)\n", cut.read(path), re.MULTILINE | re.DOTALL)
     lines = [line for line in known.group(1).splitlines(True) if is_there(line.split()[0].strip('"'))]
     text = cut.read(path).replace(known.group(1), "".join(lines))
-    cut.write(path, re.sub(r'^rooms="[^"]*"', 'rooms="core nn"', text, flags=re.MULTILINE))
+    for pattern, there in ((r'^rooms="[^"]*"', 'rooms="core nn"'), (r'^presets="([^"]*) bench"', r'presets="\1"'),
+                           (r"^  (?:bench|handout|grade) .*\n(?: {20,}.*\n)*", "")):  # the help on what is not there
+        text = re.sub(pattern, there, text, flags=re.MULTILINE)
+    cut.write(path, text)
     os.chmod(path, 0o755)
     path = os.path.join(out, "CMakePresets.json")
     presets = json.loads(cut.read(path))
