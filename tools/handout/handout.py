@@ -28,12 +28,17 @@ PLAIN = ["matmul", "elementwise", "rows", "updates", "convolution"]
 DATA = {"variational": ["emoji"]}
 
 
-def functions_of(level):
-    """{name: patterns of its tests} of a level and of those that it includes."""
+def with_included(level, part):
+    """A part of a level, "functions" or "hints", with that of the levels that it includes."""
     result = {}
     for included in level.get("includes", []):
-        result.update(functions_of(LEVELS[included]))
-    return {**result, **level["functions"]}
+        result.update(with_included(LEVELS[included], part))
+    return {**result, **level.get(part, {})}
+
+
+def functions_of(level):
+    """{name: patterns of its tests} of a level and of those that it includes."""
+    return with_included(level, "functions")
 
 
 def copy(out, path):
@@ -142,7 +147,7 @@ def make(out, name, bug_count=0, student_id=""):
         bugs.adapt(out)
     else:
         cut_optimizers(out, level)
-        bodies = cut.cut_functions(out, functions_of(level), level.get("hints", {}))
+        bodies = cut.cut_functions(out, functions_of(level), with_included(level, "hints"))
         cut.cut_test_cases(out, LEFT_OUT["cases"])
     cut.cut_documents(out, bodies)
     write_readme(out, name, level, bodies, bug_count, variant)
