@@ -73,18 +73,22 @@ TEST_CASE("Activation: each forward equals its closed form") {
     }
 }
 
-TEST_CASE("leaky_relu: the slope is alpha below zero and one above") {
+TEST_CASE("leaky_relu: A is Z above zero and alpha Z below") {
     const Matrix Z = {{-4, -1, 0, 1, 4}};
-    Matrix A, dZ;
+    Matrix A;
     activation_forward(A, Z, {Kind::leaky_relu, 0.25});
-    CHECK(A == Matrix{{-1, Scalar{-0.25}, 0, 1, 4}});
+    CHECK(testing::first_difference("A = Z > 0 ? Z : alpha Z: A", A, {{-1, Scalar{-0.25}, 0, 1, 4}}) == "");
+    activation_forward(A, Z, {Kind::relu});
+    CHECK(testing::first_difference("A = Z > 0 ? Z : 0: A", A, {{0, 0, 0, 1, 4}}) == "");
+}
+
+TEST_CASE("leaky_relu: dZ is dA above zero and alpha dA below") {
+    const Matrix A = {{-1, Scalar{-0.25}, 0, 1, 4}};
+    Matrix dZ;
     activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::leaky_relu, 0.25});
     CHECK(testing::first_difference("dZ = A > 0 ? dA : alpha dA: dZ", dZ, {{2, 2, 2, 8, 8}}) == "");
-
-    activation_forward(A, Z, {Kind::relu});
-    CHECK(A == Matrix{{0, 0, 0, 1, 4}});
-    activation_backward(dZ, Matrix(1, 5, 8), A, {Kind::relu});
-    CHECK(dZ == Matrix{{0, 0, 0, 8, 8}});
+    activation_backward(dZ, Matrix(1, 5, 8), Matrix{{0, 0, 0, 1, 4}}, {Kind::relu});
+    CHECK(testing::first_difference("dZ = A > 0 ? dA : 0: dZ", dZ, {{0, 0, 0, 8, 8}}) == "");
 }
 
 TEST_CASE("activation_backward: dZ is dA f'(Z), and f'(Z) follows from A") {

@@ -7,6 +7,7 @@ level it waits for, and with the solution filled in all pass, with all points. T
 
 import csv
 import io
+import json
 import os
 import re
 import shutil
@@ -137,7 +138,6 @@ class Handouts(unittest.TestCase):
                 self.assertNotRegex(cut.read(path), r"TODO|NotImplemented|SOLUTION", path)
 
     def test_every_function_has_points_and_tests(self):
-        import json
         rubric = json.loads(cut.read(os.path.join(ROOT, "tools/grade/rubric.json")))["functions"]
         cases_of = "".join(cut.read(path) for path in cut.files_below(os.path.join(ROOT, "tools/grade/hidden"), ".cpp"))
         titles = set(re.findall(r'TEST_CASE\(\s*"([^"]*)"', "".join(
@@ -340,6 +340,7 @@ class Feedback(unittest.TestCase):
         self.assertEqual(check.verdict("f", {"a": [], "b": []}), "passes")
         self.assertEqual(check.verdict("f", {"a": ["f is not written yet"]}), "not written yet")
         self.assertEqual(check.verdict("f", {"a": ["g::h is not written yet"]}), "waits for g::h")
+        self.assertEqual(check.verdict("f", {"a": ["g is not written yet", "W is 1"]}), "wrong: W is 1")
         self.assertIn("wrong sign", check.verdict("f", {"a": ["W is 1"], "b": ["W[0]: backward says 1, central differences "
                                                                            "say -1; all of it has the wrong sign"]}))
 
@@ -386,6 +387,24 @@ def wrong_verdicts(out, build, bodies, expected):
     return 1
 
 
+def out_of_order(out, build, compile_all, bodies):
+    """Does each function pass as soon as it and those before it in the README are written?"""
+    with open(os.path.join(out, "handout.json"), encoding="utf-8") as file:
+        functions = json.load(file)["functions"]
+    wrong = 0
+    for function, (path, _) in bodies.items():
+        solution, place = cut.read(os.path.join(ROOT, path)), os.path.join(out, path)
+        text = cut.read(place)
+        (solved,), (stub,) = cpp.find(solution, function), cpp.find(text, function)
+        cut.write(place, text[:stub.body] + solution[solved.body:solved.end] + text[stub.end:])
+        subprocess.run(compile_all, check=True, stdout=subprocess.DEVNULL)
+        said = check.verdict(function, check.run_all(build, functions[function]["tests"]))
+        if said != "passes":
+            wrong += 1
+            print("%s, written with those before it: %s" % (function, said), flush=True)
+    return wrong
+
+
 def wrong_points(level, out, folder):
     """Does the solved tree get all points?"""
     grades = os.path.join(folder, "grades")
@@ -410,6 +429,7 @@ def build_and_test(level, folder):
     compile_all = ["cmake", "--build", build, "--target", *targets]
     subprocess.run(compile_all, check=True, stdout=subprocess.DEVNULL)
     wrong = wrong_tests(level, build, rooms, bodies, False) + wrong_verdicts(out, build, bodies, "not written yet$|waits for")
+    wrong += out_of_order(out, build, compile_all, bodies)
     fill_in(out, bodies)
     subprocess.run(compile_all, check=True, stdout=subprocess.DEVNULL)
     wrong += wrong_tests(level, build, rooms, bodies, True) + wrong_verdicts(out, build, bodies, "passes$")
