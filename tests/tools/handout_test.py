@@ -336,6 +336,22 @@ class Feedback(unittest.TestCase):
         self.assertEqual(workshop.said_by_linker(text), "undefined reference to `hourglass::Dense::backward(hourglass::Matrix)'")
         self.assertEqual(workshop.said_by_linker("hidden_probe.o: bad"), "it failed")
 
+    def test_results_json_has_what_gradescope_documents_and_no_more(self):
+        student = {"points": {"f": (2.5, 5), "g": (5, 5)}, "feedback": {"f": ["wrong", "more"], "g": []}, "error": "",
+                   "seconds": 1.6}
+        results = report.gradescope(student)
+        self.assertEqual(results, {**results, "score": 7.5, "execution_time": 2, "output": ""})
+        self.assertLessEqual(set(results), {"score", "execution_time", "output", "output_format", "test_output_format",
+                                            "test_name_format", "visibility", "stdout_visibility", "extra_data", "tests",
+                                            "leaderboard"})
+        for test, expected in zip(results["tests"], ((2.5, "failed", "wrong\nmore"), (5, "passed", ""))):
+            self.assertLessEqual(set(test), {"score", "max_score", "status", "name", "name_format", "number", "output",
+                                             "output_format", "tags", "visibility", "extra_data"})
+            self.assertEqual((test["score"], test["status"], test["output"]), expected)
+            self.assertEqual(test["max_score"], 5)
+        seen = [results["visibility"], results["stdout_visibility"], *(test["visibility"] for test in results["tests"])]
+        self.assertLessEqual(set(seen), {"hidden", "after_due_date", "after_published", "visible"})
+
     def test_a_verdict_takes_the_sentence_of_the_gradient_check(self):
         self.assertEqual(check.verdict("f", {"a": [], "b": []}), "passes")
         self.assertEqual(check.verdict("f", {"a": ["f is not written yet"]}), "not written yet")
