@@ -119,6 +119,25 @@ TEST_CASE("sum_patches: is the transpose of patches") {
     }
 }
 
+TEST_CASE("convolve: is the sum under the window, + b") {
+    Matrix Z, P;
+    convolve(Z, P, {{1, 2, 3, 4, 5, 6}}, {{1, 0, 0, 0}, {1, 2, 3, 4}}, Vector{100, 0}, Window({2, 3, 1}, 2, 2));
+    CHECK(first_difference("Z = P W^T + b: Z", Z, {{101, 1 + 4 + 12 + 20, 102, 2 + 6 + 15 + 24}}) == "");
+}
+
+TEST_CASE("convolve_transposed: each pixel paints its patch, what overlaps adds up, + b") {
+    Matrix X, P;
+    convolve_transposed(X, P, {{1, 10, 2, 20}}, {{1, 0, 0, 0}, {1, 2, 3, 4}}, Vector{5}, Window({2, 3, 1}, 2, 2));
+    // P = {11, 20, 30, 40} and {22, 40, 60, 80}
+    CHECK(first_difference("P = Z W, X = each pixel's sum + b: X", X, {{16, 20 + 22 + 5, 45, 35, 40 + 60 + 5, 85}}) == "");
+}
+
+TEST_CASE("convolve_weights: each weight meets what lies under it at each place") {
+    Matrix W(2, 4, 9), P;  // to be overwritten
+    convolve_weights(W, P, {{1, 10, 2, 20}}, {{1, 2, 3, 4, 5, 6}}, Window({2, 3, 1}, 2, 2));
+    CHECK(first_difference("W = Z^T P: W", W, {{1 + 4, 2 + 6, 4 + 10, 5 + 12}, {50, 80, 140, 170}}) == "");
+}
+
 TEST_CASE("convolutions: equal the plain loops over awkward windows") {
     Rng rng(2);
     for (const testing::WindowCase& c : testing::awkward_windows()) {

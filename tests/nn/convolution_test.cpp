@@ -44,6 +44,16 @@ TEST_CASE("Convolution: forward is the sum under the window, + b") {
     CHECK(Z == Matrix{{101, 1 + 4 + 12 + 20, 102, 2 + 6 + 15 + 24}});
 }
 
+TEST_CASE("Convolution: backward is the sum over all places") {
+    Convolution layer({{2, 3, 1}, 2, 2}, 2);
+    layer.dW = Matrix(2, 4, 9);  // to be overwritten
+    layer.db = {9, 9};
+    Pass pass(layer);
+    layer.backward({{1, 10, 2, 20}}, pass, {{1, 2, 3, 4, 5, 6}});
+    CHECK(first_difference("dW = dZ^T P: dW", layer.dW, {{1 + 4, 2 + 6, 4 + 10, 5 + 12}, {50, 80, 140, 170}}) == "");
+    CHECK(first_difference("db = sum_r dZ_r: db", layer.db, Vector{3, 30}) == "");
+}
+
 TEST_CASE("Convolution: with a window as large as the image it is a dense layer") {
     Rng rng(1);
     Convolution layer({{3, 2, 4}, 3, 2}, 5);

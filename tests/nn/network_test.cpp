@@ -10,6 +10,7 @@
 
 namespace hourglass {
 
+using testing::first_difference;
 using testing::Kind;
 using testing::largest_difference;
 
@@ -50,15 +51,23 @@ TEST_CASE("Network: backward equals a computation by hand") {
     CHECK(network.loss(ws, {{13}, {4}}, Loss::mean_squared_error) == (4 + 16) / 2.0);
     network.backward(ws);
     CHECK(ws.dA[0].empty());  // training does not need it
+    CHECK(first_difference("dZ_2", ws.dZ[2], {{2}, {-4}}) == "");  // 2 (y - t) / 2
+    CHECK(first_difference("dW_2", network.as<Dense>(2).dW, {{8 - 16, -2 + 24}}) == "");
+    CHECK(first_difference("db_2", network.as<Dense>(2).db, Vector{-2}) == "");
+    CHECK(first_difference("dA_1", ws.dA[1], {{4, 6}, {-8, -12}}) == "");
+    CHECK(first_difference("dZ_1 = dA_1 * f'(Z_1): dZ_1", ws.dZ[1], {{4, 3}, {-8, -6}}) == "");  // f' = 1 and 0.5
+    CHECK(first_difference("dW_1", network.as<Dense>(1).dW, {{4 + 8, 4 - 16}, {3 + 6, 3 - 12}}) == "");
+    CHECK(first_difference("db_1", network.as<Dense>(1).db, Vector{-4, -3}) == "");
+}
+
+TEST_CASE("Network: backward_input equals a computation by hand") {
+    Network network = small_network();
+    Workspace ws(network);
+    network.forward(ws, {{1, 1}, {-1, 2}});
+    network.loss(ws, {{13}, {4}}, Loss::mean_squared_error);
+    network.backward(ws);
     network.backward_input(ws);
-    CHECK(ws.dZ[2] == Matrix{{2}, {-4}});  // 2 (y - t) / 2
-    CHECK(network.as<Dense>(2).dW == Matrix{{8 - 16, -2 + 24}});
-    CHECK(network.as<Dense>(2).db == Vector{-2});
-    CHECK(ws.dA[1] == Matrix{{4, 6}, {-8, -12}});
-    CHECK(ws.dZ[1] == Matrix{{4, 3}, {-8, -6}});  // f' = 1 and 0.5
-    CHECK(network.as<Dense>(1).dW == Matrix{{4 + 8, 4 - 16}, {3 + 6, 3 - 12}});
-    CHECK(network.as<Dense>(1).db == Vector{-4, -3});
-    CHECK(ws.dA[0] == Matrix{{4 + 9, 8 - 12}, {-8 - 18, -16 + 24}});
+    CHECK(first_difference("dA_0", ws.dA[0], {{4 + 9, 8 - 12}, {-8 - 18, -16 + 24}}) == "");
 }
 
 TEST_CASE("Network: knows its widths and names and parameters") {

@@ -356,6 +356,7 @@ class Feedback(unittest.TestCase):
         self.assertEqual(check.verdict("f", {"a": [], "b": []}), "passes")
         self.assertEqual(check.verdict("f", {"a": ["f is not written yet"]}), "not written yet")
         self.assertEqual(check.verdict("f", {"a": ["g::h is not written yet"]}), "waits for g::h")
+        self.assertEqual(check.verdict("f", {"a": [], "b": ["g is not written yet"]}), "right so far; waits for g")
         self.assertEqual(check.verdict("f", {"a": ["g is not written yet", "W is 1"]}), "wrong: W is 1")
         self.assertIn("wrong sign", check.verdict("f", {"a": ["W is 1"], "b": ["W[0]: backward says 1, central differences "
                                                                            "say -1; all of it has the wrong sign"]}))
@@ -404,7 +405,7 @@ def wrong_verdicts(out, build, bodies, expected):
 
 
 def out_of_order(out, build, compile_all, bodies):
-    """Does each function pass as soon as it and those before it in the README are written?"""
+    """Does each function pass as soon as it and those before it in the README are written, or at least a test of it?"""
     with open(os.path.join(out, "handout.json"), encoding="utf-8") as file:
         functions = json.load(file)["functions"]
     wrong = 0
@@ -415,7 +416,7 @@ def out_of_order(out, build, compile_all, bodies):
         cut.write(place, text[:stub.body] + solution[solved.body:solved.end] + text[stub.end:])
         subprocess.run(compile_all, check=True, stdout=subprocess.DEVNULL)
         said = check.verdict(function, check.run_all(build, functions[function]["tests"]))
-        if said != "passes":
+        if said != "passes" and not said.startswith("right so far"):
             wrong += 1
             print("%s, written with those before it: %s" % (function, said), flush=True)
     return wrong

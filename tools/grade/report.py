@@ -46,7 +46,7 @@ def feedback_of(function, found):
     public, hidden = found["public"].get(function, []), found["hidden"].get(function, [])
     lines = []
     if public:
-        verdict = check.verdict(function, {str(i): [line] for i, line in enumerate(public) if line})
+        verdict = check.verdict(function, {str(i): [line] if line else [] for i, line in enumerate(public)})
         lines.append("tests that you have: %d of %d pass%s" % (
             sum(not line for line in public), len(public), "" if not any(public) else "; " + verdict[:600]))
     if hidden:

@@ -34,7 +34,7 @@ def said_of(expression):
     expanded = text_of(expression, "Expanded")
     if expanded.endswith("=="):  # first_difference(...) == ""
         return expanded.rpartition("==")[0].strip(' "')
-    return text_of(expression, "Original") + (", where " + expanded if expanded else "")
+    return text_of(expression, "Original") + (", where " + expanded if expanded and "{?}" not in expanded else "")
 
 
 def failures(xml):
@@ -95,7 +95,7 @@ def verdict(function, found):
         return "not written yet"
     wrong = [line for line in said if not NOT_WRITTEN.search(line)]
     if not wrong:
-        return "waits for " + missing[0]
+        return ("waits for " if all(found.values()) else "right so far; waits for ") + missing[0]
     named = [line for line in wrong if "central differences say" in line]
     lines = wrong[:1] + [line for line in named[:1] if line != wrong[0]]
     return "wrong: " + "\n  ".join(lines)
