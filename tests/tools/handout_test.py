@@ -198,6 +198,34 @@ class Bugs(unittest.TestCase):
         self.assertEqual(points("", [], [other]), (5, 10))
 
 
+    def test_a_function_that_fails_for_the_mistake_of_another_is_not_blamed(self):
+        bug = next(bug for bug in bugs.ALL if bug["function"] == "reference::tanh_backward")
+        path = cut.where_is(ROOT, "Network::backward")
+        given = {name: cut.read(os.path.join(ROOT, name)) for name in (path, cut.where_is(ROOT, bug["function"]))}
+        ran = []
+
+        class Grading:  # of which a function that was changed is asked for
+            def __init__(self):
+                self.workshop = workshop.Workshop("none", "4", hunt=True)
+                self.workshop.given = given
+
+            def run(self, files, cases_of, functions):
+                ran.append((list(files), cases_of, functions))
+                return {"error": "", "hidden": {functions[0]: [""]}}
+        files = {name: bugs.spoil(text, bug) if name != path else text for name, text in given.items()}
+
+        def alone(function):
+            return cases.right_alone(Grading(), function, files, [bug])
+        self.assertTrue(alone("Network::backward"))
+        self.assertFalse(alone("reference::tanh_backward"))
+        self.assertEqual(ran, [])
+        files[path] = files[path].replace("const Activation& f =", "const Activation& of =")
+        self.assertTrue(alone("Network::backward"))
+        self.assertEqual(ran, [([path], {}, ["Network::backward"])])
+        found = {"hidden": {"Network::backward": ["dZ is wrong"], "reference::tanh_backward": ["dz is wrong"]}}
+        self.assertEqual(cases.hunt(found, [bug], "", alone)["broken"], [])
+
+
 class Submissions(unittest.TestCase):
     WANTED = ["src/nn/loss.cpp", "src/core/reference.cpp"]
 

@@ -61,29 +61,29 @@ class Grader:
         begin = time.monotonic()
         student = {"name": submission.name_of(path), "error": "", "notes": [], "feedback": {}, "points": {}, "text": ""}
         found = {"public": {}, "hidden": {}, "error": ""}
-        files = {}
+        grading, files = cases.Grading(self.workshop, self.sandbox, self.options.seed), {}
         try:
             files = submission.read(path, self.workshop.files + (["bugs.txt"] if self.options.bugs else []))
             answer = files.pop("bugs.txt", "")
             if not files:
                 student["error"] = "none of the files that are graded is in it: " + ", ".join(self.workshop.files)
             else:
-                found = cases.Grading(self.workshop, self.sandbox, self.options.seed).run(files, self.public)
+                found = grading.run(files, self.public)
                 student["error"] = found["error"]
         except submission.Refused as error:
             student["error"], answer = str(error), ""
         except Exception as error:  # whatever one submission brings about, the others are graded
             student["error"], answer = "the grader itself failed on it; ask your teacher", ""
             student["notes"].append("the grader failed: %r" % error)
-        self._count(student, found, answer)
+        self._count(student, found, answer, lambda function, planted: cases.right_alone(grading, function, files, planted))
         self._note(student, found, files)
         student["seconds"] = time.monotonic() - begin
         return student
 
-    def _count(self, student, found, answer):
+    def _count(self, student, found, answer, alone):
         if self.options.bugs:
             planted = bugs.draw(self.options.bugs, student["name"], self.options.hunted)
-            result = cases.hunt(found, planted, answer)
+            result = cases.hunt(found, planted, answer, lambda function: alone(function, planted))
             student["points"] = report.points_of_hunt(result, planted, self.options.points["hunt"])
             student["feedback"] = {"found": result["found"], "mended": result["mended"],
                                    "wrongly accused or broken": result["wrongly accused"] + result["broken"]}
