@@ -330,6 +330,16 @@ class Sandboxes(unittest.TestCase):
         self.assertNotIn("all", self.run_in_it(forks).output)
 
 
+    def test_a_compiler_that_the_sandbox_does_not_see_ends_the_grading_and_nobody_loses_points(self):
+        shop = workshop.Workshop("none", "2")
+        for compiler, runs in (("/usr/bin/true", True), (os.path.join(self.folder, "c++"), False)):
+            shop.commands = {"src/nn/layers/dense.cpp": compiler + " -c dense.cpp -o dense.o"}
+            if runs:
+                shop.need_compiler(self.sandbox)
+            else:
+                with self.assertRaisesRegex(SystemExit, "does not run where submissions do"):
+                    shop.need_compiler(self.sandbox)
+
     def test_with_limits_alone_each_submission_has_a_user_and_processes_of_its_own(self):
         if os.geteuid() != 0:
             self.skipTest("only root can give it another user")

@@ -134,6 +134,7 @@ def main():
     sandbox = Sandbox(workshop.folder)
     if sandbox.problem:
         say("WARNING: " + sandbox.problem)
+    workshop.need_compiler(sandbox)
     say("grading %d submissions, %d at a time, in %s; seed of the hidden tests: %d"
         % (len(options.submissions), options.jobs, sandbox.kind, options.seed))
     public = cases.public_cases(workshop)

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -176,6 +177,16 @@ class Workshop:
             mine = [os.path.join(own, "hidden_%s.o" % part) for part in [program, *self._hidden_parts()]]
         compiler = self._flags("src/nn/layers/dense.cpp")[0]
         return [compiler, "-o", target, *mine, *objects, os.path.join(own, "library.a"), *self.foreign, "-pthread"]
+
+    def need_compiler(self, sandbox):
+        """@throws SystemExit  where the sandbox does not see the compiler, so that nobody's code would compile"""
+        compiler = self._flags("src/nn/layers/dense.cpp")[0]
+        with tempfile.TemporaryDirectory() as folder:
+            sandbox.own(folder)
+            done = sandbox.run([compiler, "--version"], folder)
+        if done.status != 0:
+            raise SystemExit("grade: the compiler %s does not run where submissions do, with no more than the system's /usr: "
+                             "set CXX to another, delete %s and try again" % (compiler, self.folder))
 
     def program(self, name):
         return os.path.join(self.folder, name)
