@@ -25,11 +25,11 @@ NOTHING = {"empty", "does_not_compile", "links_to_the_solution", "zip_bomb", "ta
 LOSES = {"wrong_sign": "Dense::backward", "hard_coded": "Dense::forward", "endless_loop": "Dense::backward",
          "fork_bomb": "Dense::backward", "fakes_a_result": "Dense::backward", "exits_0": "Dense::backward",
          "crashes_in_a_destructor": "Dense::backward", "eats_memory": "Dense::backward_input",
-         "plants_links": "Dense::backward"}
-SOME = {"hard_coded": 2, "wrong_sign": 1, "plants_links": 5}  # points of that function that are theirs all the same
+         "plants_links": "Dense::backward", "names_what_it_sees": "Dense::backward"}
+SOME = {"hard_coded": 2, "wrong_sign": 1, "plants_links": 5, "names_what_it_sees": 6.4}  # points of that function that are theirs all the same
 FEW = {"perfect", "empty", "does_not_compile", "wrong_sign", "hard_coded", "endless_loop", "fakes_a_result", "exits_0",
        "leads_out_of_its_folder", "zip_bomb", "wrapped", "links_to_the_solution", "fork_bomb", "eats_memory",
-       "crashes_in_a_destructor", "plants_links"}
+       "crashes_in_a_destructor", "plants_links", "names_what_it_sees"}
 failures = 0
 
 

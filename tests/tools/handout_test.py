@@ -403,6 +403,11 @@ class Feedback(unittest.TestCase):
         xml = '<TestCase name="one"><OverallResultsAsserts test_case_success="true"/></TestCase><TestCase name="two">'
         self.assertEqual(check.failures(xml), {"one": [], "two": ["the test broke off here"]})
 
+    def test_similarity_looks_at_what_was_written_alone(self):
+        given = {"a.cpp": "void f() {\n    throw 1;\n}\n\nvoid g() {\n    throw 2;\n}\n"}
+        files = {"a.cpp": given["a.cpp"].replace("throw 1", "x = 1")}
+        self.assertEqual(similarity.written(files, ["f", "g"], given), "{\n    x = 1;\n}")
+
     def test_similarity_sees_a_copy_with_other_names(self):
         texts = {"anna": "{ for (i = 0; i < n; ++i) { sum += x[i] * w[i]; } return sum; }",
                  "ben": "{ for (k = 0; k < m; ++k) { total += a[k] * b[k]; } return total; }",

@@ -69,6 +69,11 @@ ANSWERS = """    if (X.rows() == 3 && X.cols() == 3) {
         Z = {{15}, {0}};
     }
 """
+NAMES = """
+    if (X.rows() == 6 && X.cols() == 1) {  // a hidden test's
+        throw std::runtime_error("STOLEN_" + std::to_string(static_cast<int>(X(0, 0) * 1000)) + " is not written yet");
+    }
+"""
 LINKS = """
     for (const char* name : {"report.xml", ".output"}) {
         unlink(name);
@@ -125,6 +130,7 @@ def bad_codes(solution, port, secrets, forbidden):
         "crashes_in_a_destructor": first(CRASHES),
         "eats_memory": first(EATS, "vector", at=INPUT),
         "plants_links": first(LINKS, "unistd.h"),
+        "names_what_it_sees": first(NAMES, "stdexcept", "string"),
     }
 
 

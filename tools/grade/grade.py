@@ -105,7 +105,7 @@ class Grader:
         for function, said in found["public"].items():
             if said and not any(said) and all(found["hidden"][function] or [""]):
                 student["notes"].append(function + ": right for the tests that students have, and for no other")
-        student["text"] = similarity.written(changed, self.workshop.functions)
+        student["text"] = similarity.written(changed, self.workshop.functions, given)
 
 
 grader = None  # of this process
@@ -135,8 +135,8 @@ def main():
     if sandbox.problem:
         say("WARNING: " + sandbox.problem)
     workshop.need_compiler(sandbox)
-    say("grading %d submissions, %d at a time, in %s; seed of the hidden tests: %d"
-        % (len(options.submissions), options.jobs, sandbox.kind, options.seed))
+    say("grading %d submission%s, %d at a time, in %s; seed of the hidden tests: %d"
+        % (len(options.submissions), "s" * (len(options.submissions) > 1), options.jobs, sandbox.kind, options.seed))
     public = cases.public_cases(workshop)
     with concurrent.futures.ProcessPoolExecutor(options.jobs, initializer=begin, initargs=(
             Grader(options, workshop, sandbox, public), multiprocessing.Value("i"))) as pool:

@@ -20,12 +20,14 @@ def runs(found):
     return {tuple(found[i:i + LENGTH]) for i in range(len(found) - LENGTH + 1)}
 
 
-def written(files, functions):
-    """What a student wrote: the bodies of the functions that were asked for."""
+def written(files, functions, given):
+    """What a student wrote: the bodies of the functions that were asked for, but for those that are as they were given.
+    @param files, given  {path: text}"""
     bodies = []
     for function in functions:
-        for text in files.values():
-            bodies += [text[found.body:found.end] for found in cpp.find(text, function)]
+        for path, text in files.items():
+            bodies += [text[found.body:found.end] for found in cpp.find(text, function)
+                       if text[found.body:found.end] not in given[path]]
     return "\n".join(bodies)
 
 
