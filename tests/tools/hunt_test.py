@@ -20,7 +20,7 @@ import cases  # noqa: E402
 import cut  # noqa: E402
 import handout  # noqa: E402
 from sandbox import Sandbox, become_reaper  # noqa: E402
-from workshop import Workshop  # noqa: E402
+from workshop import Workshop, call  # noqa: E402
 
 failures = 0
 
@@ -36,6 +36,9 @@ def each_bug():
     """Each mistake by itself."""
     workshop = Workshop(os.path.join(ROOT, "build/grade/hunt"), "4", hunt=True)
     workshop.prepare(print)
+    call(["cmake", "--build", workshop.build, "--target", "hunt"])
+    check("hunt.cpp finds nothing where nothing is wrong",
+          call([os.path.join(workshop.build, "hunt")]).count("the gradients are right") == 4)
     workshop.flags = workshop._flags
     workshop._flags = lambda name: workshop.flags(name) + ["-Werror"]
     grading = cases.Grading(workshop, Sandbox(workshop.folder), 1)

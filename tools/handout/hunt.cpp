@@ -12,7 +12,7 @@ namespace {
 
 void check(const std::string& layers, Loss loss) {
     Rng rng(1);
-    Network network(parse_layers(layers, {}));
+    Network network(parse_layers(layers, {1, 1, 4}));
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         network.layer(l).name = "layer." + std::to_string(l);
     }
