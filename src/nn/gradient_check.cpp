@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "comparison.hpp"
 #include "hourglass/core/error.hpp"
@@ -192,29 +193,35 @@ void blame_equations(GradientCheck& check, const GradientCheck& equations) {
 
 GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
                               Loss loss, const GradientCheckOptions& options) {
-    Matrix X_trial = X;  // the check moves its elements too
-    std::vector<Parameter> parameters;
-    if (!ws.dA[0].empty()) {
-        require_same_shape("gradient check, dX and X", ws.dA[0], X);
-        parameters.push_back({"X", X_trial.flat(), ws.dA[0].flat(), {X.rows(), X.cols()}});
-    }
-    for (Parameter& parameter : network.parameters()) {
-        if (!parameter.gradient.empty()) {
-            parameters.push_back(std::move(parameter));
-        }
-    }
     Workspace trial = ws;
     for (Pass& pass : trial.pass) {
         if (pass.mode == Pass::Mode::train) {
             pass.mode = Pass::Mode::replay;  // the draws that the gradients belong to
         }
     }
-    const auto compute_loss = [&] {
-        network.forward(trial, X_trial);
-        return network.loss(trial, T, loss);
-    };
     const auto kinks = [&](std::vector<bool>& sides) { list_sides(sides, network, trial, T, loss); };
-    GradientCheck check = check_gradients(parameters, compute_loss, kinks, options);
+    GradientCheck check;
+    const auto check_layer = [&](std::size_t first, std::vector<Parameter> parameters) {
+        std::erase_if(parameters, [](const Parameter& parameter) { return parameter.gradient.empty(); });
+        network.forward(trial, X);
+        const auto compute_loss = [&] {  // the layers before `first` stay as they are
+            for (std::size_t l = first; l <= network.depth(); ++l) {
+                network.layer(l).forward(trial.Z[l], trial.pass[l], trial.A[l - 1]);
+                activation_forward(trial.A[l], trial.Z[l], network.layer(l).activation);
+            }
+            return network.loss(trial, T, loss);
+        };
+        std::ranges::move(check_gradients(parameters, compute_loss, kinks, options).tensors,
+                          std::back_inserter(check.tensors));
+    };
+    if (!ws.dA[0].empty()) {
+        require_same_shape("gradient check, dX and X", ws.dA[0], X);
+        trial.A[0] = X;
+        check_layer(1, {{"X", trial.A[0].flat(), ws.dA[0].flat(), {X.rows(), X.cols()}}});
+    }
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        check_layer(l, network.layer(l).parameters());
+    }
     for (const std::string& name : accumulated_gradients(network, ws)) {  // right or wrong, as was there before
         for (TensorCheck& t : check.tensors) {
             t.passed = t.passed && t.tensor != name;

@@ -82,12 +82,12 @@ TEST_CASE("layer_scaled: a z starts with variance 1 when the inputs have it") {
 TEST_CASE("he: the mean square of a ReLU layer's output is that of its input") {
     Rng rng(6);
     const Activation relu{testing::Kind::relu};
-    Network network = testing::make_network(std::vector<std::size_t>(6, 200), relu, relu, rng);
+    Network network = testing::make_network(std::vector<std::size_t>(6, 100), relu, relu, rng);
     initialize(network, Initialization::he, rng);
-    const Matrix X = testing::random_matrix(50, 200, rng);
+    const Matrix X = testing::random_matrix(50, 100, rng);
     const Matrix Y = network.predict(X);
-    const double before = squared_distance(X.flat(), Matrix(50, 200).flat());
-    const double after = squared_distance(Y.flat(), Matrix(50, 200).flat());
+    const double before = squared_distance(X.flat(), Matrix(50, 100).flat());
+    const double after = squared_distance(Y.flat(), Matrix(50, 100).flat());
     CHECK(after / before == doctest::Approx(1).epsilon(0.3));  // five layers; 1/32 if it halved
 }
 

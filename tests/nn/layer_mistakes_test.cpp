@@ -76,8 +76,12 @@ template <class Kind>
 void check_caught(const Kind& layer, const std::string& what, typename Spoiled<Kind>::Mistake mistake) {
     CAPTURE(layer.description());
     CAPTURE(what);
-    const GradientCheck right = check_of(layer, [](const Kind&, Backward) {});
-    CHECK_MESSAGE(right.passed(), right.message());
+    static std::string seen_right;  // the twin that is right, once for the mistakes of a layer
+    if (seen_right != layer.description()) {
+        const GradientCheck right = check_of(layer, [](const Kind&, Backward) {});
+        CHECK_MESSAGE(right.passed(), right.message());
+        seen_right = layer.description();
+    }
     const GradientCheck check = check_of(layer, std::move(mistake));
     CAPTURE(check.message());
     CHECK_FALSE(check.passed());

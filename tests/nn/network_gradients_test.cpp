@@ -116,6 +116,9 @@ TEST_CASE("Network: backward matches central differences with convolutions among
             const GradientCheck check = check_network(network, X, T, output.loss);
             CHECK_MESSAGE(check.passed(), check.message());
             CHECK(check.tensors.size() == 11);
+            if (hidden != Kind::tanh) {
+                continue;  // a mistake is seen or not, whatever the activation of another layer
+            }
             network.as<TransposedConvolution>(4).dW(1, 2) += 1;
             Workspace ws(network);
             network.forward(ws, X);

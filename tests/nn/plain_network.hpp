@@ -119,8 +119,8 @@ struct PlainNetwork {
             sides.clear();
             for (const Layer& layer : layers) {
                 const bool kinked = layer.f.kind == Kind::leaky_relu || layer.f.kind == Kind::relu;
-                for (const Scalar z : layer.Z.flat()) {
-                    sides.push_back(kinked && z > 0);
+                for (std::size_t p = 0; kinked && p < layer.Z.size(); ++p) {
+                    sides.push_back(layer.Z.flat()[p] > 0);
                 }
             }
             for (std::size_t p = 0; kind == Loss::mean_absolute_error && p < T.size(); ++p) {
@@ -158,13 +158,14 @@ private:
         for (std::size_t i = 0; i < input.rows(); ++i) {
             double sum_of_exp = 0;
             for (std::size_t j = 0; j < out; ++j) {
+                const Scalar *x = input.row(i).data(), *w = layer.W.row(j).data();  // quick in a debug build, too
                 Scalar z = layer.b[j];
-                for (std::size_t k = 0; k < input.cols(); ++k) {
-                    z += input(i, k) * layer.W(j, k);
+                for (std::size_t k = 0, width = input.cols(); k < width; ++k) {
+                    z += x[k] * w[k];
                 }
                 layer.Z(i, j) = z;
                 layer.A(i, j) = static_cast<Scalar>(value(layer.f, static_cast<double>(z)));
-                sum_of_exp += std::exp(static_cast<double>(z));
+                sum_of_exp += layer.f.kind == Kind::softmax ? std::exp(static_cast<double>(z)) : 0;
             }
             for (std::size_t j = 0; layer.f.kind == Kind::softmax && j < out; ++j) {
                 layer.A(i, j) = static_cast<Scalar>(std::exp(static_cast<double>(layer.Z(i, j))) / sum_of_exp);
@@ -181,11 +182,12 @@ private:
     /// Of p = sigmoid(z), or of (1 + tanh z) / 2 = sigmoid(2z), the cross-entropy is softplus of z less t z.
     double sum_of_losses() const {
         double sum = 0;
-        for (std::size_t p = 0; p < T.size(); ++p) {
-            const double z = static_cast<double>(layers.back().Z.flat()[p]);
-            const double t = static_cast<double>(T.flat()[p]);
-            const double e = static_cast<double>(layers.back().A.flat()[p]) - t;
-            const bool tanh = layers.back().f.kind == Kind::tanh;
+        const Layer& last = layers.back();
+        const bool tanh = last.f.kind == Kind::tanh;
+        const Given of_Z = last.Z.flat(), of_A = last.A.flat(), of_T = T.flat();
+        for (std::size_t p = 0; p < of_T.size(); ++p) {
+            const double z = static_cast<double>(of_Z[p]), t = static_cast<double>(of_T[p]);
+            const double e = static_cast<double>(of_A[p]) - t;
             sum += kind == Loss::mean_squared_error    ? e * e
                    : kind == Loss::mean_absolute_error ? std::abs(e)
                    : tanh                              ? std::log1p(std::exp(2 * z)) - (1 + t) * z

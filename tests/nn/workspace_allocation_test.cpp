@@ -251,7 +251,7 @@ namespace {
 /// it has to keep: each parameter with its gradient and two moments, one workspace, and the data.
 double peak_over_need(bool with_all_samples = false) {
     constexpr std::size_t samples = 320, batch_size = 32;
-    const std::vector<std::size_t> widths = {100, 50, 10};
+    const std::vector<std::size_t> widths = {50, 25, 5};
     const std::size_t before = in_use;
     most_in_use = before;
 
@@ -274,9 +274,9 @@ double peak_over_need(bool with_all_samples = false) {
         model.forward(all, X);
     }
 
-    const std::size_t outputs = 50 + 10 + 50 + 100;
-    const std::size_t workspace = batch_size * (100 + 4 * outputs);  // X, and Z, A, dZ, dA
-    const std::size_t data = (samples + 2 * batch_size) * 100;       // X; X and T of a batch
+    const std::size_t outputs = 25 + 5 + 25 + 50;
+    const std::size_t workspace = batch_size * (50 + 4 * outputs);  // X, and Z, A, dZ, dA
+    const std::size_t data = (samples + 2 * batch_size) * 50;       // X; X and T of a batch
     const std::size_t need = sizeof(Scalar) * (4 * model.parameter_count() + workspace + data);
     return static_cast<double>(most_in_use - before) / static_cast<double>(need);
 }
