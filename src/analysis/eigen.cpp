@@ -47,21 +47,18 @@ void rotate(Rows& A, Rows& V, std::size_t p, std::size_t q) {
     const double t = (theta >= 0 ? 1 : -1) / (std::abs(theta) + std::sqrt(theta * theta + 1));
     const double c = 1 / std::sqrt(t * t + 1);
     const double s = t * c;
-    for (std::size_t k = 0; k < A.size(); ++k) {  // columns p and q
-        const double a_kp = A[k][p];
-        const double a_kq = A[k][q];
-        A[k][p] = c * a_kp - s * a_kq;
-        A[k][q] = s * a_kp + c * a_kq;
+    const auto turn = [c, s](double& x_p, double& x_q) {
+        const double x = x_p;
+        x_p = c * x - s * x_q;
+        x_q = s * x + c * x_q;
+    };
+    for (std::vector<double>& row : A) {
+        turn(row[p], row[q]);  // columns p and q
     }
-    for (std::size_t k = 0; k < A.size(); ++k) {  // rows p and q
-        const double a_pk = A[p][k];
-        const double a_qk = A[q][k];
-        A[p][k] = c * a_pk - s * a_qk;
-        A[q][k] = s * a_pk + c * a_qk;
-        const double v_p = V[p][k];
-        const double v_q = V[q][k];
-        V[p][k] = c * v_p - s * v_q;
-        V[q][k] = s * v_p + c * v_q;
+    double *const a_p = A[p].data(), *const a_q = A[q].data(), *const v_p = V[p].data(), *const v_q = V[q].data();
+    for (std::size_t k = 0, n = A.size(); k < n; ++k) {
+        turn(a_p[k], a_q[k]);  // rows p and q
+        turn(v_p[k], v_q[k]);
     }
 }
 

@@ -217,7 +217,7 @@ TEST_CASE("denoising: results.json says what was run and what came of it") {
 
 TEST_CASE("denoising: a planar latent layer gives each letter its share of the plane") {
     const TemporaryFolder folder;
-    CHECK(run(folder, "--layers 35,16,2 --latent-activation identity --epochs 1 --sets 1 --draws 1")
+    CHECK(run(folder, "--layers 35,4,2 --latent-activation identity --epochs 1 --sets 1 --draws 1")
               .status == 1);
     const Json shares = results(folder)["attractor_share"];
     REQUIRE(shares.size() == 32);
@@ -420,8 +420,8 @@ TEST_CASE("denoising: the study of the bottleneck leaves its table") {
 TEST_CASE("denoising: with gnuplot there are pictures and without it a line says so") {
     const TemporaryFolder folder;
     const std::string planar =
-        "--layers 35,8,2 --latent-activation identity --epochs 1 --sets 1 --draws 2 ";
-    CHECK(contains(run(folder, planar + "--out none").out, "No pictures: gnuplot was not found"));
+        "--layers 35,4,2 --latent-activation identity --epochs 1 --sets 1 --draws 2 ";
+    CHECK(contains(run(folder, untrained + "--draws 2 --out none").out, "No pictures: gnuplot was not found"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "none/recovery.png"));
     const Ended drawn = run(folder, planar + "--out drawn", testing::with_gnuplot);
     CHECK(drawn.status == 1);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "exercises/running.hpp"
+#include "hourglass/core/reference.hpp"
 #include "idx_bytes.hpp"
 #include "temporary_folder.hpp"
 #include "testing.hpp"
@@ -92,28 +93,32 @@ std::map<std::string, double> error_line(const TemporaryFolder& folder, std::siz
 
 TEST_CASE("fashion: each kind trains, reports and leaves its files and pictures' data") {
     const TemporaryFolder folder;
-    write_set(folder);
-    const std::vector<std::pair<std::string, Names>> kinds = {
-        {"basic", {"reconstruction", "units"}},
-        {"denoising", {"denoised", "units"}},
-        {"variational", {"reconstruction", "units", "plane", "samples", "transitions"}},
-        {"convolutional-variational", {"reconstruction", "units", "plane", "samples", "transitions", "codes"}},
-        {"supervised", {"confusion", "wrong"}}};
-    for (const auto& each : kinds) {
-        const std::string& kind = each.first;
+    write_set(folder, reference_kernels ? 4 : 8);
+    const std::string side = reference_kernels ? "4x4" : "8x8";
+    struct Kind {
+        std::string name, few;  // layers of few units, for the plain loops of a debug build
+        Names pictures;
+    };
+    const std::vector<Kind> kinds = {
+        {"basic", "dense(3) relu", {"reconstruction", "units"}},
+        {"denoising", "conv(2,3x3) relu", {"denoised", "units"}},
+        {"variational", "dense(4), sampling(2)", {"reconstruction", "units", "plane", "samples", "transitions"}},
+        {"convolutional-variational",
+         "conv(2,3x3,s2,same) relu, dense(4), sampling(2)",
+         {"reconstruction", "units", "plane", "samples", "transitions", "codes"}},
+        {"supervised", "dense(3) relu", {"confusion", "wrong"}}};
+    for (const Kind& each : kinds) {
+        const std::string& kind = each.name;
         CAPTURE(kind);
-        // Of few filters, for the plain loops of a debug build.
-        const std::string net = kind == "convolutional-variational"
-                                    ? " --layers 'conv(2,3x3,s2,same) relu, dense(4), sampling(2)'"
-                                    : "";
+        const std::string net = reference_kernels ? " --layers '" + each.few + "'" : "";
         const Ended ended = run(folder, "--kind " + kind + net + " --out " + kind);
         CHECK(ended.status < 2);
         CHECK(ended.err.empty());
-        CHECK(contains(ended.out, "Exercise 3, " + kind + ": 40 training and 20 test images of 8x8 pixels"));
+        CHECK(contains(ended.out, "Exercise 3, " + kind + ": 40 training and 20 test images of " + side + " pixels"));
         for (const std::string name : {"results.json", "codes.csv", "error.csv", "model.safetensors", "error.dat"}) {
             CHECK_MESSAGE(fs::exists(folder.path() / kind / name), name);
         }
-        for (const std::string& picture : each.second) {
+        for (const std::string& picture : each.pictures) {
             CHECK_MESSAGE(fs::exists(folder.path() / kind / (picture + ".gp")), picture);
         }
         const Json r = results(folder, kind);
@@ -192,13 +197,15 @@ TEST_CASE("fashion: the baselines are what they say, counted again from the pixe
 
 TEST_CASE("fashion: the same seed and any number of threads give the same bits, another seed others") {
     const TemporaryFolder folder;
-    write_set(folder);
+    write_set(folder, reference_kernels ? 4 : 8);
     for (const std::string kind : {"denoising", "variational"}) {
         CAPTURE(kind);
-        const std::string options = "--kind " + kind + " --seed 7 ";
-        run(folder, options + "--threads 1 --out a");
-        run(folder, options + "--threads 3 --out b");
-        run(folder, "--kind " + kind + " --seed 8 --out c");
+        const std::string few = kind == "denoising" ? "conv(2,3x3) relu" : "dense(4), sampling(2)";
+        const std::string options =  // plain loops are split for none, whatever the size
+            "--kind " + kind + (reference_kernels ? " --layers '" + few + "'" : "");
+        run(folder, options + " --seed 7 --threads 1 --out a");
+        run(folder, options + " --seed 7 --threads 3 --out b");
+        run(folder, options + " --seed 8 --out c");
         REQUIRE(!model_bytes(folder, "a").empty());
         CHECK(model_bytes(folder, "a") == model_bytes(folder, "b"));
         CHECK(testing::bytes_of(folder.path() / "a/error.csv") == testing::bytes_of(folder.path() / "b/error.csv"));
@@ -209,7 +216,7 @@ TEST_CASE("fashion: the same seed and any number of threads give the same bits, 
 TEST_CASE("fashion: a classifier learns ten patterns, and a linear one on its hidden units knows them too") {
     const TemporaryFolder folder;
     write_set(folder, 4, 100);
-    const Ended ended = run(folder, "--kind supervised --layers 'dense(16) relu' --epochs 100 --learning-rate 0.01");
+    const Ended ended = run(folder, "--kind supervised --layers 'dense(10) relu' --epochs 100 --learning-rate 0.015");
     const Json r = results(folder);
     CHECK(r["test"]["accuracy"].get<double>() > 0.7);
     CHECK(r["train"]["accuracy"].get<double>() > 0.9);

@@ -17,7 +17,12 @@ namespace fs = std::filesystem;
 
 using testing::contains;
 using testing::Ended;
+using testing::Names;
 using testing::TemporaryFolder;
+
+/// The least that each exercise can do: no claim here is about what it learns.
+const std::string letters = "$L --epochs 2 --layers 35,4,1", denoising = "$D --epochs 1 --sets 1 --draws 2 --layers 35,4",
+                  flowers = "$F --epochs 1 --layers 1024,2 --list two --batch-size 2";
 
 /// Runs a line of shell in `folder` that calls the letters $L, the denoising $D and the flowers $F.
 Ended shell(const TemporaryFolder& folder, const std::string& line,
@@ -30,7 +35,8 @@ Ended shell(const TemporaryFolder& folder, const std::string& line,
     link(".letters", HOURGLASS_LETTERS);
     link(".denoising", HOURGLASS_DENOISING);
     link(".flowers", HOURGLASS_FLOWERS);
-    folder.write("line.sh", "L=./.letters; D=./.denoising; F=./.flowers\n" + line + "\n");
+    folder.write("two", "rose.png\niris.png\n");
+    folder.write("line.sh", "export L=./.letters; D=./.denoising; F=./.flowers\n" + line + "\n");
     return testing::run_program("/bin/sh", folder, "line.sh", gnuplot);
 }
 
@@ -58,8 +64,8 @@ TEST_CASE("programs: the second run into one folder is told that another is writ
     // The lock is one that any program may take, so that the first run need not be caught at work.
     const Ended ended = shell(folder,
                               "mkdir -p o\n"
-                              "flock o sh -c \"'$L' --epochs 2 --out o --quiet\"; echo $?\n"
-                              "$L --epochs 2 --out o --quiet; echo $?");
+                              "flock o sh -c '" + letters + " --out o --quiet'; echo $?\n" +
+                                  letters + " --out o --quiet; echo $?");
     CHECK(ended.out == "2\n1\n");
     CHECK(ended.err == "letters: o: another run is writing there; expected a folder of its own\n");
 }
@@ -68,7 +74,7 @@ TEST_CASE("programs: ~ is the home folder in every option that names a file or f
     const TemporaryFolder folder;
     fs::create_directory(folder.path() / "home");
     fs::copy(HOURGLASS_SOURCE_DIR "/data/fonts/font3.txt", folder.path() / "home/font.txt");
-    folder.write("home/my.cfg", "out = ~/a\nepochs = 2\nfont = ~/font.txt\nquiet = true\n");
+    folder.write("home/my.cfg", "out = ~/a\nepochs = 2\nlayers = 35,4,1\nfont = ~/font.txt\nquiet = true\n");
     const Ended ended = shell(folder,
                               "export HOME=$PWD/home\n"
                               "$L --config='~/my.cfg'\n"
@@ -93,7 +99,7 @@ TEST_CASE("programs: a standard output that cannot be written is said and ends i
         CHECK(std::ranges::count(ended.err, '\n') == 2);
         CHECK(contains(ended.err, ": standard output cannot be written: No space left on device\n"));
     }
-    const Ended report = shell(folder, "$L --epochs 2 --out o >/dev/full; echo $?");
+    const Ended report = shell(folder, letters + " --out o >/dev/full; echo $?");
     CHECK(report.out == "2\n");
     CHECK(std::ranges::count(report.err, '\n') == 1);
     CHECK(fs::exists(folder.path() / "o/error.gp"));  // what can be done is done
@@ -110,8 +116,7 @@ TEST_CASE("programs: too little memory is said in these words") {
 
 TEST_CASE("programs: a file that cannot be written costs this file alone") {
     const TemporaryFolder folder;
-    for (const std::string program : {"$L --epochs 2", "$D --epochs 1 --sets 1 --draws 10",
-                                       "$F --epochs 1 --layers 1024,6,2"}) {
+    for (const std::string& program : {letters, denoising, flowers}) {
         CAPTURE(program);
         fs::remove_all(folder.path() / "o");
         fs::create_directories(folder.path() / "o/error.csv");  // in the way
@@ -130,9 +135,7 @@ TEST_CASE("programs: a file that cannot be written costs this file alone") {
 TEST_CASE("programs: Ctrl-C while the pictures are drawn is status 130 in every exercise") {
     const TemporaryFolder folder;
     write_interrupting_gnuplot(folder);
-    for (const std::string program :
-         {"$L --epochs 2", "$D --epochs 1 --sets 1 --draws 10", "$F --epochs 1 --layers 1024,6,2",
-          "$L --epochs 1 --seeds 1 --study losses"}) {
+    for (const std::string& program : {letters, denoising, flowers, letters + " --seeds 1 --study losses"}) {
         CAPTURE(program);
         const Ended ended = shell(folder, "rm -rf out; " + program + " >/dev/null; echo $?",
                                   "HOURGLASS_GNUPLOT=" + testing::shell_word((folder.path() / "gnuplot").string()) + " ");
@@ -143,12 +146,10 @@ TEST_CASE("programs: Ctrl-C while the pictures are drawn is status 130 in every 
 
 TEST_CASE("programs: the progress line fits the terminal and a pipe has none") {
     const TemporaryFolder folder;
-    // Long enough for the line to be shown, in the plain loops of a debug build too.
-    const std::string epochs = testing::scalar_is_double ? "100" : "3000";
     for (const std::size_t columns : {40u, 80u}) {
         CAPTURE(columns);
         shell(folder, "script -qec \"stty cols " + std::to_string(columns) +
-                          "; TERM=dumb '$L' --epochs " + epochs + " --out o\" written >/dev/null");
+                          "; TERM=dumb '$L' --epochs 30 --layers 35,4,1 --out o\" written >/dev/null");
         const std::string written = testing::bytes_of(folder.path() / "written");
         const std::string progress = written.substr(0, written.find("Exercise"));
         CHECK(contains(progress, "s left"));
@@ -176,7 +177,7 @@ TEST_CASE("letters: what was not learned stands beside the letter of the nearest
     std::string renamed = font.substr(0, 98);
     renamed.replace(49, name - 49, "0x61 \xc3\xa4\xc3\xb6");  // two characters of two bytes each
     folder.write("two.txt", renamed);
-    const std::string out = shell(folder, "$L --font two.txt --epochs 1 --batch-size 2").out;
+    const std::string out = shell(folder, "$L --font two.txt --layers 35,4,1 --epochs 1 --batch-size 2").out;
     CAPTURE(out);
     const std::size_t begin = out.find("Letters with wrong pixels, and the letter of the nearest code\n");
     REQUIRE(begin != std::string::npos);

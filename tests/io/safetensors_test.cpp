@@ -228,15 +228,15 @@ TEST_CASE("safetensors: a header that nests without end is refused where it firs
     CHECK(contains(complaint_of_header(objects), "tensor a: expected "));
 }
 
-// Before, each of n entries was compared with all others: 80,000 took 25 s, and these would take minutes.
-TEST_CASE("safetensors: a header of 200,000 entries is read in proportion to its length") {
+// Before, each of n entries was compared with all others: 80,000 took 25 s.
+TEST_CASE("safetensors: a header of 50,000 entries is read in proportion to its length") {
     std::string header = "{";
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < 50'000; ++i) {
         header +=
             '"' + std::to_string(i) + R"(":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},)";
     }
     header.back() = '}';
-    CHECK(read_safetensors(Parts::file_of(header, "")).tensors.size() == 200'000);
+    CHECK(read_safetensors(Parts::file_of(header, "")).tensors.size() == 50'000);
 }
 
 TEST_CASE("safetensors: a message shows no more of a long or strange name than a line holds") {

@@ -31,7 +31,9 @@ def environment_of(name):
         skip("no " + name)
     ask = {"gdb": ["gdb", "-nx", "-batch", "-ex", "python print(6 * 7)"],
            "lldb": ["lldb", "--no-lldbinit", "-b", "-o", "script print(6 * 7)"]}[name]
-    if "42" not in output_of(ask, environment).splitlines() and name == "lldb":
+    if "42" in output_of(ask, environment).splitlines():
+        return environment
+    if name == "lldb":
         folder = os.path.join(os.path.dirname(os.path.realpath(shutil.which("lldb"))), "../lib")
         found = [os.path.join(folder, each, packages) for each in sorted(os.listdir(folder))
                  if each.startswith("python3") for packages in ("dist-packages", "site-packages")

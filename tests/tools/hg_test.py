@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 
-from debuggers import Debugger, Expectations
+from debuggers import Debugger, Expectations, output_of
 
 STEP = re.compile(r"(forward|backward) of layer (\d+) of (\d+), (\w+)")
 EXCEPTION = re.compile(r"Traceback|Python Exception|Error while executing Python|Error occurred in Python|"
@@ -69,13 +69,14 @@ def stop(debugger, count):
 def test_check(debugger, expect, folder, session):
     """hg check agrees with check_gradients, on layers that are right and on one that is not."""
     names = ["encoder.%d" % l for l in range(5)] + ["decoder.0", "decoder.1"]
-    before = stop(debugger, 1)
-    said = debugger.session(session, before)
-    program_says = library_says([line for lines in said for line in lines])
+    of_right, of_wrong = output_of([session], debugger.environment).split(" layers, n = ")[:2]
+    program_says = library_says([of_right])
     elements = [each for each in program_says if each[0] != "X" and each[1].count(",") < 2]
     asked = ["hg check %s.d%s %s" % (*tensor.rpartition(".")[::2], index.replace(",", " "))
              for tensor, index, *_ in elements]
-    said = debugger.session(session, before + ["hg check " + name for name in names] + asked)[len(before):]
+    before = stop(debugger, 1)
+    said = debugger.session(session, before + ["hg check " + name for name in names] + asked +
+                            ["continue", "hg check decoder.1", "hg check decoder.0", "hg check encoder.0"])[len(before):]
     for name, lines in zip(names, said):
         text = "\n".join(lines)
         expect.that("hg check finds %s right" % name,
@@ -90,9 +91,7 @@ def test_check(debugger, expect, folder, session):
                                 for a, b in zip(numbers.groups(), (analytic, numeric)))
         expect.that("hg check and the library give %s[%s] the same numbers" % (tensor, index), close,
                     lines + [analytic, numeric])
-    before = stop(debugger, 2)
-    said = debugger.session(session, before + ["hg check decoder.1", "hg check decoder.0", "hg check encoder.0"])
-    wrong = [each for each in library_says([line for lines in said for line in lines]) if each[2] == "wrong"]
+    wrong = [each for each in library_says([of_wrong]) if each[2] == "wrong"]
     expect.that("the library finds db wrong, alone", [each[0] for each in wrong] == ["decoder.1.b"], str(wrong))
     expect.that("hg check finds db wrong", re.search(r"^db +WRONG", "\n".join(said[-3]), re.MULTILINE), said[-3])
     expect.that("... and nothing else", "\n".join(sum(said[-3:], [])).count("WRONG") == 1, *said[-3:])
@@ -125,8 +124,12 @@ def test_tensors(debugger, expect, folder, session):
     commands = ["hg start"] + ["hg step"] * 12 + ["next", "next"] + [
         "hg layers", "hg shapes", "hg plot W", "hg plot W[3]", "hg diff W dW", "hg diff W W", "hg set W 3 2 0.5",
         "hg set W 3 2 0.25", "hg set b 3 1", "hg check all" if debugger.name == "gdb" else "hg check", "hg diff encoder.0.Z encoder.0.A", "hg"]
-    said = debugger.session(os.path.join(folder, "letters"), commands, ["--seed", "1"])[15:]
-    layers, shapes, plots, plot, diff, same, _, was, _, check, _, overview = said
+    with tempfile.TemporaryDirectory() as out:
+        path = os.path.join(out, "W.png")
+        drawing = ["hg plot encoder.0.W " + path] if shutil.which("gnuplot") else []
+        said = debugger.session(os.path.join(folder, "letters"), commands + drawing, ["--seed", "1"])[15:]
+        expect.that("hg plot draws by gnuplot", not drawing or (os.path.exists(path) and os.path.getsize(path) > 1000), *said)
+    layers, shapes, plots, plot, diff, same, _, was, _, check, _, overview = said[:12]
     expect.that("hg layers has a line for each", len(layers) == 7 and "encoder.0" in layers[1], layers)
     expect.that("hg shapes has a line for each, and the input", len(shapes) == 8, shapes)
     expect.that("hg plot W shows all neurons", "W[24]" in "\n".join(plots), plots)
@@ -138,13 +141,8 @@ def test_tensors(debugger, expect, folder, session):
                 ("875 compared" if debugger.name == "gdb" else "8 of 875 compared") in "\n".join(check), check)
     expect.that("hg lists its commands", all("hg " + name in "\n".join(overview) for name in ("why", "watch", "plot")),
                 overview)
-    wide = [line for lines in said for line in lines if len(line) > 80]
+    wide = [line for lines in said[:12] for line in lines if len(line) > 80]
     expect.that("nothing is wider than 80 columns", not wide, wide)
-    if shutil.which("gnuplot"):
-        with tempfile.TemporaryDirectory() as out:
-            path = os.path.join(out, "W.png")
-            said = debugger.session(os.path.join(folder, "letters"), ["hg start", "hg plot encoder.0.W " + path])
-            expect.that("hg plot draws by gnuplot", os.path.exists(path) and os.path.getsize(path) > 1000, *said)
 
 
 def test_watch(debugger, expect, folder, session):
@@ -171,11 +169,10 @@ def test_errors(debugger, expect, folder, session):
              "hg diff encoder.0.W encoder.1.W", "hg set", "hg set W", "hg set encoder.0.W 99 99 1", "hg set encoder.0.W 1 2 x",
              "hg set encoder.0.W 1 1", "hg watch", "hg watch x", "hg watch nan", "hg watch off"]
     letters = os.path.join(folder, "letters")
-    at_once = debugger.session(letters, wrong)
-    later = debugger.session(letters, ["hg start"] + wrong + ["hg start"], ["--seed", "1"])[1:]
-    ended = debugger.session(letters, ["hg start", "kill"] + wrong, ["--seed", "1"])[2:]
-    for when, said in (("before it runs", at_once), ("in the training loop", later), ("after it ended", ended)):
-        for command, lines in zip(wrong, said):
+    said = debugger.session(letters, wrong + ["hg start"] + wrong + ["hg start", "kill"] + wrong, ["--seed", "1"])
+    for when, first in (("before it runs", 0), ("in the training loop", len(wrong) + 1),
+                        ("after it ended", 2 * len(wrong) + 3)):
+        for command, lines in zip(wrong, said[first:]):
             text = "\n".join(lines)
             expect.that("%s %s shows no exception" % (command, when), not EXCEPTION.search(text), lines)
 
