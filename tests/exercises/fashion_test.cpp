@@ -216,7 +216,7 @@ TEST_CASE("fashion: the same seed and any number of threads give the same bits, 
 TEST_CASE("fashion: a classifier learns ten patterns, and a linear one on its hidden units knows them too") {
     const TemporaryFolder folder;
     write_set(folder, 4, 100);
-    const Ended ended = run(folder, "--kind supervised --layers 'dense(10) relu' --epochs 100 --learning-rate 0.015");
+    const Ended ended = run(folder, "--kind supervised --layers 'dense(16) relu' --epochs 100 --learning-rate 0.01");
     const Json r = results(folder);
     CHECK(r["test"]["accuracy"].get<double>() > 0.7);
     CHECK(r["train"]["accuracy"].get<double>() > 0.9);
