@@ -196,7 +196,7 @@ def main(arguments):
     name, folder, session, subject = arguments
     debugger, expect = Debugger(name), Expectations()
     for test in SUBJECTS[subject]:
-        test(debugger, expect, os.path.abspath(folder), session)
+        test(debugger, expect, os.path.abspath(folder), os.path.abspath(session))
     return expect.status()
 
 
