@@ -10,7 +10,7 @@
 namespace hourglass {
 namespace {
 
-constexpr std::size_t shown = 8;  // columns, and rows
+constexpr std::size_t most_printed = 8;  // columns, and rows
 
 /// "row", and "class" if rows have one.
 std::string label_columns(const PreparedRows& rows) {
@@ -69,7 +69,7 @@ std::string columns_csv(const PreparedRows& rows, const RowScores& net, const Ro
 void print_columns(const PreparedRows& rows, const RowScores& net, const RowScores* pca, std::ostream& output) {
     output << "\n" << padded("Columns that are reconstructed worst", 36) << "       error" << (pca ? "         PCA\n" : "\n");
     const std::vector<std::size_t> order = largest_first(net.columns);
-    for (std::size_t c = 0; c < std::min(shown, order.size()); ++c) {
+    for (std::size_t c = 0; c < std::min(most_printed, order.size()); ++c) {
         output << "  " << padded(rows.table.columns[order[c]], 34) << text("%12.6f", net.columns[order[c]])
                << (pca ? text("%12.6f\n", pca->columns[order[c]]) : "\n");
     }
@@ -78,7 +78,7 @@ void print_columns(const PreparedRows& rows, const RowScores& net, const RowScor
 void print_unusual(const PreparedRows& rows, const RowScores& net, const std::vector<std::size_t>& order,
                    std::ostream& output) {
     output << "\n" << padded("Rows that are most unusual", 36) << "       error   what is most so in them\n";
-    for (std::size_t u = 0; u < std::min(shown, order.size()); ++u) {
+    for (std::size_t u = 0; u < std::min(most_printed, order.size()); ++u) {
         const Unusual most(rows, net.rows, order[u]);
         const std::vector<std::string> labels = rows.labels_of(order[u]);
         output << "  " << padded(labels.front() + (labels.size() > 1 ? ", " + labels[1] : ""), 34)
