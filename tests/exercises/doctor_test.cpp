@@ -35,7 +35,7 @@ TEST_CASE("doctor: letters are healthy, and text, doctor.json and a page say so"
     CAPTURE(ended.out);
     CHECK(ended.status == 0);
     CHECK(ended.out.starts_with("The doctor looks at letters: 35-25-15-2-15-25-35, seed 1\n\n  well    gradients: "));
-    CHECK(contains(ended.out, "\nNothing is wrong among 15 findings.\n"));
+    CHECK(contains(ended.out, "\nNothing is wrong among 17 findings.\n"));
     const auto doctor = testing::Json::parse(bytes_of(folder.path() / "d" / "doctor.json"));
     CHECK(doctor.at("findings").size() == 17);
     CHECK(verdict_of(doctor, "gradients") == "well");
