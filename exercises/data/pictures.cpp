@@ -28,8 +28,7 @@ void draw_training(Pictures& pictures, const Options& o, const Result& r) {
 void draw_maps(Pictures& pictures, const Options& o, const Result& r) {
     std::vector<PointPanel> panels;
     const auto add = [&](const std::string& name, const RowScores& of) {
-        panels.push_back({name + text(": error %.4g", of.error), "first number", "second number", {}});
-        gather_rows(panels.back().Y, of.codes, r.mapped);
+        panels.push_back({name + text(": error %.4g", of.error), "first number", "second number", rows_of(of.codes, r.mapped)});
     };
     if (r.pca) {
         add("PCA", *r.pca);

@@ -17,12 +17,11 @@ constexpr double tolerance = 1e-6;  // a linear net comes as near to PCA as floa
 void add_map(const Options& o, Result& r) {
     constexpr std::size_t most = 5000;
     const Table& table = o.rows->table;
-    r.mapped = spread_positions(table.rows(), std::min(table.rows(), most));
+    r.mapped = spread_positions(table.rows(), most);
     for (const std::size_t i : table.labels.empty() ? std::vector<std::size_t>{} : r.mapped) {
         r.map_labels.push_back(table.labels[i]);
     }
-    Matrix codes;
-    gather_rows(codes, r.nets.front().codes, r.mapped);
+    const Matrix codes = rows_of(r.nets.front().codes, r.mapped);
     if (codes.cols() > 2 && codes.rows() >= 10 && o.study.empty()) {
         r.map = make_point_map(codes, r.map_labels, {}, o.quiet);
     }

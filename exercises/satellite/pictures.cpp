@@ -29,8 +29,7 @@ void draw_reconstructions(Pictures& pictures, const Options& o, const Result& r,
     const Autoencoder& model = r.run.model;
     std::vector<std::size_t> labels;
     std::ranges::transform(shown, std::back_inserter(labels), [&](std::size_t i) { return o.set->labels[i]; });
-    Matrix X;
-    gather_rows(X, o.X(), shown);
+    const Matrix X = rows_of(o.X(), shown);
     Workspace ws(model, o.seed);
     model.forward(ws, X);
     sheet.title = text("Images, and what is left of them in %zu numbers", o.latent_size);

@@ -39,7 +39,7 @@ struct Comparison {
         sheet.shape = o.shape();
         std::vector<std::size_t> rows = few_of_each_class(o.set->labels, o.set->classes.size(), shown, o.seed);
         rows.resize(shown);
-        gather_rows(X, o.X(), rows);
+        X = rows_of(o.X(), rows);
         add_row(sheet, "original", X, {});
     }
     void add_linear(const Options& o, const LinearCodes& linear) {

@@ -27,7 +27,7 @@ CodeQuality code_quality(const Autoencoder& model, const Matrix& X, const std::v
         codes.unit_kl = kl_of_units(given);
         codes.mean = model.apply(latent, latent, given);
     } else {
-        codes.mean = apply_in_blocks(model, 1, latent, X);
+        codes.mean = encode_in_blocks(model, X);
     }
     codes.mse = mean_squared_difference(decode_in_blocks(model, codes.mean), X);
     codes.reconstruction = score(model, X, X, loss, seed).error * nats;

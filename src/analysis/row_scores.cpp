@@ -21,7 +21,7 @@ RowScores score_rows(const PreparedRows& rows, Matrix codes, const Matrix& Y) {
 }
 
 RowScores score_rows(const PreparedRows& rows, const Autoencoder& model) {
-    Matrix codes = apply_in_blocks(model, 1, model.latent_layer(), rows.table.X);
+    Matrix codes = encode_in_blocks(model, rows.table.X);
     const Matrix Y = decode_in_blocks(model, codes);
     return score_rows(rows, std::move(codes), Y);
 }

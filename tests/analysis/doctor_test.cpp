@@ -133,6 +133,7 @@ TEST_CASE("doctor: other layers, and the schedules, are right here") {
         const Schedule schedule{.kind = kind, .step_epochs = 3, .step_factor = 0.5};
         check_well(examine_schedule(schedule, 0.003, 100));
         check_well(examine_schedule(schedule, 0.003, 0));
+        check_well(examine_schedule(schedule, 0.003, 1'000'000'000));  // not one after the other
     }
     check_wrong(examine_schedule({.kind = Schedule::Kind::step, .step_epochs = 3, .step_factor = 1.5}, 0.003, 9),
                 "the rate of epoch 4 is 0.0045, larger than that of epoch 1");

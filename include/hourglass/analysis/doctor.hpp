@@ -134,7 +134,7 @@ struct RangeTest {
 RangeTest test_learning_rates(const Patient& patient, std::size_t steps);
 Finding examine_learning_rate(const RangeTest& test, double learning_rate);
 
-/// The rate of each epoch beside the schedule's equation.
+/// The rate of each epoch, or of 10,000 of them, beside the schedule's equation.
 Finding examine_schedule(const Schedule& schedule, double eta, int epochs);
 
 }  // namespace hourglass

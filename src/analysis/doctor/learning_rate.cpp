@@ -4,6 +4,7 @@
 
 #include "hourglass/analysis/doctor.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/nn/central_differences.hpp"
 
 namespace hourglass {
 namespace {
@@ -46,7 +47,8 @@ Finding examine_schedule(const Schedule& schedule, double eta, int epochs) {
                 name + ": the rate of epoch " + std::to_string(epoch) + " is " + to_text(rate(epoch)) + how,
                 advice};
     };
-    for (int epoch = 1; epoch <= last; ++epoch) {
+    for (const std::size_t position : spread_positions(static_cast<std::size_t>(last), 10'000)) {
+        const int epoch = static_cast<int>(position) + 1;
         const double expected = rate_by_equation(schedule, eta, epoch, last);
         if (!(std::abs(rate(epoch) - expected) <= 1e-9 * std::max(eta, expected))) {
             return wrong(epoch, ", and should be " + to_text(expected),
