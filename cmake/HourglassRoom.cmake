@@ -81,11 +81,11 @@ function(hourglass_lightly_optimized target)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
-# hourglass_released_in_batches(TARGET): in a release build, whose first one is thus 40 % shorter, and where
+# hourglass_released_in_batches(TARGET): in a release build, whose first one is thus half as long, and where
 # HOURGLASS_IN_BATCHES asks for it, as the sanitize preset does. Debug builds compile each source by itself, which is
 # quick after an edit, and finds the includes that a source forgot.
 function(hourglass_released_in_batches target)
     if(CMAKE_BUILD_TYPE STREQUAL "Release" OR HOURGLASS_IN_BATCHES)
-        hourglass_in_batches(${target} 6)
+        hourglass_in_batches(${target} 12)
     endif()
 endfunction()

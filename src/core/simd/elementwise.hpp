@@ -108,6 +108,9 @@ inline void sum_rows(Scalar* s, Input V, std::size_t rows, std::size_t cols) {
 }
 
 // ---- Optimizers ----------------------------------------------------------------------------------
+//
+// All loads stand before the stores: a load waits for a store whose address differs from its own by about a
+// multiple of 4096 bytes, and where w, m and v lie is up to the heap.
 
 inline void sgd(Scalar* w, Scalar* v, const Scalar* g, std::size_t size, const SgdUpdate& update) {
     const Pack eta = update.eta;
@@ -115,9 +118,10 @@ inline void sgd(Scalar* w, Scalar* v, const Scalar* g, std::size_t size, const S
     const bool nesterov = update.nesterov;
     for_each_pack(size, [=](auto load, auto store) {
         const Pack g_i = load(g);
+        const Pack w_i = load(w);
         const Pack v_i = mu * load(v) + g_i;
         store(v, v_i);
-        store(w, load(w) - eta * (nesterov ? mu * v_i + g_i : v_i));
+        store(w, w_i - eta * (nesterov ? mu * v_i + g_i : v_i));
     });
 }
 
@@ -127,9 +131,10 @@ inline void adagrad(Scalar* w, Scalar* G, const Scalar* g, std::size_t size,
     const Pack eps = update.eps;
     for_each_pack(size, [=](auto load, auto store) {
         const Pack g_i = load(g);
+        const Pack w_i = load(w);
         const Pack G_i = g_i * g_i + load(G);
         store(G, G_i);
-        store(w, load(w) - eta * g_i / (sqrt(G_i) + eps));
+        store(w, w_i - eta * g_i / (sqrt(G_i) + eps));
     });
 }
 
@@ -142,6 +147,7 @@ inline void adam(Scalar* w, Scalar* m, Scalar* v, const Scalar* g, std::size_t s
     const Pack correct2 = update.correct2;
     for_each_pack(size, [=](auto load, auto store) {
         const Pack g_i = load(g);
+        const Pack w_i = load(w);
         Pack m_i = load(m);
         Pack v_i = load(v);
         m_i += one_minus_beta1 * (g_i - m_i);
@@ -150,7 +156,7 @@ inline void adam(Scalar* w, Scalar* m, Scalar* v, const Scalar* g, std::size_t s
         store(v, v_i);
         const Pack eta_m_hat = m_i * eta_correct1;
         const Pack v_hat = v_i * correct2;
-        store(w, load(w) - fast_quotient(eta_m_hat, sqrt(v_hat) + eps));
+        store(w, w_i - fast_quotient(eta_m_hat, sqrt(v_hat) + eps));
     });
 }
 
