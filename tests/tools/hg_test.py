@@ -186,6 +186,10 @@ def test_locals(debugger, expect, folder, session):
         expect.that("info locals in %s fits 24 lines" % name, 0 < len(said[1]) <= 24, said[1])
         rows = sum((len(line) + 79) // 80 for line in said[1])
         expect.that("... of 80 columns", rows <= 24, said[1])
+    deep = ",".join(str(width) for width in range(35, 10, -1))
+    said = debugger.session(os.path.join(folder, "letters"), ["hg start", "info locals", "print 1"], ["--layers", deep])
+    wide = [line for line in said[1] if len(line) > 80]
+    expect.that("a net of 48 layers needs no more columns", "48 layers" in "\n".join(said[1]) and not wide, said[1])
 
 
 SUBJECTS = {"steps": (test_steps, test_backprop), "check": (test_check,), "why": (test_why,),

@@ -83,11 +83,14 @@ def network_lines(network):
 
 
 def network_text(network):
-    """Autoencoder of 6 layers: 25-15-2-15-25-35"""
+    """Autoencoder of 6 layers, 25-15-2-15-25-35; of a deep one, the first and last two widths"""
     every = layers(network)
     if not every:
         raise Unreadable
-    return "%s of %d layers, %s" % (class_name(network), len(every), "-".join(str(out_width(one)) for one in every))
+    widths = [str(out_width(one)) for one in every]
+    if len(widths) > 8:
+        widths[2:-2] = ["..."]
+    return "%s of %d layers, %s" % (class_name(network), len(every), "-".join(widths))
 
 
 WORKSPACE = ("Z", "A", "dZ", "dA")
