@@ -157,6 +157,17 @@ void check_beta(const TrainingOptions& o) {
     }
 }
 
+/// A list of layers takes the place of the widths and activations that an exercise has.
+void take_list(const CommandLine& line, TrainingOptions& o) {
+    line.refuse({"activation", "latent-activation", "output-activation", "study"},
+                "a list of --layers, which says its own");
+    make_untrained(o, true);
+    const Autoencoder& model = *o.untrained;
+    o.widths = {o.input.size(), model.layer(model.latent_layer()).out()};
+    o.activations = {model.layer(1).activation, model.layer(model.latent_layer()).activation,
+                     model.layer(model.depth()).activation};
+}
+
 }  // namespace
 
 void check_values(const TrainingOptions& o, std::size_t pixels) {
@@ -188,7 +199,9 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
 
 void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {
     check_beta(o);  // before a list of layers, which may have it, is read
-    if (!o.encoder.empty()) {
+    if (!o.encoder.empty() && o.widths.size() > 1) {
+        take_list(line, o);
+    } else if (!o.encoder.empty()) {
         make_untrained(o, o.decoder.empty() || (o.classes == 0 && line.given("layers") && !line.given("decoder")));
         if (const std::size_t out = o.classes > 0 ? o.classes : pixels; o.untrained->out() != out) {
             throw Error("--decoder: expected " + std::to_string(out) + " numbers to come out, got " +

@@ -43,10 +43,15 @@ std::string study_names(const TrainingOptions& o) {
 namespace {
 
 void add_width_options(CommandLine& line, TrainingOptions& o) {
+    const bool image = o.input.size() > 1 && !o.beta;
     line.add_text("layers", "N,N,...",
-                  "The encoder's widths, from the input to the latent layer; the decoder mirrors them.",
-                  widths_text(o.widths, ","),
-                  [&o](const std::string& text) { o.widths = parse_widths(text); });
+                  "The encoder's widths, from the input to the latent layer; the decoder mirrors them." +
+                      std::string(image ? " Or its layers, such as 'conv(8,3x3,same) relu, dense(2)'." : ""),
+                  widths_text(o.widths, ","), [&o, image](const std::string& text) {
+                      const bool list = image && text.find('(') != text.npos;
+                      o.encoder = list ? text : "";
+                      o.widths = list ? o.widths : parse_widths(text);
+                  });
     line.add_choice("activation",
                     "What hidden layers apply: tanh, leaky_relu, leaky_relu(0.1), relu, sigmoid, softmax or "
                     "identity.",
@@ -106,7 +111,7 @@ void make_untrained(TrainingOptions& o, bool mirrored) {
         auto encoder = parse_layers(o.encoder, o.input);
         const std::size_t latent_layer = encoder.size();
         if (mirrored) {
-            o.untrained = mirrored_autoencoder(std::move(encoder), {Activation::Kind::sigmoid});
+            o.untrained = mirrored_autoencoder(std::move(encoder), o.from_zero ? Activation{Activation::Kind::sigmoid} : o.activations.output);
             const std::vector<std::string> texts = layer_texts(*o.untrained);
             o.decoder = listed({texts.begin() + static_cast<std::ptrdiff_t>(latent_layer), texts.end()});
             return;
@@ -193,6 +198,7 @@ void add_training_options(CommandLine& line, TrainingOptions& o) {
 }
 
 void add_font_option(CommandLine& line, FontOptions& o) {
+    o.input = {7, 5};  // of our fonts
     line.add_text(
         "font", "X", "The letters: font 1, 2 or 3, or a file of your own.", "3",
         [&o](const std::string& name) {
@@ -201,6 +207,7 @@ void add_font_option(CommandLine& line, FontOptions& o) {
             if (ours) {
                 o.font.file = "font" + name + ".txt";  // the same report wherever the project stands
             }
+            o.input = {o.font.height, o.font.width};
             o.samples = text("the %zu letters of ", o.font.size()) + o.font.file;
         });
 }

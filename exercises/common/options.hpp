@@ -39,9 +39,9 @@ struct TrainingOptions {
     std::vector<std::size_t> widths;  // of the encoder, from the input to the latent layer
     AutoencoderActivations activations;
     std::optional<double> beta = {};  // of a variational autoencoder: what its KL divergence weighs
-    // A net of other layers than dense ones is said by lists. They take the place of all but the first width.
+    // A net of other layers than dense ones is said by lists, which take the place of the widths.
     std::string encoder, decoder;          // for parse_layers; an empty decoder: it mirrors the encoder
-    ImageShape input = {};                 // of a sample
+    ImageShape input = {};                 // of a sample; with one pixel, its layers are said by widths alone
     std::size_t classes = 0;               // that it tells apart; 0: it reconstructs, and the decoder mirrors
                                            // an encoder of the user's own
     bool from_zero = false;                // are its pixels in [0, 1] as they come?

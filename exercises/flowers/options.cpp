@@ -20,6 +20,7 @@ Exit status: 0 the mean squared error is at most 0.005 (in a study: of one of th
 
 TrainingOptions defaults() {
     TrainingOptions o;
+    o.input = {side, side};
     o.widths = {side * side, 256, 64, 6};
     o.activations = {{Activation::Kind::leaky_relu}, {Activation::Kind::identity}, {Activation::Kind::tanh}};
     o.loss = Loss::mean_squared_error;

@@ -82,6 +82,29 @@ TEST_CASE("programs: --summary shows the network and trains nothing") {
     check_refused(folder, "--summary --layers 34,2", {"--layers"});
 }
 
+TEST_CASE("programs: layers of any kind are said by a list where samples are images") {
+    const TemporaryFolder folder;
+    const std::string list = "--layers 'conv(4,3x3,same) tanh, dense(2)'";
+    const Ended ended = letters(folder, "--summary " + list);
+    CHECK(ended.status == 0);
+    CHECK(contains(ended.out, "\nencoder.0    conv(7x5x1,4,3x3,same) "));
+    CHECK(contains(ended.out, "\ndecoder.1    conv_transposed(7x5x4,1,3x3,same) "));
+    CHECK(contains(ended.out, " tanh "));  // what the letters need at the end
+
+    CHECK(letters(folder, "--epochs 2 --out o " + list).status == 1);
+    CHECK(letters(folder, "--epochs 0 --load o/model.safetensors --out again " + list).status == 1);
+    CHECK(testing::bytes_of(folder.path() / "o/codes.csv") == testing::bytes_of(folder.path() / "again/codes.csv"));
+
+    check_refused(folder, list + " --activation relu", {"--activation is of no use to a list of --layers"});
+    check_refused(folder, list + " --study losses", {"--study is of no use to a list of --layers"});
+    check_refused(folder, "--layers 'conv(4,9x9), dense(2)'", {"--layers: layer 1 'conv(4,9x9)'", "7x5x1"});
+    check_refused(folder, "--layers 'conv(4,2x2,s2), dense(2)'", {"--layers: ", "has no mirror"});
+    for (const char* program : {HOURGLASS_DENOISING, HOURGLASS_FLOWERS}) {
+        CHECK(testing::run_program(program, folder, "--summary " + list).status == 0);
+    }
+    testing::check_refused(HOURGLASS_VARIATIONAL, folder, list, {"--layers: expected the encoder's widths"});
+}
+
 TEST_CASE("programs: report.md has the criterion, the options and the pictures that are there") {
     const TemporaryFolder folder;
     const std::string small = "--epochs 2 --layers 35,4,2 --out o ";
