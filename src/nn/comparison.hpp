@@ -26,7 +26,7 @@ Comparison compare(std::span<const Scalar> found, const Derivatives& derivatives
 TensorCheck judge(const Comparison& comparison, const Parameter& tensor, const GradientCheckOptions& options);
 
 /// The largest size of a value; NaN where there is one.
-double largest(std::span<const double> values);
+double largest_magnitude(std::span<const double> values);
 
 /// "encoder.1: dW" of "encoder.1.W", "dX" of "X"
 std::string gradient_name(const std::string& tensor);

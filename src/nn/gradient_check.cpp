@@ -25,7 +25,7 @@ Guess transposed(const Comparison& c, const std::vector<std::size_t>& shape) {
 
 }  // namespace
 
-double largest(std::span<const double> values) {
+double largest_magnitude(std::span<const double> values) {
     double result = 0;
     for (const double value : values) {
         if (std::isnan(value)) {
@@ -54,7 +54,7 @@ TensorCheck judge(const Comparison& c, const Parameter& tensor, const GradientCh
     check.tensor = tensor.name;
     check.compared = c.positions.size();
     check.skipped = c.skipped;
-    const double scale = std::max(largest(c.found), largest(c.right));
+    const double scale = std::max(largest_magnitude(c.found), largest_magnitude(c.right));
     if (c.positions.empty() || scale == 0) {
         check.worst = tensor.name;
         check.hint = c.positions.empty() ? "nothing of it could be compared"

@@ -22,7 +22,7 @@ double misfit(const std::vector<double>& a, const std::vector<double>& b) {
             return INFINITY;
         }
     }
-    const double size = std::max(largest(a), largest(b));
+    const double size = std::max(largest_magnitude(a), largest_magnitude(b));
     return size == 0 ? 0 : difference / size;
 }
 
@@ -47,13 +47,13 @@ double factor_between(const std::vector<double>& found, const std::vector<double
 
 std::string name_mistake(const std::vector<double>& found, const std::vector<double>& right,
                          const std::vector<Guess>& guesses) {
-    if (!std::isfinite(largest(found)) || !std::isfinite(largest(right))) {
+    if (!std::isfinite(largest_magnitude(found)) || !std::isfinite(largest_magnitude(right))) {
         return "a number that is NaN or infinite";
     }
-    if (largest(found) == 0) {
+    if (largest_magnitude(found) == 0) {
         return "never computed: all of it is zero";
     }
-    if (largest(right) == 0) {
+    if (largest_magnitude(right) == 0) {
         return "not used by forward: the loss does not depend on it";
     }
     // A guess has to fit as well as central differences can say, and far better than what is right.
