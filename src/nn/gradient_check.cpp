@@ -38,7 +38,8 @@ double largest_magnitude(std::span<const double> values) {
 
 std::string gradient_name(const std::string& tensor) {
     const std::size_t dot = tensor.rfind('.');
-    return dot == std::string::npos ? "d" + tensor : tensor.substr(0, dot) + ": d" + tensor.substr(dot + 1);
+    const bool alone = dot == std::string::npos || dot == 0;  // a layer of a test may have no name
+    return (alone ? "d" : tensor.substr(0, dot) + ": d") + tensor.substr(dot + 1);
 }
 
 Comparison compare(std::span<const Scalar> found, const Derivatives& derivatives) {

@@ -160,4 +160,21 @@ TEST_CASE("check_gradients: elements within a step of a kink are skipped and cou
     CHECK(check_gradients(parameters, loss).message().starts_with("w[1]: "));
 }
 
+TEST_CASE("check_gradients: a tensor is named with its layer, and alone where that has no name") {
+    Vector w = {1, 2, -3}, g = {4, 8, -12};  // twice what they should be
+    const auto loss = [&] {
+        double sum = 0;
+        for (const Scalar w_i : w) {
+            sum += static_cast<double>(w_i) * static_cast<double>(w_i);
+        }
+        return sum;
+    };
+    const auto hint = [&](const std::string& name) {
+        return check_gradients({{name, w, g, {3}}}, loss).tensors[0].hint;
+    };
+    CHECK(hint("encoder.0.W") == "encoder.0: dW fits \"2 times what it should be\"");
+    CHECK(hint(".W") == "dW fits \"2 times what it should be\"");
+    CHECK(hint("W") == "dW fits \"2 times what it should be\"");
+}
+
 }  // namespace hourglass
