@@ -187,9 +187,11 @@ def test_locals(debugger, expect, folder, session):
         rows = sum((len(line) + 79) // 80 for line in said[1])
         expect.that("... of 80 columns", rows <= 24, said[1])
     deep = ",".join(str(width) for width in range(35, 10, -1))
-    said = debugger.session(os.path.join(folder, "letters"), ["hg start", "info locals", "print 1"], ["--layers", deep])
-    wide = [line for line in said[1] if len(line) > 80]
-    expect.that("a net of 48 layers needs no more columns", "48 layers" in "\n".join(said[1]) and not wide, said[1])
+    for layers, widths in ((48, deep), (6, "35,1000,1001,1002")):
+        said = debugger.session(os.path.join(folder, "letters"), ["hg start", "info locals", "print 1"], ["--layers", widths])
+        wide = [line for line in said[1] if len(line) > 80]
+        expect.that("a net of %d layers needs no more columns" % layers,
+                    "%d layers" % layers in "\n".join(said[1]) and not wide, said[1])
 
 
 SUBJECTS = {"steps": (test_steps, test_backprop), "check": (test_check,), "why": (test_why,),

@@ -83,12 +83,12 @@ def network_lines(network):
 
 
 def network_text(network):
-    """Autoencoder of 6 layers, 25-15-2-15-25-35; of a deep one, the first and last two widths"""
+    """Autoencoder of 6 layers, 25-15-2-15-25-35; of a long text, the first and last two widths"""
     every = layers(network)
     if not every:
         raise Unreadable
     widths = [str(out_width(one)) for one in every]
-    if len(widths) > 8:
+    if len(widths) > 5 and len("-".join(widths)) > 26:  # what leaves a line of info locals its 80 columns
         widths[2:-2] = ["..."]
     return "%s of %d layers, %s" % (class_name(network), len(every), "-".join(widths))
 
