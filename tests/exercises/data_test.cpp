@@ -21,7 +21,7 @@ using testing::Json;
 using testing::Names;
 using testing::TemporaryFolder;
 
-const std::string iris = HOURGLASS_SOURCE_DIR "/data/iris/iris.csv";
+const std::string iris = testing::shell_word(HOURGLASS_SOURCE_DIR "/data/iris/iris.csv");
 
 Ended run(const TemporaryFolder& folder, const std::string& arguments) {
     return testing::run_program(HOURGLASS_DATA, folder, arguments);
