@@ -10,7 +10,7 @@
 
 #include "caches.hpp"
 #include "common/report.hpp"
-#include "common/run.hpp"
+#include "hourglass/io/program.hpp"
 #include "participant.hpp"
 
 namespace hourglass::bench {
@@ -161,5 +161,5 @@ int main(int argc, char** argv) {
         std::cout << bench::usage;
         return 0;
     }
-    return run_exercise("bench_machine", bench::measure_machine);
+    return run_program("bench_machine", bench::measure_machine);
 }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "common/run.hpp"
+#include "hourglass/io/program.hpp"
 #include "step_options.hpp"
 #include "workloads.hpp"
 

@@ -117,7 +117,7 @@ Outcome run(const StepOptions& options) {
 
 int main(int argc, char** argv) {
     using namespace hourglass;
-    return run_exercise("bench_steps", [&] {
+    return run_program("bench_steps", [&] {
         const auto options = bench::read_step_options(argc, argv);
         return options ? bench::run(*options) : Outcome::criterion_held;
     });

@@ -1,19 +1,20 @@
 // A map by t-SNE of points that another program wrote, and the time it took: bench/peers/tsne.py starts this beside others.
 
+#include "hourglass/analysis/tsne.hpp"
+
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <cstring>
+#include <ctime>
 #include <iostream>
 #include <string>
 #include <vector>
 
-#include "common/command_line.hpp"
-#include "common/run.hpp"
-#include "hourglass/analysis/tsne.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/io/command_line.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/formatting.hpp"
+#include "hourglass/io/program.hpp"
 
 namespace hourglass::bench {
 namespace {
@@ -63,8 +64,9 @@ Outcome run_tsne(const TsneRun& run) {
         write_file(run.out, bytes_of(tsne.Y));
     }
     const double processor = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;  // of all threads
-    std::cout << text("{\"seconds\": %.3f, \"seconds_before_steps\": %.3f, \"processor_seconds\": %.3f, \"kl\": %.6f}\n",
-                      after, before, processor, tsne.kl());
+    std::cout << text(
+        "{\"seconds\": %.3f, \"seconds_before_steps\": %.3f, \"processor_seconds\": %.3f, \"kl\": %.6f}\n", after,
+        before, processor, tsne.kl());
     return Outcome::criterion_held;
 }
 
@@ -73,7 +75,7 @@ Outcome run_tsne(const TsneRun& run) {
 
 int main(int argc, char** argv) {
     using namespace hourglass;
-    return run_exercise("bench_tsne", [&] {
+    return run_program("bench_tsne", [&] {
         bench::TsneRun run;
         CommandLine line("A map by t-SNE of the points of a file, and its time: see bench/peers/tsne.py.\n\n");
         line.add_text("points", "FILE", "Of float32, row after row.", run.points);

@@ -29,7 +29,7 @@ Run train(const Options& options) {
         pixels.push_back(count_pixel_errors(t.pixels(all.Y()), X));
         t.check_divergence(all);
     }
-    return {t.finish(workspace_bytes(all, X.rows())), std::move(pixels)};
+    return {t.finish(all.bytes(X.rows())), std::move(pixels)};
 }
 
 DoctorData doctor_data(const Options& options) {

@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "common/command_line.hpp"
-#include "common/run.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/io/command_line.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/formatting.hpp"
+#include "hourglass/io/program.hpp"
 #include "hourglass/io/safetensors.hpp"
 
 namespace hourglass {
@@ -165,7 +165,7 @@ Outcome compare_files(const Options& options) {
 
 int main(int argc, char** argv) {
     using namespace hourglass;
-    return run_exercise("trace-diff", [&] {
+    return run_program("trace-diff", [&] {
         Options options;
         // The files have no option before them: what follows them is for the command line to read.
         std::vector<const char*> rest = {argv[0]};

@@ -2,10 +2,10 @@
 #include <cmath>
 #include <limits>
 
-#include "common/report.hpp"
 #include "common/study.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
+#include "hourglass/io/summary.hpp"
 #include "hourglass/nn/layers/sampling.hpp"
 #include "hourglass/plot/pictures.hpp"
 
@@ -24,8 +24,7 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
         line.refuse({"nesterov"}, "sgd without --momentum");
     }
     if (o.schedule.kind != Schedule::Kind::step) {
-        line.refuse({"step-epochs", "step-factor"},
-                    "the " + std::string(name_of(o.schedule.kind)) + " schedule");
+        line.refuse({"step-epochs", "step-factor"}, "the " + std::string(name_of(o.schedule.kind)) + " schedule");
     }
     if (!o.study.empty()) {
         line.refuse({"load", "live", "trace", "animate", "transition", "flower", "decode", "map", "map-of-pixels"},
@@ -35,16 +34,16 @@ void refuse_unused(const CommandLine& line, const TrainingOptions& o) {
         line.refuse({"variant"}, "a run that is no --study");
     }
     if (o.doctor) {
-        line.refuse({"study", "load", "seeds", "live", "trace", "animate", "transition", "flower", "decode"}, "--doctor");
+        line.refuse({"study", "load", "seeds", "live", "trace", "animate", "transition", "flower", "decode"},
+                    "--doctor");
     }
     if (o.seeds > 1) {
         line.refuse({"load", "live", "trace"}, "several --seeds");
     }
     if (o.epochs == 0) {
-        line.refuse(
-            {"loss", "batch-size", "optimizer", "learning-rate", "schedule", "step-epochs", "step-factor",
-             "momentum", "nesterov", "beta1", "beta2", "live", "trace", "animate", "sets", "fixed-noise"},
-            "--epochs 0, which trains nothing");
+        line.refuse({"loss", "batch-size", "optimizer", "learning-rate", "schedule", "step-epochs", "step-factor",
+                     "momentum", "nesterov", "beta1", "beta2", "live", "trace", "animate", "sets", "fixed-noise"},
+                    "--epochs 0, which trains nothing");
         if (!o.draws) {
             line.refuse({"seed"}, "--epochs 0, which trains nothing");
         }
@@ -60,8 +59,7 @@ std::string layers_text(const Autoencoder& model) {
 
 void require_same_layers(const std::string& file, const Autoencoder& found, const Autoencoder& expected) {
     if (layers_text(found) != layers_text(expected)) {
-        throw Error(file + ": expected a model of " + layers_text(expected) + ", found one of " +
-                    layers_text(found));
+        throw Error(file + ": expected a model of " + layers_text(expected) + ", found one of " + layers_text(found));
     }
 }
 
@@ -72,9 +70,9 @@ std::vector<std::size_t> encoder_widths(const Autoencoder& model, const Training
     std::vector<std::size_t> widths = model.widths();
     widths.resize(model.latent_layer() + 1);
     if (is_variational != o.beta.has_value() || (is_variational && widths.size() < 3)) {
-        throw Error(o.load.string() +
-                    (o.beta ? ": expected a variational autoencoder, found one without a sampling layer"
-                            : ": expected a plain autoencoder, found a variational one"));
+        throw Error(o.load.string() + (o.beta
+                                           ? ": expected a variational autoencoder, found one without a sampling layer"
+                                           : ": expected a plain autoencoder, found a variational one"));
     }
     if (is_variational) {
         widths.erase(widths.end() - 2);
@@ -87,16 +85,15 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
     o.start = load_model(o.load);
     const Autoencoder& model = o.start->model;
     if (o.start->epoch > std::numeric_limits<int>::max() - o.epochs) {
-        throw Error(o.load.string() +
-                    ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
+        throw Error(o.load.string() + ": has too many epochs to go on from: " + std::to_string(o.start->epoch));
     }
     if (o.untrained) {
         return require_same_layers(o.load.string(), model, *o.untrained);
     }
     const std::vector<std::size_t> widths = encoder_widths(model, o);
     if (widths.front() != o.widths.front()) {
-        throw Error(o.load.string() + ": expected a model of " + std::to_string(o.widths.front()) + " " +
-                    o.numbers() + ", found one of " + std::to_string(widths.front()));
+        throw Error(o.load.string() + ": expected a model of " + std::to_string(o.widths.front()) + " " + o.numbers() +
+                    ", found one of " + std::to_string(widths.front()));
     }
     if (model.widths() != (o.beta ? variational_autoencoder(widths, 1) : mirrored_autoencoder(widths)).widths()) {
         throw Error(o.load.string() + ": expected a decoder that mirrors the encoder, found widths " +
@@ -113,8 +110,7 @@ void adopt_model(const CommandLine& line, TrainingOptions& o) {
     if (o.beta) {
         o.beta = model.as<Sampling>(coding--).beta;
     }
-    o.activations = {model.layer(1).activation, model.layer(coding).activation,
-                     model.layer(model.depth()).activation};
+    o.activations = {model.layer(1).activation, model.layer(coding).activation, model.layer(model.depth()).activation};
 }
 
 /// --decode as codes (m, latent size).
@@ -172,8 +168,8 @@ void take_list(const CommandLine& line, TrainingOptions& o) {
 
 void check_values(const TrainingOptions& o, std::size_t pixels) {
     if (o.widths.front() != pixels) {
-        throw Error("--layers: expected the first width to be the " + std::to_string(pixels) +
-                    " " + o.numbers() + " of a sample, got " + std::to_string(o.widths.front()));
+        throw Error("--layers: expected the first width to be the " + std::to_string(pixels) + " " + o.numbers() +
+                    " of a sample, got " + std::to_string(o.widths.front()));
     }
     check_beta(o);
     if (o.beta && !o.untrained && o.loss != Loss::cross_entropy) {  // a list says a beta in the unit of its loss
@@ -187,14 +183,13 @@ void check_values(const TrainingOptions& o, std::size_t pixels) {
     const Activation::Kind output = o.activations.output.kind;
     using Kind = Activation::Kind;
     if (output != Kind::tanh && output != Kind::identity && output != Kind::sigmoid) {
-        throw Error(
-            (o.start ? o.load.string() : "--output-activation") +
-            ": expected an output of tanh or identity, for pixels in [-1, 1], or of sigmoid, for pixels in "
-            "[0, 1], got " +
-            name_of(o.activations.output));
+        throw Error((o.start ? o.load.string() : "--output-activation") +
+                    ": expected an output of tanh or identity, for pixels in [-1, 1], or of sigmoid, for pixels in "
+                    "[0, 1], got " +
+                    name_of(o.activations.output));
     }
-    require_compatible(o.loss, o.untrained ? o.untrained->layer(o.untrained->depth()).activation
-                                           : o.activations.output);
+    require_compatible(o.loss,
+                       o.untrained ? o.untrained->layer(o.untrained->depth()).activation : o.activations.output);
 }
 
 void check_training_options(const CommandLine& line, TrainingOptions& o, std::size_t pixels) {

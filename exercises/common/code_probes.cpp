@@ -30,12 +30,11 @@ std::vector<Probe> probe_codes(const TrainAndTest& sets, const Autoencoder& mode
     std::vector<Probe> probes;
     const auto add = [&](const std::string& name, Matrix of_train, Matrix of_test) {
         const Features taught{std::move(of_train), train.labels}, asked{std::move(of_test), test.labels};
-        probes.push_back({name, linear_probe(taught, asked, idx_classes, seed),
-                          few_labels_probe(taught, asked, idx_classes, seed)});
+        probes.push_back(
+            {name, linear_probe(taught, asked, idx_classes, seed), few_labels_probe(taught, asked, idx_classes, seed)});
     };
     const auto add_codes = [&](const Autoencoder& of, const std::string& name) {
-        add(text("the %zu ", of.latent_size()) + name, encode_in_blocks(of, train.X),
-            encode_in_blocks(of, test.X));
+        add(text("the %zu ", of.latent_size()) + name, encode_in_blocks(of, train.X), encode_in_blocks(of, test.X));
     };
     add_codes(model, what);
     for (const auto& [file, other] : others) {
@@ -49,9 +48,8 @@ std::vector<Probe> probe_codes(const TrainAndTest& sets, const Autoencoder& mode
 Json to_json(const std::vector<Probe>& probes) {
     Json json = Json::array();
     for (const Probe& probe : probes) {
-        json.push_back({{"features", probe.name},
-                        {"accuracy", probe.all_labels},
-                        {"accuracy_100_labels", probe.few_labels}});
+        json.push_back(
+            {{"features", probe.name}, {"accuracy", probe.all_labels}, {"accuracy_100_labels", probe.few_labels}});
     }
     return json;
 }

@@ -29,13 +29,14 @@ std::vector<Study> convolution_studies(const ConvolutionalEncoder& encoder, cons
         filters.values.push_back(widths_text(variant.filters, ", ") + " filters: " + layers_of(variant));
     }
     for (const std::string& size : sizes) {
-        kernels.values.push_back(size + ": " + layers_of({encoder.filters, size, encoder.code, encoder.has_batch_norm}));
+        kernels.values.push_back(size + ": " +
+                                 layers_of({encoder.filters, size, encoder.code, encoder.has_batch_norm}));
     }
-    const Study pooling = {"pooling",
-                           {"layers"},
-                           {"stride 2, no pooling: " + layers_of(encoder),
-                            "max pooling: " + layers_of(encoder, "max_pool"),
-                            "average pooling: " + layers_of(encoder, "average_pool")}};
+    const Study pooling = {
+        "pooling",
+        {"layers"},
+        {"stride 2, no pooling: " + layers_of(encoder), "max pooling: " + layers_of(encoder, "max_pool"),
+         "average pooling: " + layers_of(encoder, "average_pool")}};
     return {filters, kernels, {"layers", {"layers"}, layers}, pooling};
 }
 
@@ -47,10 +48,10 @@ Line error_over_time(const Variant& variant, const Trained& run, const std::vect
     return line;
 }
 
-void draw_over_time(Pictures& pictures, const TrainingOptions& base, const std::string& title, const std::string& y_label,
-                    const std::vector<Line>& lines) {
-    draw_lines(pictures, base.study + "_time",
-               {.title = title, .x_label = "seconds of training", .y_label = y_label}, lines);
+void draw_over_time(Pictures& pictures, const TrainingOptions& base, const std::string& title,
+                    const std::string& y_label, const std::vector<Line>& lines) {
+    draw_lines(pictures, base.study + "_time", {.title = title, .x_label = "seconds of training", .y_label = y_label},
+               lines);
 }
 
 }  // namespace hourglass

@@ -32,7 +32,7 @@ std::vector<Study> convolution_studies(const ConvolutionalEncoder& encoder, cons
 Line error_over_time(const Variant& variant, const Trained& run, const std::vector<double>& errors);
 
 /// STUDY_time: that chart.
-void draw_over_time(Pictures& pictures, const TrainingOptions& base, const std::string& title, const std::string& y_label,
-                    const std::vector<Line>& lines);
+void draw_over_time(Pictures& pictures, const TrainingOptions& base, const std::string& title,
+                    const std::string& y_label, const std::vector<Line>& lines);
 
 }  // namespace hourglass

@@ -3,11 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "common/report.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/markdown.hpp"
 #include "hourglass/io/process.hpp"
+#include "hourglass/io/summary.hpp"
 
 namespace hourglass {
 
@@ -18,9 +18,8 @@ void add_options(Json& results, const TrainingOptions& o) {
                         {"latent_activation", name_of(o.activations.latent)},
                         {"output_activation", name_of(o.activations.output)}});
     }
-    results.update({{"loss", name_of(o.loss)},
-                    {"optimizer", o.optimizer.name},
-                    {"learning_rate", o.optimizer.learning_rate}});
+    results.update(
+        {{"loss", name_of(o.loss)}, {"optimizer", o.optimizer.name}, {"learning_rate", o.optimizer.learning_rate}});
     if (o.optimizer.name == "sgd") {
         results.update({{"momentum", o.optimizer.momentum}, {"nesterov", o.optimizer.nesterov}});
     }
@@ -95,9 +94,9 @@ void write_training(RunFolder& folder, const TrainingOptions& options, const Tra
     CsvTable table(header);
     for (std::size_t e = 0; e < run.epochs(); ++e) {
         const int epoch = static_cast<int>(e) + 1;
-        std::vector<double> row = {static_cast<double>(epoch), run.errors[e],
-                                   scheduled_learning_rate(options.schedule, options.optimizer.learning_rate,
-                                                           epoch, options.epochs)};
+        std::vector<double> row = {
+            static_cast<double>(epoch), run.errors[e],
+            scheduled_learning_rate(options.schedule, options.optimizer.learning_rate, epoch, options.epochs)};
         for (const EpochColumn& column : columns) {
             row.push_back(column.values[e]);
         }

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <ostream>
 
+#include "common/report.hpp"
 #include "common/training.hpp"
 #include "hourglass/plot/run_folder.hpp"
 

@@ -20,12 +20,10 @@ void print_wrong_letters(const Font& font, const Matrix& Y, const Matrix& codes,
         if (wrong[i] == 0) {
             continue;
         }
-        output << title << "  " << padded(font.glyphs[i].name, 6) << " "
-               << padded(std::to_string(wrong[i]), 4);
+        output << title << "  " << padded(font.glyphs[i].name, 6) << " " << padded(std::to_string(wrong[i]), 4);
         title = "";
         if (const std::size_t j = nearest[i]; j != i) {
-            output << padded(font.glyphs[j].name, 6)
-                   << text(" %8.3g away", static_cast<double>(distances(i, j)));
+            output << padded(font.glyphs[j].name, 6) << text(" %8.3g away", static_cast<double>(distances(i, j)));
         }
         output << (taken[i] == i ? "" : "  taken for " + font.glyphs[taken[i]].name) << "\n";
     }
@@ -58,9 +56,8 @@ void print_neighbours(const NeighbourSummary& rho, double level, std::ostream& o
     output << text("\nNeighbours and confusion at %g, Spearman's rank correlation over all pairs\n", level);
     const auto line = [&](const char* name, const MeanInterval& mean) {
         output << text("  %-34s %6.2f", name, mean.mean)
-               << (rho.seeds > 1
-                       ? text("   (95 %%: %.2f to %.2f over %zu seeds)\n", mean.low, mean.high, rho.seeds)
-                       : "\n");
+               << (rho.seeds > 1 ? text("   (95 %%: %.2f to %.2f over %zu seeds)\n", mean.low, mean.high, rho.seeds)
+                                 : "\n");
     };
     line("distance of the codes", rho.latent);
     line("distance of the letters in pixels", rho.hamming);
@@ -69,8 +66,7 @@ void print_neighbours(const NeighbourSummary& rho, double level, std::ostream& o
         output << "  One seed, or no variation: which of the two says more is not decided (try --seeds 3).\n";
     } else if (d.low > 0 || d.high < 0) {
         output << "  With these seeds, the distance " << (d.low > 0 ? "in pixels" : "of the codes")
-               << " says more about confusions than that "
-               << (d.low > 0 ? "of the codes.\n" : "in pixels.\n");
+               << " says more about confusions than that " << (d.low > 0 ? "of the codes.\n" : "in pixels.\n");
     } else {
         output << "  The difference between the two is within its uncertainty.\n";
     }

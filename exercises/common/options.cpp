@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/report.hpp"
-#include "common/trace.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/formatting.hpp"
+#include "hourglass/io/summary.hpp"
+#include "hourglass/io/trace.hpp"
 #include "hourglass/nn/parse_layers.hpp"
 #include "hourglass/plot/axes.hpp"
 
@@ -56,8 +56,8 @@ void add_width_options(CommandLine& line, TrainingOptions& o) {
                     "What hidden layers apply: tanh, leaky_relu, leaky_relu(0.1), relu, sigmoid, softmax or "
                     "identity.",
                     o.activations.hidden, activation_from_name);
-    line.add_choice("latent-activation", "What the latent layer applies, one of the same.",
-                    o.activations.latent, activation_from_name);
+    line.add_choice("latent-activation", "What the latent layer applies, one of the same.", o.activations.latent,
+                    activation_from_name);
     line.add_choice("output-activation",
                     "What the last layer applies: tanh or identity, or sigmoid for pixels of 0 and 1.",
                     o.activations.output, activation_from_name);
@@ -77,8 +77,8 @@ void add_network_options(CommandLine& line, TrainingOptions& o) {
     o.encoder.empty() ? add_width_options(line, o) : add_list_options(line, o);
     line.add_choice("init", "How the weights begin: layer_scaled, xavier or he.", o.initialization,
                     initialization_from_name);
-    line.add_text("load", "FILE", "Start from this model.safetensors; with --epochs 0, just report on it.",
-                  "", [&o](const std::string& text) { o.load = expand_home(text); });
+    line.add_text("load", "FILE", "Start from this model.safetensors; with --epochs 0, just report on it.", "",
+                  [&o](const std::string& text) { o.load = expand_home(text); });
     line.add_switch("summary", "Show the layers, their sizes and parameters, and train nothing.", o.summary);
 }
 
@@ -90,15 +90,12 @@ void add_step_options(CommandLine& line, TrainingOptions& o) {
     line.add_count("epochs", "Pass over the training set N times.", {0, many}, o.epochs);
     line.add_count("batch-size", "Make a step after every N samples.", {1, many}, o.batch_size);
     line.add_text("optimizer", "X", "Step by sgd, adagrad or adam.", o.optimizer.name);
-    line.add_number("learning-rate", "How far a step goes: eta, a positive number.",
-                    o.optimizer.learning_rate);
+    line.add_number("learning-rate", "How far a step goes: eta, a positive number.", o.optimizer.learning_rate);
     line.add_choice("schedule", "How the learning rate changes over the epochs: constant, step or cosine.",
                     o.schedule.kind, schedule_from_name);
-    line.add_count("step-epochs", "For the step schedule: after so many epochs ...", {1, many},
-                   o.schedule.step_epochs);
+    line.add_count("step-epochs", "For the step schedule: after so many epochs ...", {1, many}, o.schedule.step_epochs);
     line.add_number("step-factor", "... the learning rate is multiplied by this.", o.schedule.step_factor);
-    line.add_number("momentum", "For sgd: how much of the last step goes on, in [0, 1).",
-                    o.optimizer.momentum);
+    line.add_number("momentum", "For sgd: how much of the last step goes on, in [0, 1).", o.optimizer.momentum);
     line.add_switch("nesterov", "For sgd with momentum: take Nesterov's.", o.optimizer.nesterov);
     line.add_number("beta1", "For adam: how long it remembers gradients, in [0, 1).", o.optimizer.beta1);
     line.add_number("beta2", "For adam: how long it remembers their squares, in [0, 1).", o.optimizer.beta2);
@@ -111,7 +108,8 @@ void make_untrained(TrainingOptions& o, bool mirrored) {
         auto encoder = parse_layers(o.encoder, o.input);
         const std::size_t latent_layer = encoder.size();
         if (mirrored) {
-            o.untrained = mirrored_autoencoder(std::move(encoder), o.from_zero ? Activation{Activation::Kind::sigmoid} : o.activations.output);
+            o.untrained = mirrored_autoencoder(
+                std::move(encoder), o.from_zero ? Activation{Activation::Kind::sigmoid} : o.activations.output);
             const std::vector<std::string> texts = layer_texts(*o.untrained);
             o.decoder = listed({texts.begin() + static_cast<std::ptrdiff_t>(latent_layer), texts.end()});
             return;
@@ -136,8 +134,8 @@ std::string TrainingOptions::net_text() const {
         return beta ? std::string(plain).replace(at, latent.size(), "-(" + std::to_string(widths.back()) + ")-")
                     : plain;
     }
-    const bool dense = std::ranges::all_of(
-        layer_texts(*untrained), [](const std::string& layer) { return layer.starts_with("dense("); });
+    const bool dense = std::ranges::all_of(layer_texts(*untrained),
+                                           [](const std::string& layer) { return layer.starts_with("dense("); });
     return dense ? widths_text(untrained->widths()) : encoder + ", " + decoder;
 }
 
@@ -167,23 +165,22 @@ void add_training_options(CommandLine& line, TrainingOptions& o) {
     add_network_options(line, o);
     add_step_options(line, o);
     line.add_section("Several trainings");
-    line.add_count("seed", "Where everything random begins; the same seed gives the same bits.",
-                   {0, INT64_MAX}, o.seed);
+    line.add_count("seed", "Where everything random begins; the same seed gives the same bits.", {0, INT64_MAX},
+                   o.seed);
     if (o.several_seeds) {
         line.add_count("seeds", "Train N seeds side by side, from --seed on.", {1, 100'000}, o.seeds, false);
     }
     line.add_text(
         "study", "NAME",
         "Compare " + study_names(o) +
-            (o.study_seeds > 1 ? text(", each with %d seeds unless --seeds says otherwise.", o.study_seeds)
-                               : "."),
+            (o.study_seeds > 1 ? text(", each with %d seeds unless --seeds says otherwise.", o.study_seeds) : "."),
         o.study);
     line.add_list("variant", "X",
                   "In a study, compare these values of your own; may be given several times, as in --study "
                   "learning_rates --variant 0.1 --variant 0.01.",
                   o.variants);
-    line.add_count("threads", "Use N threads, not all cores; results do not depend on it.", {1, 1024},
-                   o.threads, false);
+    line.add_count("threads", "Use N threads, not all cores; results do not depend on it.", {1, 1024}, o.threads,
+                   false);
     line.add_switch("doctor", "Look for what is wrong with the gradients, data, net and training: docs/doctor.md.",
                     o.doctor);
     line.add_section("What the run leaves");
@@ -191,25 +188,24 @@ void add_training_options(CommandLine& line, TrainingOptions& o) {
                   [&o](const std::string& text) { o.out = expand_home(text); });
     line.add_text("plot-format", "X", "The kind of pictures: png, svg or pdf.", o.plot_format);
     line.add_text("trace", "FILE",
-                  text("Write every matrix of the first %d steps there, for numpy and ./lab trace-diff.", Trace::steps), "",
-                  [&o](const std::string& file) { o.trace = expand_home(file); });
+                  text("Write every matrix of the first %d steps there, for numpy and ./lab trace-diff.", Trace::steps),
+                  "", [&o](const std::string& file) { o.trace = expand_home(file); });
     line.add_switch("live", "Redraw the error chart while it trains.", o.live);
     line.add_switch("quiet", "Show no progress and no report: only files and the exit status.", o.quiet);
 }
 
 void add_font_option(CommandLine& line, FontOptions& o) {
     o.input = {7, 5};  // of our fonts
-    line.add_text(
-        "font", "X", "The letters: font 1, 2 or 3, or a file of your own.", "3",
-        [&o](const std::string& name) {
-            const bool ours = name == "1" || name == "2" || name == "3";
-            o.font = read_font(expand_home(ours ? HOURGLASS_DATA_DIR "/fonts/font" + name + ".txt" : name));
-            if (ours) {
-                o.font.file = "font" + name + ".txt";  // the same report wherever the project stands
-            }
-            o.input = {o.font.height, o.font.width};
-            o.samples = text("the %zu letters of ", o.font.size()) + o.font.file;
-        });
+    line.add_text("font", "X", "The letters: font 1, 2 or 3, or a file of your own.", "3",
+                  [&o](const std::string& name) {
+                      const bool ours = name == "1" || name == "2" || name == "3";
+                      o.font = read_font(expand_home(ours ? HOURGLASS_DATA_DIR "/fonts/font" + name + ".txt" : name));
+                      if (ours) {
+                          o.font.file = "font" + name + ".txt";  // the same report wherever the project stands
+                      }
+                      o.input = {o.font.height, o.font.width};
+                      o.samples = text("the %zu letters of ", o.font.size()) + o.font.file;
+                  });
 }
 
 namespace {
@@ -228,9 +224,8 @@ std::optional<Transition> find_transition(std::string_view text, const Find& fin
 
 }  // namespace
 
-std::vector<Transition> read_transitions(const std::vector<std::string>& texts,
-                                         const std::vector<const char*>& usual, std::size_t samples,
-                                         const Find& find, const std::string& expected) {
+std::vector<Transition> read_transitions(const std::vector<std::string>& texts, const std::vector<const char*>& usual,
+                                         std::size_t samples, const Find& find, const std::string& expected) {
     std::vector<Transition> transitions;
     for (const std::string& text : texts) {
         const auto found = find_transition(text, find);

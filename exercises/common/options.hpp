@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "common/command_line.hpp"
 #include "hourglass/core/threads.hpp"
 #include "hourglass/data/font.hpp"
+#include "hourglass/io/command_line.hpp"
 #include "hourglass/io/formatting.hpp"
 #include "hourglass/io/model_file.hpp"
 #include "hourglass/nn/autoencoder.hpp"
@@ -77,7 +77,7 @@ struct TrainingOptions {
     bool summary = false;  // show the network, and train nothing
     bool doctor = false;   // examine the data, the network and the training, and leave it at that
 
-    std::string unit = {};          // what an error is of, where samples are no images of pixels: "of standardized columns"
+    std::string unit = {};  // what an error is of, where samples are no images of pixels: "of standardized columns"
     const char* sample = "letter";  // what one sample is, in words
     std::string samples;            // ... and all of them: "the 32 letters of font3.txt"
 
@@ -154,8 +154,9 @@ std::vector<double> parse_numbers(const std::string& option, const std::string& 
 /// @param find      the position of the sample of a name, which may itself have hyphens
 /// @param expected  what such a text is, for the message
 /// @throws Error  if a text of --transition names no two samples
-std::vector<Transition> read_transitions(
-    const std::vector<std::string>& texts, const std::vector<const char*>& usual, std::size_t samples,
-    const std::function<std::optional<std::size_t>(std::string_view)>& find, const std::string& expected);
+std::vector<Transition> read_transitions(const std::vector<std::string>& texts, const std::vector<const char*>& usual,
+                                         std::size_t samples,
+                                         const std::function<std::optional<std::size_t>(std::string_view)>& find,
+                                         const std::string& expected);
 
 }  // namespace hourglass

@@ -14,7 +14,8 @@ void draw_error(Pictures& pictures, const TrainingOptions& options, const Traine
     CurveChart chart;
     chart.y_label = options.error_label();
     chart.mark_lowest = beside.empty();
-    std::vector<Curve> errors = {{beside.empty() ? net : options.sample + std::string("s trained on"), run.errors, {}, {}, {}}};
+    std::vector<Curve> errors = {
+        {beside.empty() ? net : options.sample + std::string("s trained on"), run.errors, {}, {}, {}}};
     errors.insert(errors.end(), beside.begin(), beside.end());
     if (below.empty()) {
         chart.title = title;

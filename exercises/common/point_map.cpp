@@ -43,9 +43,8 @@ PointMap make_point_map(const Matrix& X, const std::vector<std::size_t>& labels,
 }
 
 void add_map_options(CommandLine& line, MapOptions& options) {
-    line.add_count(
-        "map", "Lay the codes of N images out on a map by t-SNE: of test images, then of training images.",
-        {4, std::numeric_limits<std::uint32_t>::max()}, options.images, false);
+    line.add_count("map", "Lay the codes of N images out on a map by t-SNE: of test images, then of training images.",
+                   {4, std::numeric_limits<std::uint32_t>::max()}, options.images, false);
     line.add_switch("map-of-pixels", "With --map: of the images themselves.", options.of_pixels);
 }
 
@@ -59,8 +58,7 @@ void check_map_options(const CommandLine& line, const MapOptions& options, const
     }
 }
 
-PointMap make_point_map(const MapOptions& options, const TrainAndTest& sets, const Autoencoder& model,
-                        bool quiet) {
+PointMap make_point_map(const MapOptions& options, const TrainAndTest& sets, const Autoencoder& model, bool quiet) {
     const LabelledImages images = first_images(sets, options.images);
     const Matrix X = options.of_pixels ? images.X : encode_in_blocks(model, images.X);
     return make_point_map(X, images.labels, {}, quiet);

@@ -4,11 +4,11 @@
 #include <iosfwd>
 #include <vector>
 
-#include "common/command_line.hpp"
 #include "common/json.hpp"
 #include "hourglass/analysis/map_quality.hpp"
 #include "hourglass/analysis/tsne.hpp"
 #include "hourglass/data/idx.hpp"
+#include "hourglass/io/command_line.hpp"
 
 namespace hourglass {
 
@@ -19,13 +19,14 @@ struct PointMap {
     std::vector<std::size_t> labels = {};  // (n), or none
     double kl = 0;                         // in nats, exact
     MapQuality quality = {};               // trustworthiness and continuity
-    double purity = 0, purity_before = 0;  // of 10 neighbours on the map, and of those of the points; NaN without labels
+    double purity = 0, purity_before = 0;  // of 10 neighbours on the map, and of the points; NaN without labels
     double seconds = 0;
 };
 
 /// Makes it, with a line of progress unless `quiet`; Ctrl-C leaves it as far as it came.
 /// @param X  (n, d)   @param labels  (n), or none
-PointMap make_point_map(const Matrix& X, const std::vector<std::size_t>& labels, const TsneOptions& options, bool quiet);
+PointMap make_point_map(const Matrix& X, const std::vector<std::size_t>& labels, const TsneOptions& options,
+                        bool quiet);
 
 /// A map that a user may ask for, of so many images: those of a test set, then those of the training set.
 struct MapOptions {
@@ -41,8 +42,7 @@ void add_map_options(CommandLine& line, MapOptions& options);
 /// @throws Error  if there are not so many images, or an option is of no use
 void check_map_options(const CommandLine& line, const MapOptions& options, const TrainAndTest& sets);
 
-PointMap make_point_map(const MapOptions& options, const TrainAndTest& sets, const Autoencoder& model,
-                        bool quiet);
+PointMap make_point_map(const MapOptions& options, const TrainAndTest& sets, const Autoencoder& model, bool quiet);
 
 /// kl, trustworthiness, continuity, purity where there are labels, seconds, and how it was made.
 Json to_json(const PointMap& map);

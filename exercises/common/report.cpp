@@ -1,6 +1,5 @@
 #include "common/report.hpp"
 
-#include <algorithm>
 #include <ostream>
 
 #include "common/training.hpp"
@@ -29,61 +28,27 @@ std::string optimizer_text(const OptimizerOptions& o, const Schedule& schedule) 
 
 }  // namespace
 
-std::vector<std::string> layer_texts(const Network& network) {
-    std::vector<std::string> texts;
-    for (std::size_t l = 1; l <= network.depth(); ++l) {
-        texts.push_back(network.layer(l).description() + " " + name_of(network.layer(l).activation));
-    }
-    return texts;
-}
-
-void print_summary(const TrainingOptions& o, std::ostream& output) {
-    Autoencoder model = o.initial_model();
-    std::size_t widest = 0;  // description
-    for (std::size_t l = 1; l <= model.depth(); ++l) {
-        widest = std::max(widest, model.layer(l).description().size());
-    }
-    const std::string columns = "%-12s %-" + std::to_string(widest) + "s %16s  %-15s %10s\n";
-    const char* const format = columns.c_str();
-    output << text(format, "layer", "kind", "sizes", "activation", "parameters");
-    for (std::size_t l = 1; l <= model.depth(); ++l) {
-        Layer& layer = model.layer(l);
-        std::size_t count = 0;
-        for (const Parameter& parameter : layer.parameters()) {
-            count += parameter.gradient.size();
-        }
-        const std::string sizes = std::to_string(layer.in()) + " to " + std::to_string(layer.out());
-        output << text(format, layer.name.c_str(), layer.description().c_str(), sizes.c_str(),
-                       name_of(layer.activation).c_str(), std::to_string(count).c_str())
-               << (l == model.latent_layer() ? "             -- the code --\n" : "");
-    }
-    output << text("%zu parameters, %.3g kB\n", model.parameter_count(),
-                   static_cast<double>(sizeof(Scalar) * model.parameter_count()) / 1000);
-}
-
 void print_training(const TrainingOptions& o, const Trained& run, std::ostream& output) {
     if (o.untrained) {
         output << "  encoder: " << o.encoder << "; decoder: " << o.decoder
                << text(" (%zu parameters)\n", run.model.parameter_count());
     } else {
         output << text("  %s (%zu parameters), %s, latent %s, output %s%s\n", o.net_text().c_str(),
-                   run.model.parameter_count(), name_of(o.activations.hidden).c_str(),
-                   name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str(),
-                   o.beta ? text("; variational, beta %g", *o.beta).c_str() : "");
+                       run.model.parameter_count(), name_of(o.activations.hidden).c_str(),
+                       name_of(o.activations.latent).c_str(), name_of(o.activations.output).c_str(),
+                       o.beta ? text("; variational, beta %g", *o.beta).c_str() : "");
     }
     if (o.epochs > 0) {
-        output << "  " << name_of(o.loss) << ", " << optimizer_text(o.optimizer, o.schedule)
-               << ", batches of " << o.batch_size;
+        output << "  " << name_of(o.loss) << ", " << optimizer_text(o.optimizer, o.schedule) << ", batches of "
+               << o.batch_size;
         output << (o.start ? "" : ", " + std::string(name_of(o.initialization)) + " weights") << "\n";
     }
     if (o.start) {
-        output << "  starting from " << o.load.string() << ", which was trained for " << o.start->epoch
-               << " epochs\n";
+        output << "  starting from " << o.load.string() << ", which was trained for " << o.start->epoch << " epochs\n";
     }
 }
 
-void print_verdict(const Trained& run, bool met, std::ostream& output, const std::string& detail,
-                   const char* when) {
+void print_verdict(const Trained& run, bool met, std::ostream& output, const std::string& detail, const char* when) {
     output << (run.stopped ? text("  NOT shown: interrupted %s epoch %zu", when, run.epochs())
                            : (met ? "  met" : "  NOT met") + detail)
            << "\n";
@@ -97,9 +62,8 @@ void print_images(const ImageSet& images, std::ostream& output) {
 }
 
 void print_time(const Trained& run, std::ostream& output) {
-    output << text(
-        run.seconds < 1 ? "  seed %llu: %zu epochs in %.2f s\n" : "  seed %llu: %zu epochs in %.1f s\n",
-        static_cast<unsigned long long>(run.seed), run.epochs(), run.seconds);
+    output << text(run.seconds < 1 ? "  seed %llu: %zu epochs in %.2f s\n" : "  seed %llu: %zu epochs in %.1f s\n",
+                   static_cast<unsigned long long>(run.seed), run.epochs(), run.seconds);
 }
 
 void print_memory(const Trained& run, std::ostream& output) {

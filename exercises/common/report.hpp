@@ -9,15 +9,8 @@
 
 namespace hourglass {
 
-class Network;
 struct Trained;
 struct TrainingOptions;
-
-/// The layers of the network before it trains: sizes, activations and parameters of each, and in all.
-void print_summary(const TrainingOptions& options, std::ostream& output);
-
-/// "dense(784,64) relu" of each layer.
-std::vector<std::string> layer_texts(const Network& network);
 
 /// What was trained and how: architecture, activations, loss, optimizer.
 void print_training(const TrainingOptions& options, const Trained& run, std::ostream& output);

@@ -61,13 +61,15 @@ std::string errors_csv(const PreparedRows& rows, const RowScores& net, const std
 std::string columns_csv(const PreparedRows& rows, const RowScores& net, const RowScores* pca) {
     CsvTable csv(pca ? "column,error,pca_error" : "column,error");
     for (const std::size_t j : largest_first(net.columns)) {
-        csv.add(rows.table.columns[j], pca ? std::vector{net.columns[j], pca->columns[j]} : std::vector{net.columns[j]});
+        csv.add(rows.table.columns[j],
+                pca ? std::vector{net.columns[j], pca->columns[j]} : std::vector{net.columns[j]});
     }
     return csv.text();
 }
 
 void print_columns(const PreparedRows& rows, const RowScores& net, const RowScores* pca, std::ostream& output) {
-    output << "\n" << padded("Columns that are reconstructed worst", 36) << "       error" << (pca ? "         PCA\n" : "\n");
+    output << "\n"
+           << padded("Columns that are reconstructed worst", 36) << "       error" << (pca ? "         PCA\n" : "\n");
     const std::vector<std::size_t> order = largest_first(net.columns);
     for (std::size_t c = 0; c < std::min(most_printed, order.size()); ++c) {
         output << "  " << padded(rows.table.columns[order[c]], 34) << text("%12.6f", net.columns[order[c]])

@@ -57,8 +57,7 @@ void write_study(RunFolder& folder, const Json& head, const TrainingOptions& bas
         }
         results["variants"].push_back(variant);
         for (std::size_t e = 0; e < v.error.values.size(); ++e) {
-            errors.add(v.name,
-                       {static_cast<double>(e + 1), v.error.values[e], v.error.low[e], v.error.high[e]});
+            errors.add(v.name, {static_cast<double>(e + 1), v.error.values[e], v.error.low[e], v.error.high[e]});
         }
     }
     write_results(folder, results);
@@ -86,14 +85,13 @@ std::string best_note(const std::vector<Variant>& variants) {
         }
     }
     return best.name +
-           text(" did best: it met the criterion with %.0f %% of the seeds.\n",
-                100 * best.share_criterion_met) +
+           text(" did best: it met the criterion with %.0f %% of the seeds.\n", 100 * best.share_criterion_met) +
            (failed.empty() ? "" : "With most seeds did not meet it: " + listed(failed) + ".\n");
 }
 
 void print_study(const TrainingOptions& base, const std::vector<Variant>& variants, std::ostream& output) {
-    output << study_title(base) << ": " << base.seeds << (base.seeds == 1 ? " seed" : " seeds") << " from "
-           << base.seed << ", " << base.epochs << " epochs, " << base.samples << "\n\n";
+    output << study_title(base) << ": " << base.seeds << (base.seeds == 1 ? " seed" : " seeds") << " from " << base.seed
+           << ", " << base.epochs << " epochs, " << base.samples << "\n\n";
     std::size_t width = 0;
     for (const Variant& v : variants) {
         width = std::max(width, v.name.size());
@@ -155,10 +153,8 @@ void draw_study(Pictures& pictures, const TrainingOptions& base, const std::vect
 
 void report_study(const TrainingOptions& base, const Json& head, const std::vector<Variant>& variants,
                   const StudyWriter& more, std::ostream& output) {
-    if (std::ranges::all_of(variants,
-                            [&](const Variant& v) { return std::ssize(v.failures) == base.seeds; })) {
-        throw Error("every training of the study diverged; of the first: " +
-                    variants.front().failures.front());
+    if (std::ranges::all_of(variants, [&](const Variant& v) { return std::ssize(v.failures) == base.seeds; })) {
+        throw Error("every training of the study diverged; of the first: " + variants.front().failures.front());
     }
     RunFolder folder(base.out, base.plot_format);
     write_study(folder, head, base, variants);

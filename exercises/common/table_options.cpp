@@ -30,12 +30,15 @@ void add_table_options(CommandLine& line, TableSource& source) {
     line.add_list("columns", "COLUMN", "csv: use this one, by name or number; may be given several times.", o.columns);
     line.add_list("ignore", "COLUMN", "csv: leave this one out; may be given several times.", o.ignored);
     line.add_text("header", "X", "csv: has it a line of names, yes or no? auto finds out.", source.header);
-    line.add_text("delimiter", "C", "csv: what stands between values, or tab; by default it is found out.", o.delimiter);
-    line.add_choice("missing", "csv, npy: where a value is missing, refuse the file, put the mean there or drop the row.",
+    line.add_text("delimiter", "C", "csv: what stands between values, or tab; by default it is found out.",
+                  o.delimiter);
+    line.add_choice("missing",
+                    "csv, npy: where a value is missing, refuse the file, put the mean there or drop the row.",
                     o.missing, missing_from_name);
     line.add_text("labels", "FILE", "npy, IDX: the file of the classes of the rows, one number each.", "",
                   [&o](const std::string& text) { o.labels = expand_home(text); });
-    line.add_count("size", "Images: the side that they are scaled to, in pixels (usually 32).", {2, 512}, o.size, false);
+    line.add_count("size", "Images: the side that they are scaled to, in pixels (usually 32).", {2, 512}, o.size,
+                   false);
     line.add_switch("gray", "Images: read them in gray, not in colour.", o.gray);
 }
 
@@ -87,8 +90,9 @@ void check_output(const TrainingOptions& options, const Matrix& X) {
     constexpr auto one = 1 + 8 * std::numeric_limits<Scalar>::epsilon();  // scaling a limit rounds it
     const bool fits = output == Activation::Kind::tanh && max_abs(X.flat()) <= one;
     if (output != Activation::Kind::identity && !fits) {
-        throw Error("--output-activation: expected identity, or tanh where --scaling range makes values from -1 to 1, got " +
-                    name_of(options.activations.output));
+        throw Error(
+            "--output-activation: expected identity, or tanh where --scaling range makes values from -1 to 1, got " +
+            name_of(options.activations.output));
     }
 }
 

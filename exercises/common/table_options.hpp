@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "common/command_line.hpp"
 #include "common/options.hpp"
 #include "hourglass/data/saved_scaling.hpp"
+#include "hourglass/io/command_line.hpp"
 
 namespace hourglass {
 

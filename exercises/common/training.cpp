@@ -28,22 +28,6 @@ Autoencoder first_model(const TrainingOptions& o, Rng& rng) {
 
 }  // namespace
 
-std::size_t workspace_bytes(const Workspace& ws, std::size_t rows) {
-    std::size_t numbers = 0;
-    for (const auto* matrices : {&ws.Z, &ws.A, &ws.dZ, &ws.dA}) {
-        for (const Matrix& matrix : *matrices) {
-            numbers += matrix.cols();  // of each sample
-        }
-    }
-    std::size_t kept = 0;  // as it is: not all of that is of samples
-    for (const Pass& pass : ws.pass) {
-        for (const Pass::Kept& matrix : pass.kept) {
-            kept += matrix.value.size();
-        }
-    }
-    return sizeof(Scalar) * (numbers * rows + kept);
-}
-
 Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix& T)
     : options_(options),
       X_(X),
@@ -61,8 +45,7 @@ Training::Training(const TrainingOptions& options, const Matrix& X, const Matrix
         optimizer = std::make_unique<TracedOptimizer>(std::move(optimizer), trace_, model, ws);
     }
     if (options.live && options.watched()) {
-        chart_.emplace("Error while training " + options.net_text(),
-                       options.error_label());
+        chart_.emplace("Error while training " + options.net_text(), options.error_label());
     }
     start_ = std::chrono::steady_clock::now();
 }
@@ -130,8 +113,7 @@ void Training::check_divergence(const Workspace& of, const std::string& note) {
     }
 }
 
-void Training::fail(const Divergence& divergence, const std::vector<std::size_t>* rows,
-                    const std::string& note) {
+void Training::fail(const Divergence& divergence, const std::vector<std::size_t>* rows, const std::string& note) {
     failure_ = "training diverged in epoch " + std::to_string(epoch) + ": " + divergence.message();
     if (divergence.sample) {
         failure_ += " for " + sample_name(rows ? (*rows)[*divergence.sample] : *divergence.sample);
@@ -180,20 +162,20 @@ Trained Training::finish(std::size_t more) {
     const std::size_t rows = std::min(options_.batch_size, X_.rows());
     const std::size_t of_data = X_.size() + (&T_ == &X_ ? 0 : T_.size()) + inputs_.size() + targets_.size();
     const TrainingMemory memory = {.parameters = sizeof(Scalar) * of_parameter * model.parameter_count(),
-                                   .workspace = workspace_bytes(ws, rows) + more,
+                                   .workspace = ws.bytes(rows) + more,
                                    .data = sizeof(Scalar) * (of_data + rows * (X_.cols() + T_.cols()))};
     const auto end = std::chrono::steady_clock::now();
-    return {.model = options_.zero_one() ? for_signed_pixels(model) : model,
-            .zero_one = options_.zero_one() ? std::optional(model) : std::nullopt,
-            .seed = options_.start && options_.epochs == 0 ? options_.start->seed : options_.seed,
-            .epochs_before = options_.start ? options_.start->epoch : 0,
-            .errors = std::move(errors_),
-            .frames = std::move(frames_),
-            .seconds = std::chrono::duration<double>(end - start_).count(),
-            .memory = memory,
-            .stopped = failure_.empty() &&
-                       ((epoch < options_.epochs && !ended_) || (epoch > 0 && samples_ < X_.rows())),
-            .failure = failure_};
+    return {
+        .model = options_.zero_one() ? for_signed_pixels(model) : model,
+        .zero_one = options_.zero_one() ? std::optional(model) : std::nullopt,
+        .seed = options_.start && options_.epochs == 0 ? options_.start->seed : options_.seed,
+        .epochs_before = options_.start ? options_.start->epoch : 0,
+        .errors = std::move(errors_),
+        .frames = std::move(frames_),
+        .seconds = std::chrono::duration<double>(end - start_).count(),
+        .memory = memory,
+        .stopped = failure_.empty() && ((epoch < options_.epochs && !ended_) || (epoch > 0 && samples_ < X_.rows())),
+        .failure = failure_};
 }
 
 }  // namespace hourglass

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "common/options.hpp"
-#include "common/trace.hpp"
 #include "hourglass/io/progress.hpp"
+#include "hourglass/io/trace.hpp"
 #include "hourglass/nn/divergence.hpp"
 #include "hourglass/nn/minibatches.hpp"
 #include "hourglass/plot/animation.hpp"
@@ -25,9 +25,6 @@ struct TrainingMemory {
     std::size_t data = 0;  // the whole set and a batch of it
 };
 
-/// Of what is in `ws` after a batch, had that been one of `rows` samples: the last is often smaller.
-std::size_t workspace_bytes(const Workspace& ws, std::size_t rows);
-
 /// What a training leaves, from its first epoch to its last.
 struct Trained {
     Autoencoder model;                         // for pixels in [-1, 1]
@@ -38,9 +35,9 @@ struct Trained {
     std::vector<AnimationFrame> frames = {};  // the codes on their way, where --animate asks for them
     double seconds = 0;
     TrainingMemory memory = {};
-    bool stopped = false;      // by Ctrl-C, before its last epoch
-    std::string failure = {};  // how it diverged; empty: it did not
-    std::size_t best_epoch = 0;                        // whose model this is, where it is not that of the last: early stopping
+    bool stopped = false;        // by Ctrl-C, before its last epoch
+    std::string failure = {};    // how it diverged; empty: it did not
+    std::size_t best_epoch = 0;  // whose model this is, where it is not that of the last: early stopping
     std::map<std::string, std::string> metadata = {};  // of the model's file, besides the layers
 
     const Autoencoder& as_trained() const { return zero_one ? *zero_one : model; }
@@ -107,7 +104,7 @@ public:
     std::unique_ptr<Optimizer> optimizer;
     Minibatches batches;
     Workspace ws;
-    int epoch = 0;  // counted from 1
+    int epoch = 0;                                        // counted from 1
     std::function<std::string(std::size_t)> sample_name;  // row i of X in words: "the letter a"
     std::function<std::string()> details;                 // for the progress line, beside the error
 

@@ -5,8 +5,8 @@
 
 namespace hourglass {
 
-ValidationSets::ValidationSets(const FontOptions& options, Noise::Kind noise,
-                               const std::vector<double>& levels, Training& t)
+ValidationSets::ValidationSets(const FontOptions& options, Noise::Kind noise, const std::vector<double>& levels,
+                               Training& t)
     : levels_(levels), loss_(options.loss), ws_(t.model) {
     Rng rng(options.seed ^ 0x77617463686564);  // not the stream that training draws from
     for (const double level : levels_) {
@@ -17,9 +17,7 @@ ValidationSets::ValidationSets(const FontOptions& options, Noise::Kind noise,
             to_zero_one(set.clean, set.clean);
         }
     }
-    t.sample_name = [&font = options.font](std::size_t i) {
-        return "the letter " + font.glyphs[i % font.size()].name;
-    };
+    t.sample_name = [&font = options.font](std::size_t i) { return "the letter " + font.glyphs[i % font.size()].name; };
 }
 
 void ValidationSets::watch(Training& t) {

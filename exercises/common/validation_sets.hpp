@@ -12,13 +12,12 @@ class ValidationSets {
 public:
     /// Also names the letters of the training.
     /// @param levels  of the noise; must outlive this object
-    ValidationSets(const FontOptions& options, Noise::Kind noise, const std::vector<double>& levels,
-                   Training& t);
+    ValidationSets(const FontOptions& options, Noise::Kind noise, const std::vector<double>& levels, Training& t);
 
     /// Takes down the mean loss on each of the sets.
     void watch(Training& t);
 
-    std::size_t workspace_size() const { return workspace_bytes(ws_, sets_.front().noisy.rows()); }
+    std::size_t workspace_size() const { return ws_.bytes(sets_.front().noisy.rows()); }
     std::size_t bytes() const { return sets_.size() * sets_.front().bytes(); }
 
     std::vector<std::vector<double>> errors;  // [e][l]: after epoch e + 1, at level l

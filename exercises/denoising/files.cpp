@@ -7,9 +7,8 @@
 namespace hourglass::denoising {
 
 Json heading(const Options& o) {
-    return {{"exercise", "denoising"},        {"font", o.font.file},
-            {"noise", name_of(o.test.noise)}, {"train_levels", o.train_levels},
-            {"fresh_noise", o.fresh},         {"sets", o.sets},
+    return {{"exercise", "denoising"},        {"font", o.font.file},           {"noise", name_of(o.test.noise)},
+            {"train_levels", o.train_levels}, {"fresh_noise", o.fresh},        {"sets", o.sets},
             {"passes", o.test.passes},        {"draws_a_letter", o.test.draws}};
 }
 

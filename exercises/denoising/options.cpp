@@ -52,21 +52,19 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     bool fixed_noise = false;
     CommandLine line(usage);
     add_font_option(line, options);
-    line.add_choice("noise", "What distorts the letters: flip, salt_and_pepper or gaussian.",
-                    options.test.noise, noise_from_name);
+    line.add_choice("noise", "What distorts the letters: flip, salt_and_pepper or gaussian.", options.test.noise,
+                    noise_from_name);
     line.add_text("levels", "P,P,...",
                   "Train with noise of these levels: probabilities, or the standard deviations of gaussian; "
                   "for flip they are 0,0.05,0.1,0.15,0.2.",
                   levels);
     line.add_text("test-levels", "P,P,...", "Test at these levels; for flip they are 0.05,0.1,0.15,0.2,0.3.",
                   test_levels);
-    line.add_count("sets", "Train with N copies of the font an epoch, for each level.", {1, 100'000},
-                   options.sets);
+    line.add_count("sets", "Train with N copies of the font an epoch, for each level.", {1, 100'000}, options.sets);
     line.add_switch("fixed-noise", "Keep the same noisy letters in every epoch.", fixed_noise);
     line.add_count("draws", "Test with N draws of the noise, for each letter and level.", {1, 1'000'000},
                    options.test.draws);
-    line.add_count("passes", "Apply the network N times, each time to its own answer.", {1, 100},
-                   options.test.passes);
+    line.add_count("passes", "Apply the network N times, each time to its own answer.", {1, 100}, options.test.passes);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {
         return std::nullopt;
@@ -75,8 +73,7 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     const Noise::Kind noise = options.test.noise;
     const auto [usual, usual_in_test] = usual_levels(noise);
     options.train_levels = line.given("levels") ? read_levels("levels", levels, noise) : usual;
-    options.test.levels =
-        line.given("test-levels") ? read_levels("test-levels", test_levels, noise) : usual_in_test;
+    options.test.levels = line.given("test-levels") ? read_levels("test-levels", test_levels, noise) : usual_in_test;
     options.fresh = !fixed_noise;
     if (options.study == "levels") {
         line.refuse({"levels"}, "--study levels");

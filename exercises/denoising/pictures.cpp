@@ -25,8 +25,8 @@ void draw_neighbours(Pictures& pictures, const Result& r, const std::string& lev
                (seeds > 1 ? text(" (95 %%: %.2f to %.2f, %zu seeds)", rho.low, rho.high, seeds) : "");
     };
     const std::string seed = seeds > 1 ? ", points: seed " + std::to_string(r.run().seed) : "";
-    draw_confused_pairs(pictures, "Are neighbours confused? Every pair of letters, at " + level + seed,
-                        r.pairs, note(r.rho.latent), note(r.rho.hamming));
+    draw_confused_pairs(pictures, "Are neighbours confused? Every pair of letters, at " + level + seed, r.pairs,
+                        note(r.rho.latent), note(r.rho.hamming));
 }
 
 }  // namespace
@@ -48,12 +48,10 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     draw_denoised_letters(pictures, o.font, o.test, r.run().model, Rng(r.run().seed ^ 0x7368656574));
     const std::size_t l = o.confusion_level();
     const std::string level = level_label(o.test.noise, o.test.levels[l]);
-    draw_confusion(pictures, "confusion", "Which letter is taken for which, at " + level, r.mean.confusion[l],
-                   names);
+    draw_confusion(pictures, "confusion", "Which letter is taken for which, at " + level, r.mean.confusion[l], names);
     draw_neighbours(pictures, r, level);
     if (r.attractors) {
-        draw_latent_plane(pictures, r.run().model, o.font.pixels(), names, glyph_shape(o.font),
-                          *r.attractors);
+        draw_latent_plane(pictures, r.run().model, o.font.pixels(), names, glyph_shape(o.font), *r.attractors);
     }
 }
 

@@ -13,9 +13,8 @@ void print_criterion(const Options& o, const Result& r, std::ostream& output) {
                   (r.criterion_met ? ": at most " : ": ") + text("%.2f points below it", r.distance));
     output << "  below the ideal, in points, with the standard error of the draws:\n   ";
     for (std::size_t l = 0; l < o.test.levels.size(); ++l) {
-        output << text(" %.2f +- %.2f at %g%s", 100 * r.mean.below_ideal[l],
-                       100 * r.mean.below_ideal_error[l], o.test.levels[l],
-                       l + 1 < o.test.levels.size() ? ";" : "\n");
+        output << text(" %.2f +- %.2f at %g%s", 100 * r.mean.below_ideal[l], 100 * r.mean.below_ideal_error[l],
+                       o.test.levels[l], l + 1 < o.test.levels.size() ? ";" : "\n");
     }
 }
 

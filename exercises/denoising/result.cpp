@@ -1,6 +1,6 @@
-#include "common/parallel.hpp"
 #include "denoising/denoising.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/io/jobs.hpp"
 
 namespace hourglass::denoising {
 
@@ -14,8 +14,7 @@ Result measure(const Options& o, std::vector<std::vector<Run>> trained) {
         const Run* comparison = trained.size() > 1 ? &trained[1][s] : nullptr;
         const std::string failure = run.failure.empty() && comparison ? comparison->failure : run.failure;
         if (!failure.empty()) {
-            result.failures.push_back((count == 1 ? "" : "seed " + std::to_string(run.seed) + ": ") +
-                                      failure);
+            result.failures.push_back((count == 1 ? "" : "seed " + std::to_string(run.seed) + ": ") + failure);
         } else if (count == 1 || (!run.stopped && !comparison->stopped)) {
             result.runs.push_back(std::move(run));
             plain.push_back(comparison ? &comparison->model : nullptr);
@@ -30,7 +29,7 @@ Result measure(const Options& o, std::vector<std::vector<Run>> trained) {
     save_first(o, result.run());
     std::vector<Evaluation> evaluations(plain.size());
     std::vector<NeighbourCorrelations> neighbours(plain.size());
-    run_in_parallel(plain.size(), o, [&](std::size_t s) {
+    run_jobs(plain.size(), o.threads, o.quiet || o.watched(), [&](std::size_t s) {
         const Run& run = result.runs[s];
         evaluations[s] = evaluate_denoisers(o.test, X, run.model, plain[s], run.seed);
         neighbours[s] = measure_neighbours(run.model, X, evaluations[s].confusion[o.confusion_level()]);

@@ -62,16 +62,15 @@ struct Comparison {
         v.scores = {{"points_below_ideal", distance, "points below ideal", "%.2f"}};
         for (std::size_t l = 0; l < none.size(); ++l) {
             for (const NamedScore& score : named_scores) {
-                v.scores.push_back(
-                    {score.key + text("_at_%g", o.test.levels[l]), network.scores[l].*score.value});
+                v.scores.push_back({score.key + text("_at_%g", o.test.levels[l]), network.scores[l].*score.value});
             }
         }
     }
 };
 
 /// Recovery against the latent size, a line a level.
-void draw_bottleneck(Pictures& pictures, const std::vector<double>& levels,
-                     const std::vector<Variant>& variants, const Method& ideal) {
+void draw_bottleneck(Pictures& pictures, const std::vector<double>& levels, const std::vector<Variant>& variants,
+                     const Method& ideal) {
     std::vector<std::pair<std::string, std::string>> keys;
     for (const double level : levels) {
         keys.emplace_back(text("recovery_at_%g", level), text("noise %g", level));
@@ -109,8 +108,8 @@ Outcome run_study(const Options& base, std::ostream& output) {
         if (base.study == "bottleneck") {
             draw_bottleneck(pictures, base.test.levels, variants, comparison.ideal);
         } else if (base.study == "levels") {
-            draw_recovery(pictures, "levels_recovery", "The level trained at against the level tested at",
-                          base.test, comparison.networks);
+            draw_recovery(pictures, "levels_recovery", "The level trained at against the level tested at", base.test,
+                          comparison.networks);
         }
     };
     return run_variants(base, heading(base), output, train_and_test, judge, {print, draw});

@@ -32,8 +32,7 @@ TrainingOptions defaults() {
     o.studies = {{"latent", {"layers"}, {"6", "5", "4", "3", "2", "1"}},
                  {"architectures",
                   {"layers"},
-                  {"1024,6", "1024,64,6", "1024,256,6", "1024,256,64,6", "1024,256,128,64,6",
-                   "1024,256,128,64,32,6"}}};
+                  {"1024,6", "1024,64,6", "1024,256,6", "1024,256,64,6", "1024,256,128,64,6", "1024,256,128,64,32,6"}}};
     add_usual_studies(o);
     o.out = "out/flowers";
     return o;
@@ -46,15 +45,12 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     std::string folder, list, flower = "1";
     std::vector<std::string> transitions;
     CommandLine line(usage);
-    line.add_text("images", "DIR",
-                  "The folder of the images, JPEG or PNG of any size, in place of data/flowers.", folder);
-    line.add_text("list", "FILE", "A file that names images of that folder, one a line, in the order wanted.",
-                  list);
+    line.add_text("images", "DIR", "The folder of the images, JPEG or PNG of any size, in place of data/flowers.",
+                  folder);
+    line.add_text("list", "FILE", "A file that names images of that folder, one a line, in the order wanted.", list);
     line.add_list("transition", "I-J",
-                  "Show the way between two images, named or by position; may be given several times.",
-                  transitions);
-    line.add_text("flower", "I", "The image whose other components the walk through the first two keeps.",
-                  flower);
+                  "Show the way between two images, named or by position; may be given several times.", transitions);
+    line.add_text("flower", "I", "The image whose other components the walk through the first two keeps.", flower);
     line.add_switch("animate", "Also draw the codes while they form, as forming.gif.", options.animate);
     add_training_options(line, options);
     if (!line.parse(argc, argv)) {
@@ -64,8 +60,8 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     const Progress progress("reading the images", options.quiet);
     const bool own = line.given("images");
     folder = own ? expand_home(folder).string() : HOURGLASS_DATA_DIR "/flowers";
-    options.images = line.given("list") ? read_image_list(expand_home(list), folder, side)
-                                        : read_image_folder(folder, side);
+    options.images =
+        line.given("list") ? read_image_list(expand_home(list), folder, side) : read_image_folder(folder, side);
     const std::size_t n = options.images.size();
     if (n < options.batch_size && options.epochs > 0) {
         throw Error((own ? folder : "data/flowers") + ": " + std::to_string(n) +

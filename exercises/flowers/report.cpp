@@ -5,8 +5,8 @@
 namespace hourglass::flowers {
 
 void print_report(const Options& o, const Result& r, std::ostream& output) {
-    output << "Exercise 2: " << o.images.size() << " photographs of " << side << "x" << side
-           << " gray pixels through " << r.run.model.latent_size() << " numbers\n";
+    output << "Exercise 2: " << o.images.size() << " photographs of " << side << "x" << side << " gray pixels through "
+           << r.run.model.latent_size() << " numbers\n";
     print_run(o, r.run, output);
     print_images(o.images, output);
     output << text("\nCriterion: a mean squared error of at most %g\n", criterion);
@@ -21,8 +21,8 @@ void print_report(const Options& o, const Result& r, std::ostream& output) {
     if (!r.new_flowers.empty()) {
         const HalfWaySample& flower = r.new_flowers.front();
         output << text("\nA new flower, half-way between %s and %s: %.3f from the nearest photograph, %s\n",
-                       o.images.label(flower.first).c_str(), o.images.label(flower.second).c_str(),
-                       flower.distance, o.images.label(flower.nearest).c_str());
+                       o.images.label(flower.first).c_str(), o.images.label(flower.second).c_str(), flower.distance,
+                       o.images.label(flower.nearest).c_str());
     }
 }
 

@@ -36,10 +36,9 @@ Json results_json(const Options& o, const Result& r) {
     results["criterion_met"] = r.run.learned();
     results["mse_per_image"] = by_name(o.images.names, r.errors);
     for (const HalfWaySample& flower : r.new_flowers) {
-        results["new_flowers"].push_back(
-            {{"between", {o.images.names[flower.first], o.images.names[flower.second]}},
-             {"nearest", o.images.names[flower.nearest]},
-             {"mean_squared_difference", flower.distance}});
+        results["new_flowers"].push_back({{"between", {o.images.names[flower.first], o.images.names[flower.second]}},
+                                          {"nearest", o.images.names[flower.nearest]},
+                                          {"mean_squared_difference", flower.distance}});
     }
     return results;
 }
@@ -48,8 +47,7 @@ Json results_json(const Options& o, const Result& r) {
 
 void write_files(RunFolder& folder, const Options& o, const Result& r) {
     write_training(folder, o, r.run);
-    folder.write("codes.csv",
-                 rows_csv("image,mse,pca_mse", o.images.names, {r.errors, r.pca_errors}, "code", r.codes));
+    folder.write("codes.csv", rows_csv("image,mse,pca_mse", o.images.names, {r.errors, r.pca_errors}, "code", r.codes));
     write_results(folder, results_json(o, r));
 }
 

@@ -16,8 +16,7 @@ namespace {
 void print_smallest(const std::vector<Variant>& variants, std::ostream& output) {
     const Variant* smallest = nullptr;
     for (const Variant& v : variants) {
-        if (v.share_criterion_met == 1 &&
-            (!smallest || v.options.widths.back() < smallest->options.widths.back())) {
+        if (v.share_criterion_met == 1 && (!smallest || v.options.widths.back() < smallest->options.widths.back())) {
             smallest = &v;
         }
     }
@@ -31,8 +30,7 @@ void print_smallest(const std::vector<Variant>& variants, std::ostream& output) 
 }
 
 void draw_latent(Pictures& pictures, const std::vector<Variant>& variants) {
-    std::vector<Line> lines =
-        score_lines(variants, {{"mse", "network"}, {"pca_mse", "PCA with as many components"}});
+    std::vector<Line> lines = score_lines(variants, {{"mse", "network"}, {"pca_mse", "PCA with as many components"}});
     lines.back().is_reference = true;
     draw_lines(pictures, "latent_mse",
                {.title = "Reconstruction error against the latent size",

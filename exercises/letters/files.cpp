@@ -24,18 +24,14 @@ std::string seeds_csv(const std::vector<Run>& runs) {
         table.add(
             std::to_string(run.seed),
             {run.criterion_met() ? 1.0 : 0.0, epoch_met && !diverged ? static_cast<double>(*epoch_met) : NAN,
-             run.exact() ? 1.0 : 0.0, diverged ? NAN : static_cast<double>(pixels.worst),
-             diverged ? NAN : pixels.mean, diverged || run.errors.empty() ? NAN : run.errors.back(),
-             run.seconds, diverged ? 1.0 : 0.0});
+             run.exact() ? 1.0 : 0.0, diverged ? NAN : static_cast<double>(pixels.worst), diverged ? NAN : pixels.mean,
+             diverged || run.errors.empty() ? NAN : run.errors.back(), run.seconds, diverged ? 1.0 : 0.0});
     }
     return table.text();
 }
 
 Json pixel_errors_json(const PixelErrors& errors) {
-    return {{"max", errors.worst},
-            {"mean", errors.mean},
-            {"at_most_one", errors.at_most_one},
-            {"exact", errors.exact}};
+    return {{"max", errors.worst}, {"mean", errors.mean}, {"at_most_one", errors.at_most_one}, {"exact", errors.exact}};
 }
 
 Json results_json(const Options& o, const Result& r) {
@@ -43,13 +39,13 @@ Json results_json(const Options& o, const Result& r) {
     const auto epoch_met = r.run.epoch_criterion_met();
     Json results = heading(o);
     add_training(results, o, r.run);
-    results.update({{"error", r.run.errors.empty() ? Json() : Json(r.run.errors.back())},
-                    {"wrong_pixels", {{"max", pixels.worst}, {"mean", pixels.mean}}},
-                    {"exact_letters", pixels.exact},
-                    {"criterion_met", r.run.criterion_met()},
-                    {"epoch_criterion_met", epoch_met ? Json(*epoch_met) : Json()},
-                    {"baselines",
-                     {{"mean_image", pixel_errors_json(r.mean_image)}, {"pca", pixel_errors_json(r.pca)}}}});
+    results.update(
+        {{"error", r.run.errors.empty() ? Json() : Json(r.run.errors.back())},
+         {"wrong_pixels", {{"max", pixels.worst}, {"mean", pixels.mean}}},
+         {"exact_letters", pixels.exact},
+         {"criterion_met", r.run.criterion_met()},
+         {"epoch_criterion_met", epoch_met ? Json(*epoch_met) : Json()},
+         {"baselines", {{"mean_image", pixel_errors_json(r.mean_image)}, {"pca", pixel_errors_json(r.pca)}}}});
     results["wrong_pixels"]["per_letter"] = by_name(o.font.names(), r.wrong);
     if (r.attractors) {
         results["attractor_share"] = by_name(o.font.names(), r.attractors->share);

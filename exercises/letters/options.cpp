@@ -49,8 +49,8 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     std::vector<std::string> transitions;
     CommandLine line(usage);
     add_font_option(line, options);
-    line.add_list("transition", "A-B",
-                  "Show the way between two letters, as k-h; may be given several times.", transitions);
+    line.add_list("transition", "A-B", "Show the way between two letters, as k-h; may be given several times.",
+                  transitions);
     add_decode_option(line, options);
     line.add_switch("animate", "Also draw the latent space while it forms, as forming.gif.", options.animate);
     add_training_options(line, options);
@@ -60,10 +60,8 @@ std::optional<Options> read_options(int argc, const char* const* argv) {
     check_training_options(line, options, options.font.glyph_size());
     const Font& font = options.font;
     options.transitions = read_transitions(
-        transitions, {"k-h", "w-u", "f-{", "n-r"}, font.size(),
-        [&](std::string_view name) { return font.find(name); },
-        "two letters of " + font.file + ", such as " + font.glyphs.front().name + "-" +
-            font.glyphs.back().name);
+        transitions, {"k-h", "w-u", "f-{", "n-r"}, font.size(), [&](std::string_view name) { return font.find(name); },
+        "two letters of " + font.file + ", such as " + font.glyphs.front().name + "-" + font.glyphs.back().name);
     return options;
 }
 

@@ -12,8 +12,7 @@ void draw_pictures(RunFolder& folder, const Options& o, const Result& r) {
     draw_error(pictures, o, r.run, {wrong_pixels_chart(r.run.pixels)});
     draw_reconstructed_letters(pictures, o.font, r.Y);
     draw_transitions(pictures, r.run.model, r.X, names, o.transitions, 11, shape,
-                     "the nearest letter, and the pixels it is away from it",
-                     [&](std::span<const Scalar> image) {
+                     "the nearest letter, and the pixels it is away from it", [&](std::span<const Scalar> image) {
                          const auto [i, distance] = nearest_sample(image, r.X);
                          return names[i] + (distance > 0 ? " +" + std::to_string(distance) : "");
                      });

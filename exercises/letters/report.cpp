@@ -12,19 +12,18 @@ void print_criterion(const Run& run, std::size_t letters, std::ostream& output) 
     output << "\nCriterion: at most 1 wrong pixel in every letter\n";
     const auto epoch = run.epoch_criterion_met();
     print_verdict(run, run.criterion_met(), output,
-                  !run.criterion_met()
-                      ? text(": did not converge; %zu of %zu letters have 2 wrong pixels or more",
-                             letters - pixels.at_most_one, letters)
-                  : epoch ? text(", first after epoch %d", *epoch)
-                          : "");
-    output << text("  exact letters: %zu of %zu\n  wrong pixels a letter: worst %zu, mean %.2f\n",
-                   pixels.exact, letters, pixels.worst, pixels.mean);
+                  !run.criterion_met() ? text(": did not converge; %zu of %zu letters have 2 wrong pixels or more",
+                                              letters - pixels.at_most_one, letters)
+                  : epoch              ? text(", first after epoch %d", *epoch)
+                                       : "");
+    output << text("  exact letters: %zu of %zu\n  wrong pixels a letter: worst %zu, mean %.2f\n", pixels.exact,
+                   letters, pixels.worst, pixels.mean);
 }
 
 void print_baselines(const Result& r, std::ostream& output) {
     const auto line = [&](const std::string& name, const PixelErrors& errors) {
-        output << text("  %-30s %9.2f %9zu %9zu %9zu\n", name.c_str(), errors.mean, errors.worst,
-                       errors.at_most_one, errors.exact);
+        output << text("  %-30s %9.2f %9zu %9zu %9zu\n", name.c_str(), errors.mean, errors.worst, errors.at_most_one,
+                       errors.exact);
     };
     output << text("\n%-32s %9s %9s %9s %9s\n", "Wrong pixels a letter", "mean", "worst", "<= 1", "exact");
     line("mean image (no latent at all)", r.mean_image);
@@ -37,8 +36,7 @@ void print_plane(const Font& font, const Result& r, std::ostream& output) {
     const auto [least, most] = std::ranges::minmax_element(share);
     const auto name = [&](auto of) { return font.glyphs[static_cast<std::size_t>(of - share.begin())].name; };
     output << text("\nThe latent plane: %s owns the most of it, %.1f %%, and %s the least, %.1f %%\n",
-                   name(std::ranges::max_element(share)).c_str(), 100 * *most, name(least).c_str(),
-                   100 * *least);
+                   name(std::ranges::max_element(share)).c_str(), 100 * *most, name(least).c_str(), 100 * *least);
     if (!r.new_letters.empty()) {
         print_sample(font, "A new letter, ", r.new_letters.front(), output);
     }

@@ -40,9 +40,7 @@ SeedSummary summarize(const std::vector<Run>& runs) {
 Result measure(const Options& o, const std::vector<Run>& runs) {
     const auto sound = std::ranges::find_if(runs, [](const Run& run) { return run.failure.empty(); });
     if (sound == runs.end()) {
-        throw Error((runs.size() == 1
-                         ? ""
-                         : "all " + std::to_string(runs.size()) + " seeds diverged; of the first: ") +
+        throw Error((runs.size() == 1 ? "" : "all " + std::to_string(runs.size()) + " seeds diverged; of the first: ") +
                     runs.front().failure);
     }
     save_first(o, *sound);

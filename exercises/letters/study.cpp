@@ -35,14 +35,12 @@ void print_architectures(const std::vector<Variant>& variants, std::ostream& out
             text("%.3g (%.0f %% exact)", v.score("lowest_error"), 100 * v.score("share_exact")));
     }
     for (const auto& [depth, errors] : by_depth) {
-        output << "Lowest error with " << depth << (depth == 1 ? " hidden layer" : " hidden layers")
-               << " a side" << (errors.size() > 1 ? ", from narrow to wide: " : ": ") << listed(errors)
-               << "\n";
+        output << "Lowest error with " << depth << (depth == 1 ? " hidden layer" : " hidden layers") << " a side"
+               << (errors.size() > 1 ? ", from narrow to wide: " : ": ") << listed(errors) << "\n";
     }
 }
 
-void print_losses(const std::vector<Curve>& wrong, const std::vector<Curve>& saturated,
-                  std::ostream& output) {
+void print_losses(const std::vector<Curve>& wrong, const std::vector<Curve>& saturated, std::ostream& output) {
     for (std::size_t v = 0; v < wrong.size(); ++v) {
         if (!wrong[v].values.empty()) {
             const double all = wrong[v].values.back(), of_them = saturated[v].values.back();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 namespace hourglass {
 
@@ -63,5 +64,18 @@ std::vector<Number> numbers_from_text(const std::string& text) {
 
 template std::vector<double> numbers_from_text(const std::string&);
 template std::vector<std::size_t> numbers_from_text(const std::string&);
+
+std::string wrapped(const std::string& sentence, const std::string& indent) {
+    std::istringstream words(sentence);
+    std::string lines, line = indent, word;
+    while (words >> word) {
+        if (line.size() + word.size() > 78) {
+            lines += line + "\n";
+            line = indent;
+        }
+        line += (line == indent ? "" : " ") + word;
+    }
+    return lines + line + "\n";
+}
 
 }  // namespace hourglass

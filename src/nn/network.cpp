@@ -203,4 +203,20 @@ void initialize(Network& network, Initialization initialization, Rng& rng) {
     }
 }
 
+std::size_t Workspace::bytes(std::size_t rows) const {
+    std::size_t numbers = 0;
+    for (const auto* of_layers : {&Z, &A, &dZ, &dA}) {
+        for (const Matrix& matrix : *of_layers) {
+            numbers += matrix.cols();  // of each sample
+        }
+    }
+    std::size_t kept = 0;  // as it is: not all of that is of samples
+    for (const Pass& of_layer : pass) {
+        for (const Pass::Kept& matrix : of_layer.kept) {
+            kept += matrix.value.size();
+        }
+    }
+    return sizeof(Scalar) * (numbers * rows + kept);
+}
+
 }  // namespace hourglass

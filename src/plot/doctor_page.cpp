@@ -61,24 +61,24 @@ void draw_doctor_page(Pictures& pictures, const DoctorPage& page) {
         return line_of(3, columns, "at initialization", 0) + ", " +
                line_of(4, columns, "after some training", 1);
     };
-    add_block(data, page.rates.rates, page.rates.losses);
-    add_block(data, {}, page.batch.losses);
-    add_block(data, {}, page.batch.zeroed);
-    add_layers(data, page.first);
-    add_layers(data, page.later);
-    const std::string steps = std::to_string(std::max<std::size_t>(page.batch.losses.size() / 4, 1));
+    add_block(data, page.found.rates.rates, page.found.rates.losses);
+    add_block(data, {}, page.found.batch.losses);
+    add_block(data, {}, page.found.batch.zeroed);
+    add_layers(data, page.found.first);
+    add_layers(data, page.found.later);
+    const std::string steps = std::to_string(std::max<std::size_t>(page.found.batch.losses.size() / 4, 1));
     commands << "set multiplot layout 2,2 title " << gnuplot_string(page.title) << " font ',14'\n"
              << "set grid lc rgb '#dddddd' lw 1\nset border 3\nset tics nomirror\n"
              << "set format '%g'\nset lmargin 12\nset rmargin 5\nset bmargin 7\n"
              << "set key at screen 2, screen 2\nset logscale x\nset xtics 1e-6, 100\n"
              << "set title 'Which learning rate?'\nset xlabel 'learning rate'\n"
              << "set ylabel " << gnuplot_string(page.loss_label) << "\n"
-             << log_axis(page.rates.losses) << mark(page.learning_rate, "yours", 0.95)
-             << mark(page.rates.suggestion, "suggested", 0.88) << "plot " << line_of(0, "1:2", "", 0) << "\n"
+             << log_axis(page.found.rates.losses) << mark(page.learning_rate, "yours", 0.95)
+             << mark(page.found.rates.suggestion, "suggested", 0.88) << "plot " << line_of(0, "1:2", "", 0) << "\n"
              << "unset arrow\nunset label\nunset logscale x\n"
              << "set key below\nset xtics " << steps << "\n"
              << "set title 'One batch by heart'\nset xlabel 'step'\n"
-             << log_axis(page.batch.losses) << "plot " << line_of(1, "1:2", "real inputs", 0) << ", "
+             << log_axis(page.found.batch.losses) << "plot " << line_of(1, "1:2", "real inputs", 0) << ", "
              << line_of(2, "1:2", "inputs of zeros", 1) << "\n"
              << "set xtics 1 rotate by -30 font ',10'\nset xlabel ''\nunset logscale y\n"
              << "set yrange [0:*]\nset offsets 0.3, 0.6, 0, 0\n"

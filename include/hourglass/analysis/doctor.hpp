@@ -137,4 +137,17 @@ Finding examine_learning_rate(const RangeTest& test, double learning_rate);
 /// The rate of each epoch, or of 10,000 of them, beside the schedule's equation.
 Finding examine_schedule(const Schedule& schedule, double eta, int epochs);
 
+// ---- all of it -----------------------------------------------------------------------------------------
+
+/// Everything that the doctor measures, before any of it is written.
+struct Examination {
+    std::vector<Finding> findings;  // in this order
+    OneBatch batch = {};
+    std::vector<LayerSignal> first = {}, later = {};  // at initialization, and after some training
+    RangeTest rates = {};
+};
+
+/// @param set  all the data that the patient's samples are of   @param epochs  of the whole training
+Examination examine(const Patient& patient, const DataSet& set, const Schedule& schedule, int epochs);
+
 }  // namespace hourglass

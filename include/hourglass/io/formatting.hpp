@@ -19,6 +19,9 @@ std::string text(const char* format, Values... values) {
 /// A text with spaces up to a column's width, in characters: of UTF-8 each may be several bytes.
 std::string padded(std::string text, std::size_t width);
 
+/// A sentence in lines of at most 78 characters, each indented.
+std::string wrapped(const std::string& sentence, const std::string& indent);
+
 /// "a, b, c"
 std::string listed(const std::vector<std::string>& names);
 

@@ -40,6 +40,9 @@ struct Workspace {
     /// All matrices in the order in which a step computes them; those not computed are empty.
     /// @param network  the one that this workspace was made for
     std::vector<Named> matrices(const Network& network) const;
+
+    /// What it takes in bytes after a batch, had that been one of `rows` samples: the last of an epoch is often smaller.
+    std::size_t bytes(std::size_t rows) const;
 };
 
 /// A network: an ordered list of layers, each Z = g(X) and A = f(Z).

@@ -9,10 +9,8 @@ namespace hourglass {
 struct DoctorPage {
     std::string title;
     std::string loss_label;
-    RangeTest rates;
-    double learning_rate = 0;  // of the training
-    OneBatch batch;
-    std::vector<LayerSignal> first, later;  // at initialization, and after some training
+    double learning_rate;  // of the training
+    const Examination& found;
 };
 
 /// doctor: the range test, one batch by heart, and layer by layer the spread of A and the size of dZ.

@@ -25,8 +25,7 @@ public:
     void add_text(const char* option, const char* value_name, const std::string& help, std::string& text);
     void add_number(const char* option, const char* help, double& number);
     void add_switch(const char* option, const char* help, bool& on);
-    void add_list(const char* option, const char* value_name, const char* help,
-                  std::vector<std::string>& texts);
+    void add_list(const char* option, const char* value_name, const char* help, std::vector<std::string>& texts);
 
     /// A text that may stand by itself, without --option before it: "./lab data FILE".
     void add_positional(const char* option, const char* value_name, const char* help, std::string& text);
@@ -34,13 +33,12 @@ public:
     /// A text that `read` makes something else of, or throws an Error about.
     template <typename Value>
     using Reader = std::function<void(const Value&)>;
-    void add_text(const char* option, const char* value_name, const std::string& help,
-                  const std::string& default_text, Reader<std::string> read);
+    void add_text(const char* option, const char* value_name, const std::string& help, const std::string& default_text,
+                  Reader<std::string> read);
 
     /// One of several values that have names.
     template <typename Value>
-    void add_choice(const char* option, const std::string& help, Value& value,
-                    Value (*from_name)(std::string_view)) {
+    void add_choice(const char* option, const std::string& help, Value& value, Value (*from_name)(std::string_view)) {
         add_text(option, "X", help, std::string(name_of(value)),
                  [&value, from_name](const std::string& name) { value = from_name(name); });
     }
@@ -67,8 +65,8 @@ public:
     void refuse(const std::vector<const char*>& options, const std::string& user) const;
 
 private:
-    void add_count(const char* option, const char* help, Range range,
-                   std::optional<std::int64_t> default_count, Reader<std::int64_t> read);
+    void add_count(const char* option, const char* help, Range range, std::optional<std::int64_t> default_count,
+                   Reader<std::int64_t> read);
 
     struct Implementation;  // Boost's, whose header costs a second in every file that includes it
     std::unique_ptr<Implementation> implementation_;

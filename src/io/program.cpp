@@ -1,4 +1,4 @@
-#include "common/run.hpp"
+#include "hourglass/io/program.hpp"
 
 #include <fcntl.h>
 
@@ -44,18 +44,17 @@ void flush_report() {
             std::fputc('\n', stdout);
             std::fflush(stdout);
         }
-        throw Error("standard output cannot be written" +
-                    (errno == 0 ? "" : std::string(": ") + std::strerror(errno)));
+        throw Error("standard output cannot be written" + (errno == 0 ? "" : std::string(": ") + std::strerror(errno)));
     }
 }
 
 }  // namespace
 
-int run_exercise(const char* name, const std::function<Outcome()>& exercise) {
+int run_program(const char* name, const std::function<Outcome()>& program) {
     hold_standard_streams();
     std::signal(SIGINT, on_interrupt);
     try {
-        const Outcome outcome = exercise();
+        const Outcome outcome = program();
         flush_report();
         return static_cast<int>(interrupted() ? Outcome::interrupted : outcome);
     } catch (const std::bad_alloc&) {

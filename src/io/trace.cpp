@@ -1,4 +1,4 @@
-#include "common/trace.hpp"
+#include "hourglass/io/trace.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "common/command_line.hpp"
+#include "hourglass/io/command_line.hpp"
 
 #include <algorithm>
 #include <boost/program_options.hpp>
@@ -43,10 +43,9 @@ std::string readable(po::error& error, const po::options_description& all) {
         using Counts = po::typed_value<std::int64_t>;
         const bool is_switch = dynamic_cast<const po::invalid_bool_value*>(invalid) != nullptr;
         const bool is_count = option && dynamic_cast<const Counts*>(option->semantic().get());
-        message += is_switch ? ": expected true or false"
-                   : is_count
-                       ? ": expected a whole number, in digits, of at most " + std::to_string(INT64_MAX)
-                       : ": expected a number";
+        message += is_switch  ? ": expected true or false"
+                   : is_count ? ": expected a whole number, in digits, of at most " + std::to_string(INT64_MAX)
+                              : ": expected a number";
     }
     return message + "; see --help";
 }
@@ -78,12 +77,10 @@ void CommandLine::add_section(const char* title) {
 void CommandLine::add_text(const char* option, const char* value_name, const std::string& help,
                            const std::string& default_text, Reader<std::string> read) {
     auto* value = po::value<std::string>()->value_name(value_name)->notifier(std::move(read));
-    implementation_->add(option, default_text.empty() ? value : value->default_value(default_text),
-                         help.c_str());
+    implementation_->add(option, default_text.empty() ? value : value->default_value(default_text), help.c_str());
 }
 
-void CommandLine::add_text(const char* option, const char* value_name, const std::string& help,
-                           std::string& text) {
+void CommandLine::add_text(const char* option, const char* value_name, const std::string& help, std::string& text) {
     add_text(option, value_name, help, text, [&text](const std::string& given) { text = given; });
 }
 
@@ -96,9 +93,8 @@ void CommandLine::add_count(const char* option, const char* help, Range range,
                             std::optional<std::int64_t> default_count, Reader<std::int64_t> read) {
     const auto read_checked = [option, range, read](std::int64_t n) {
         if (n < range.least || n > range.most) {
-            throw Error(std::string("--") + option + ": expected a whole number from " +
-                        std::to_string(range.least) + " to " + std::to_string(range.most) + ", got " +
-                        std::to_string(n));
+            throw Error(std::string("--") + option + ": expected a whole number from " + std::to_string(range.least) +
+                        " to " + std::to_string(range.most) + ", got " + std::to_string(n));
         }
         read(n);
     };
@@ -123,8 +119,8 @@ void CommandLine::add_positional(const char* option, const char* value_name, con
 bool CommandLine::parse(int argc, const char* const* argv) {
     implementation_->sections.back().add_options()(
         "config", po::value<std::string>()->value_name("FILE"),
-        "Read options from a file of lines such as epochs = 500; the command line wins.")(
-        "help,h", po::bool_switch(), "This text.");
+        "Read options from a file of lines such as epochs = 500; the command line wins.")("help,h", po::bool_switch(),
+                                                                                          "This text.");
     po::options_description all(100);
     for (const po::options_description& section : implementation_->sections) {
         all.add(section);

@@ -1,4 +1,4 @@
-#include "common/parallel.hpp"
+#include "hourglass/io/jobs.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -13,20 +13,19 @@
 
 namespace hourglass {
 
-void run_in_parallel(std::size_t count, const TrainingOptions& options,
-                     const std::function<void(std::size_t)>& job) {
+void run_jobs(std::size_t count, int threads, bool quiet, const std::function<void(std::size_t)>& job) {
     if (count == 1) {
         return job(0);  // with all threads, and itself on the terminal
     }
     const int most = static_cast<int>(std::max<std::size_t>(count, 1));
-    const int worker_count = std::min(options.threads, most);
-    Progress progress(static_cast<int>(count), options.quiet || options.watched());
+    const int worker_count = std::min(threads, most);
+    Progress progress(static_cast<int>(count), quiet);
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;  // for what follows
     int done = 0;
     std::exception_ptr failure;
     const auto work = [&] {
-        set_threads(options.threads / worker_count);  // one, once there are seeds for all cores
+        set_threads(threads / worker_count);  // one, once there are seeds for all cores
         for (std::size_t j = next++; j < count; j = next++) {
             std::exception_ptr thrown;
             try {
