@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hourglass/core/error.hpp"
+#include "hourglass/core/threads.hpp"
 #include "hourglass/io/command_line.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/formatting.hpp"
