@@ -86,6 +86,6 @@ endfunction()
 # quick after an edit, and finds the includes that a source forgot.
 function(hourglass_released_in_batches target)
     if(CMAKE_BUILD_TYPE STREQUAL "Release" OR HOURGLASS_IN_BATCHES)
-        hourglass_in_batches(${target} 12)
+        hourglass_in_batches(${target} 18)
     endif()
 endfunction()

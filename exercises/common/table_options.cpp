@@ -7,6 +7,7 @@
 #include "hourglass/core/rows.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/io/model_file.hpp"
+#include "hourglass/io/scaling_text.hpp"
 
 namespace hourglass {
 namespace {

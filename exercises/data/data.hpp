@@ -9,9 +9,9 @@
 #include "common/json.hpp"
 #include "common/parallel.hpp"
 #include "common/point_map.hpp"
-#include "common/report.hpp"
 #include "common/run.hpp"
 #include "hourglass/analysis/row_scores.hpp"
+#include "hourglass/io/scaling_text.hpp"
 
 // What the files of exercise 6 share: its options, the rows, a run, and what there is to say about that.
 

@@ -21,13 +21,13 @@
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/reference.hpp"
 #include "hourglass/core/threads.hpp"
+#include "run_kernel.hpp"
 
 namespace hourglass {
 namespace {
 
-constexpr std::size_t worth_a_part = 1 << 18;  // multiply-adds: several microseconds of work
-constexpr std::size_t most_groups = 8;         // that the samples are summed in
-constexpr std::size_t least_channels = 16;     // that fill a register
+constexpr std::size_t most_groups = 8;      // that the samples are summed in
+constexpr std::size_t least_channels = 16;  // that fill a register
 
 /// Numbers between two steps that are no result of either, such as W transposed: one thread's, and kept.
 struct Scratch {
@@ -94,7 +94,7 @@ void for_each_sample(Matrix& P, std::size_t n, std::size_t groups, std::size_t w
     if (n == 0) {
         return;
     }
-    const std::size_t least = groups * worth_a_part / (n * work + 1) + 1;
+    const std::size_t least = groups * products_worth_a_part / (n * work + 1) + 1;
     const std::size_t parts = groups < 2 * least ? 1 : parts_of(groups, least);
     P.resize(parts, bordered.size());
     const auto run = [&](std::size_t part) {

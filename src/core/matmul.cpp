@@ -8,13 +8,13 @@
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/reference.hpp"
 #include "hourglass/core/threads.hpp"
+#include "run_kernel.hpp"
 #include "simd/kernels.hpp"
 
 namespace hourglass {
 namespace {
 
-constexpr std::size_t unit = 64;               // rows or columns that stay together
-constexpr std::size_t worth_a_part = 1 << 18;  // multiply-adds: several microseconds of work
+constexpr std::size_t unit = 64;  // rows or columns that stay together
 
 // Where a factor begins that a part of C needs from its row or column `at` on.
 Input from_row(const Matrix& V, std::size_t at) { return {V.flat().data() + at * V.cols(), V.cols()}; }
@@ -25,14 +25,14 @@ Input from_col(const Matrix& V, std::size_t at) { return {V.flat().data() + at, 
 template <auto from_A, auto from_B>
 void run(Kernels::Product kernel, Matrix& C, const Matrix& A, const Matrix& B, std::size_t depth) {
     const std::size_t n = C.rows(), m = C.cols(), work = n * m * depth;
-    if (work <= 2 * worth_a_part) {
+    if (work <= 2 * products_worth_a_part) {
         kernel({C.flat().data(), m}, from_A(A, 0), from_B(B, 0), n, m, depth);
         return;
     }
     const bool by_rows = n > m;
     const std::size_t size = by_rows ? n : m;
     const std::size_t units = (size + unit - 1) / unit;
-    in_parallel(units, (units * worth_a_part + work - 1) / work,
+    in_parallel(units, (units * products_worth_a_part + work - 1) / work,
                 [&](std::size_t first_unit, std::size_t last_unit) {
                     const std::size_t first = first_unit * unit;
                     const std::size_t count = std::min(last_unit * unit, size) - first;

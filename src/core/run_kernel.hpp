@@ -10,7 +10,8 @@
 
 namespace hourglass {
 
-constexpr std::size_t worth_a_part = 1 << 13;  // numbers: some microseconds of work
+constexpr std::size_t worth_a_part = 1 << 13;           // numbers: some microseconds of work
+constexpr std::size_t products_worth_a_part = 1 << 18;  // multiply-adds: the same
 
 template <class... Size>
 [[noreturn, gnu::cold, gnu::noinline]] void throw_lengths(const char* function, Size... size) {

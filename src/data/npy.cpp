@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <regex>
+#include <string>
 
 #include "hourglass/core/error.hpp"
 #include "table_rows.hpp"
@@ -80,21 +80,32 @@ std::string read_header(GzFile& file) {
 
 Array parse_header(GzFile& file) {
     const std::string header = read_header(file);
-    const auto find = [&](const char* pattern) {
-        std::smatch found;
-        if (!std::regex_search(header, found, std::regex(pattern))) {
+    const auto require = [&](bool found) {
+        if (!found) {
             file.fail("expected a header of descr, fortran_order and shape as of one array, found something else");
         }
-        return found[1].str();
     };
-    const std::string name = find("'descr' *: *'([^']*)'");
+    const auto after = [&](const std::string& key) {  // what its value begins
+        const std::size_t at = header.find("'" + key + "'");
+        require(at != header.npos);
+        return header.substr(std::min(header.find_first_not_of(" :", at + key.size() + 2), header.size()));
+    };
+    const auto between = [&](const std::string& key, char first, char last) {
+        const std::string value = after(key);
+        const std::size_t end = value.find(last, 1);
+        require(value.starts_with(first) && end != value.npos);
+        return value.substr(1, end - 1);
+    };
+    const std::string name = between("descr", '\'', '\'');
     const auto type = std::ranges::find(types, name, &Type::name);
     if (type == types.end()) {
         file.fail("expected numbers of a type among |u1, <i4, <i8, <f4 and <f8, found '" + name +
                   "'; in numpy, X.astype('<f4') makes them so");
     }
-    Array array{*type, find("'fortran_order' *: *(True|False)") == "True", {}};
-    const std::string shape = find("'shape' *: *\\(([0-9, ]*)\\)");
+    const std::string shape = between("shape", '(', ')'), order = after("fortran_order");
+    require(shape.find_first_not_of("0123456789, ") == shape.npos);
+    require(order.starts_with("True") || order.starts_with("False"));
+    Array array{*type, order.starts_with("True"), {}};
     for (const char *at = shape.data(), *end = at + shape.size(); at != end;) {
         std::size_t extent = 0;
         const auto [next, error] = std::from_chars(at, end, extent);

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "hourglass/data/saved_scaling.hpp"
+#include "hourglass/data/scaling.hpp"
 #include "hourglass/data/split.hpp"
 #include "testing.hpp"
 
@@ -87,31 +87,6 @@ TEST_CASE("Scaling: a value is shown without the digits of rounding") {
     CHECK(scaling.shown(-2 / 1.5 + 1e-9, 0) == 0);
     CHECK_FALSE(std::signbit(scaling.shown(-2 / 1.5 - 1e-9, 0)));
     CHECK(scaling.shown(0.123456789, 1) == doctest::Approx(370.37).epsilon(1e-12));
-}
-
-TEST_CASE("scaling_text: is read back, and what cannot be is refused") {
-    SavedScaling saved{fit_scaling(Scaling::Kind::range, small_table(), std::vector<std::size_t>{0, 3}), {"a", "\"b\xff"}, 8, 3, 0.25};
-    const std::string text = scaling_text(saved);
-    const SavedScaling again = parse_scaling(text, 2);
-    CHECK(again.scaling.kind == Scaling::Kind::range);
-    CHECK(again.scaling.shift == saved.scaling.shift);
-    CHECK(again.scaling.scale == saved.scaling.scale);
-    CHECK(again.scaling.mean == saved.scaling.mean);
-    CHECK(again.columns[0] == "a");
-    CHECK(again.side == 8);
-    CHECK(again.channels == 3);
-    CHECK(again.limit == 0.25);
-    const auto message = [](const std::string& bad, std::size_t columns) {
-        return testing::error_message([&] { parse_scaling(bad, columns); });
-    };
-    CHECK(message(text, 3) == "expected finite numbers to scale each of its 3 columns by");
-    CHECK(message("{", 2) == "its scaling of columns is damaged");
-    CHECK(message("{\"kind\": \"range\"}", 2) == "its scaling of columns is damaged");
-    CHECK(message("[1, 2]", 2) == "its scaling of columns is damaged");
-    saved.scaling.scale[1] = 0;
-    CHECK(message(scaling_text(saved), 2) == "its scaling of columns is not one of 2");
-    saved.scaling.scale[1] = std::numeric_limits<double>::infinity();
-    CHECK(message(scaling_text(saved), 2) == "its scaling of columns is damaged");  // JSON has no infinity
 }
 
 TEST_CASE("split_rows: each row is in one part, drawn by the seed, and a class is left out whole") {

@@ -1,4 +1,4 @@
-#include "hourglass/data/saved_scaling.hpp"
+#include "hourglass/io/scaling_text.hpp"
 
 #include <algorithm>
 #include <cmath>
