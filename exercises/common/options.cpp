@@ -1,7 +1,6 @@
 #include "common/options.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "hourglass/core/error.hpp"
 #include "hourglass/core/text.hpp"
@@ -24,14 +23,6 @@ std::vector<std::size_t> parse_widths(const std::string& text) {
             text + "'");
     }
     return widths;
-}
-
-std::vector<double> parse_numbers(const std::string& option, const std::string& text) {
-    const auto numbers = numbers_from_text<double>(text);
-    if (numbers.empty() || !std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); })) {
-        throw Error("--" + option + ": expected numbers such as 0.05,0.1, got '" + text + "'");
-    }
-    return numbers;
 }
 
 std::string study_names(const TrainingOptions& o) {

@@ -145,10 +145,6 @@ void check_values(const TrainingOptions& options, std::size_t pixels);
 /// @throws Error  unless it is a list of at least two positive whole numbers
 std::vector<std::size_t> parse_widths(const std::string& text);
 
-/// "0.05,0.1,0.2" as numbers.
-/// @throws Error  naming the option, unless it is a list of at least one number
-std::vector<double> parse_numbers(const std::string& option, const std::string& text);
-
 /// The transitions "A-B" of --transition; if none, the usual ones of these samples; if none, four that part
 /// the samples evenly.
 /// @param find      the position of the sample of a name, which may itself have hyphens

@@ -4,29 +4,9 @@
 
 #include "common/training.hpp"
 #include "hourglass/io/process.hpp"
+#include "hourglass/io/summary.hpp"
 
 namespace hourglass {
-
-namespace {
-
-/// "sgd, momentum 0.9, learning rate 0.001 cosine"; adam's betas where they are not the usual ones.
-std::string optimizer_text(const OptimizerOptions& o, const Schedule& schedule) {
-    const OptimizerOptions usual;
-    std::string result = o.name;
-    if (o.momentum != 0) {
-        result += text(o.nesterov ? ", Nesterov's momentum %g" : ", momentum %g", o.momentum);
-    }
-    if (o.beta1 != usual.beta1 || o.beta2 != usual.beta2) {
-        result += text(", beta1 %g, beta2 %g", o.beta1, o.beta2);
-    }
-    result += text(", learning rate %g ", o.learning_rate) + std::string(name_of(schedule.kind));
-    if (schedule.kind == Schedule::Kind::step) {
-        result += text(" (times %g every %d epochs)", schedule.step_factor, schedule.step_epochs);
-    }
-    return result;
-}
-
-}  // namespace
 
 void print_training(const TrainingOptions& o, const Trained& run, std::ostream& output) {
     if (o.untrained) {

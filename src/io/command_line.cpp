@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cmath>
 #include <iostream>
 #include <list>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include "hourglass/core/text.hpp"
 #include "hourglass/data/text_lines.hpp"
 #include "hourglass/io/files.hpp"
+#include "hourglass/io/formatting.hpp"
 
 namespace hourglass {
 namespace {
@@ -172,6 +174,14 @@ void CommandLine::refuse(const std::vector<const char*>& options, const std::str
             throw Error(std::string("--") + option + " is of no use to " + user);
         }
     }
+}
+
+std::vector<double> parse_numbers(const std::string& option, const std::string& text) {
+    const auto numbers = numbers_from_text<double>(text);
+    if (numbers.empty() || !std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); })) {
+        throw Error("--" + option + ": expected numbers such as 0.05,0.1, got '" + text + "'");
+    }
+    return numbers;
 }
 
 }  // namespace hourglass

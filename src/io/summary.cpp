@@ -37,4 +37,20 @@ std::string summary_of(Autoencoder model) {
                         static_cast<double>(sizeof(Scalar) * model.parameter_count()) / 1000);
 }
 
+std::string optimizer_text(const OptimizerOptions& o, const Schedule& schedule) {
+    const OptimizerOptions usual;
+    std::string result = o.name;
+    if (o.momentum != 0) {
+        result += text(o.nesterov ? ", Nesterov's momentum %g" : ", momentum %g", o.momentum);
+    }
+    if (o.beta1 != usual.beta1 || o.beta2 != usual.beta2) {
+        result += text(", beta1 %g, beta2 %g", o.beta1, o.beta2);
+    }
+    result += text(", learning rate %g ", o.learning_rate) + std::string(name_of(schedule.kind));
+    if (schedule.kind == Schedule::Kind::step) {
+        result += text(" (times %g every %d epochs)", schedule.step_factor, schedule.step_epochs);
+    }
+    return result;
+}
+
 }  // namespace hourglass

@@ -72,4 +72,8 @@ private:
     std::unique_ptr<Implementation> implementation_;
 };
 
+/// "0.05,0.1,0.2" as numbers.
+/// @throws Error  naming the option, unless it is a list of at least one number
+std::vector<double> parse_numbers(const std::string& option, const std::string& text);
+
 }  // namespace hourglass
