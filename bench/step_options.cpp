@@ -1,18 +1,15 @@
 #include "step_options.hpp"
 
-#include <boost/program_options.hpp>
 #include <cmath>
-#include <iostream>
+#include <utility>
 
-#include "common/options.hpp"
-#include "common/report.hpp"
 #include "hourglass/core/error.hpp"
+#include "hourglass/io/command_line.hpp"
+#include "hourglass/io/formatting.hpp"
 #include "training.hpp"
 
 namespace hourglass::bench {
 namespace {
-
-namespace po = boost::program_options;
 
 using Mode = StepOptions::Mode;
 
@@ -31,138 +28,89 @@ constexpr const char* usage =
     "Exit status: 0 done, 1 --memory found more than it allows, 2 bad input, 130 Ctrl-C.\n"
     "\n";
 
-po::options_description described_options() {
-    po::options_description what("What to do, other than to measure speeds", 100);
-    what.add_options()                                                          //
-        ("scaling", po::bool_switch(), "measure how a step's cost grows; CSV")  //
-        ("out", po::value<std::string>()->value_name("DIR"),
-         "of --scaling: also write DIR/scaling.csv")                             //
-        ("losses", po::bool_switch(), "print the losses of the first 20 steps")  //
-        ("memory", po::bool_switch(),
-         "compare the heap's peak in a training with what it has to hold")  //
-        ("export", po::value<std::string>()->value_name("DIR"),
-         "write the workloads to DIR/W1, DIR/W2, ..., for other programs")  //
-        ("participant",
-         po::value<std::vector<std::string>>()->multitoken()->value_name("DIR/W1 THREADS"),
-         "train on exported files when told to on standard input: 'run SECONDS'");
-    po::options_description how("How", 100);
-    how.add_options()  //
-        ("only", po::value<std::string>()->default_value("")->value_name("W,W,..."),
-         "of the workloads W1,W2,W3,W4,W5,W6,W7,W8 only these")  //
-        ("threads", po::value<std::string>()->value_name("N,N,..."),
-         "numbers of threads to run with; 1 and all cores by default")  //
-        ("seconds", po::value<double>()->default_value(0.3, "0.3")->value_name("X"),
-         "of each measurement")  //
-        ("rounds", po::value<double>()->default_value(5)->value_name("N"),
-         "of all measurements, one after another; their median is reported")  //
-        ("fashion-mnist", po::value<std::string>()->value_name("FILE"),
-         "train-images-idx3-ubyte.gz, if it is not where the Debian package puts it")  //
-        ("help,h", "this text");
-    return what.add(how);
+/// What is read as text, and which modes were asked for.
+struct Words {
+    std::string only, threads, out, export_folder, participant;
+    bool scaling = false, losses = false, memory = false;
+};
+
+void add_options(CommandLine& line, StepOptions& o, Words& words) {
+    line.add_switch("scaling", "Measure how a step's cost grows; CSV.", words.scaling);
+    line.add_text("out", "DIR", "Of --scaling: also write DIR/scaling.csv.", words.out);
+    line.add_switch("losses", "Print the losses of the first 20 steps.", words.losses);
+    line.add_switch("memory", "Compare the heap's peak in a training with what it has to hold.", words.memory);
+    line.add_text("export", "DIR", "Write the workloads to DIR/W1, DIR/W2, ..., for other programs.", words.export_folder);
+    line.add_text("participant", "DIR/W1", "Train on exported files when told to on standard input: 'run SECONDS'.",
+                  words.participant);
+    line.add_section("How");
+    line.add_text("only", "W,W,...", "Of the workloads W1,W2,W3,W4,W5,W6,W7,W8 only these.", words.only);
+    line.add_positional("threads", "N,N,...", "Numbers of threads to run with; 1 and all cores by default.", words.threads);
+    line.add_number("seconds", "Of each measurement.", o.seconds);
+    line.add_count("rounds", "Of all measurements, one after another; their median is reported.", {1, 100'000}, o.rounds);
+    line.add_text("fashion-mnist", "FILE", "train-images-idx3-ubyte.gz, if it is not where the Debian package puts it.", "",
+                  [&o](const std::string& file) { o.fashion_mnist = file; });
 }
 
-po::variables_map parse(int argc, const char* const* argv, const po::options_description& all) {
-    const int style =
-        po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-    po::variables_map values;
-    try {
-        po::store(po::command_line_parser(argc, argv)
-                      .options(all)
-                      .style(style)
-                      .positional(po::positional_options_description())
-                      .run(),
-                  values);
-    } catch (const po::too_many_positional_options_error&) {
-        throw Error("expected options, which begin with --, and nothing else; see --help");
-    } catch (const po::error& error) {
-        throw Error(std::string(error.what()) + "; see --help");
-    }
-    return values;
-}
-
-int positive_count(const std::string& option, double number) {
-    if (!(number >= 1) || number > 100'000 || number != std::floor(number)) {
-        throw Error("--" + option + ": expected a whole number of at least 1, got " +
-                    text("%g", number));
-    }
-    return static_cast<int>(number);
-}
-
-std::vector<int> read_threads(const std::string& option, const std::string& list) {
+std::vector<int> read_threads(const std::string& list) {
     std::vector<int> threads;
-    for (const double number : parse_numbers(option, list)) {
-        threads.push_back(positive_count(option, number));
+    for (const double number : parse_numbers("threads", list)) {
+        if (!(number >= 1) || number > 100'000 || number != std::floor(number)) {
+            throw Error("--threads: expected whole numbers of at least 1, got " + text("%g", number));
+        }
+        threads.push_back(static_cast<int>(number));
     }
     return threads;
 }
 
-Mode read_mode(const po::variables_map& values) {
-    struct Choice {
-        std::string option;
-        Mode mode;
-    };
-    const std::vector<Choice> choices = {{"scaling", Mode::scaling},
-                                         {"losses", Mode::losses},
-                                         {"memory", Mode::memory},
-                                         {"export", Mode::export_workloads},
-                                         {"participant", Mode::participant}};
-    Choice chosen = {"", Mode::speeds};
-    for (const Choice& choice : choices) {
-        const bool given = values.count(choice.option) > 0 && !values[choice.option].defaulted();
-        if (given && !chosen.option.empty()) {
-            throw Error("expected one of --" + chosen.option + " and --" + choice.option +
-                        ", got both");
+Mode read_mode(const CommandLine& line) {
+    Mode mode = Mode::speeds;
+    std::string chosen;
+    for (const auto& [option, its_mode] : {std::pair{"scaling", Mode::scaling},
+                                           {"losses", Mode::losses},
+                                           {"memory", Mode::memory},
+                                           {"export", Mode::export_workloads},
+                                           {"participant", Mode::participant}}) {
+        if (line.given(option) && !chosen.empty()) {
+            throw Error("expected one of --" + chosen + " and --" + option + ", got both");
         }
-        chosen = given ? choice : chosen;
+        if (line.given(option)) {
+            chosen = option;
+            mode = its_mode;
+        }
     }
-    return chosen.mode;
+    return mode;
 }
 
 }  // namespace
 
 std::optional<StepOptions> read_step_options(int argc, const char* const* argv) {
-    const po::options_description all = described_options();
-    const po::variables_map values = parse(argc, argv, all);
-    const auto given = [&](const char* option) { return values.count(option) > 0; };
-    const auto text_of = [&](const char* option) { return values[option].as<std::string>(); };
-    if (given("help")) {
-        std::cout << usage << all;
+    StepOptions o;
+    Words words;
+    CommandLine line(usage, "What to do, other than to measure speeds");
+    add_options(line, o, words);
+    if (!line.parse(argc, argv)) {
         return std::nullopt;
     }
-    StepOptions options;
-    options.mode = read_mode(values);
-    options.specifications = chosen_specifications(text_of("only"));
-    options.fashion_mnist =
-        given("fashion-mnist") ? text_of("fashion-mnist") : default_fashion_mnist;
-    options.seconds = values["seconds"].as<double>();
-    if (!(options.seconds > 0) || options.seconds > 3600) {
-        throw Error("--seconds: expected a positive number up to 3600, got " +
-                    text("%g", options.seconds));
+    o.mode = read_mode(line);
+    o.specifications = chosen_specifications(words.only);
+    if (!(o.seconds > 0) || o.seconds > 3600) {
+        throw Error("--seconds: expected a positive number up to 3600, got " + text("%g", o.seconds));
     }
-    options.rounds = positive_count("rounds", values["rounds"].as<double>());
-    if (given("threads")) {
-        options.threads = read_threads("threads", text_of("threads"));
+    if (line.given("threads")) {
+        o.threads = read_threads(words.threads);
     } else {
-        options.threads = all_cores() == 1 ? std::vector{1} : std::vector{1, all_cores()};
+        o.threads = all_cores() == 1 ? std::vector{1} : std::vector{1, all_cores()};
     }
-    if (given("out")) {
-        options.out = text_of("out");
-        if (options.mode != Mode::scaling || options.out.empty()) {
-            throw Error("--out: expected the name of a folder, and --scaling");
-        }
+    if (line.given("out") && (o.mode != Mode::scaling || words.out.empty())) {
+        throw Error("--out: expected the name of a folder, and --scaling");
     }
-    if (options.mode == Mode::export_workloads) {
-        options.export_folder = text_of("export");
+    if (o.mode == Mode::participant && o.threads.size() != 1) {
+        throw Error("--participant: expected a workload's folder and a number of threads");
     }
-    if (options.mode == Mode::participant) {
-        const auto& words = values["participant"].as<std::vector<std::string>>();
-        if (words.size() != 2) {
-            throw Error("--participant: expected a workload's folder and a number of threads");
-        }
-        options.participant_folder = words[0];
-        options.threads = read_threads("participant", words[1]);
-    }
-    return options;
+    o.out = words.out;
+    o.export_folder = words.export_folder;
+    o.participant_folder = words.participant;
+    return o;
 }
 
 }  // namespace hourglass::bench

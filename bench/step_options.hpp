@@ -15,10 +15,10 @@ struct StepOptions {
 
     Mode mode = Mode::speeds;
     std::vector<Specification> specifications;
-    std::filesystem::path fashion_mnist;
+    std::filesystem::path fashion_mnist = default_fashion_mnist;
     std::vector<int> threads;
-    double seconds = 0;  // of a measurement
-    int rounds = 0;
+    double seconds = 0.3;  // of a measurement
+    int rounds = 5;
     std::filesystem::path out;            // of scaling; empty: none
     std::filesystem::path export_folder;  // of export_workloads
     std::filesystem::path participant_folder;

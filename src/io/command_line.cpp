@@ -65,9 +65,9 @@ struct CommandLine::Implementation {
     }
 };
 
-CommandLine::CommandLine(std::string usage) : implementation_(new Implementation) {
+CommandLine::CommandLine(std::string usage, const char* title) : implementation_(new Implementation) {
     implementation_->usage = std::move(usage);
-    add_section("This exercise");
+    add_section(title);
 }
 
 CommandLine::~CommandLine() = default;

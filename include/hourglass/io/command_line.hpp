@@ -14,8 +14,8 @@ namespace hourglass {
 /// options.hpp for those that all exercises share.
 class CommandLine {
 public:
-    /// @param usage  the lines that --help begins with
-    explicit CommandLine(std::string usage);
+    /// @param usage  the lines that --help begins with   @param title  of the first section
+    explicit CommandLine(std::string usage, const char* title = "This exercise");
     ~CommandLine();
 
     /// The options that are added from here on stand under this title in --help.
