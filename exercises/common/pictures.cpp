@@ -1,6 +1,5 @@
 #include "common/pictures.hpp"
 
-#include "common/report.hpp"
 
 namespace hourglass {
 

@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "common/run.hpp"
 #include "hourglass/analysis/latent.hpp"
 #include "hourglass/analysis/neighbours.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/formatting.hpp"
+#include "hourglass/io/program.hpp"
 #include "hourglass/io/progress.hpp"
 
 namespace hourglass {

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "common/report.hpp"
 #include "hourglass/core/error.hpp"
 #include "hourglass/io/files.hpp"
 #include "hourglass/plot/axes.hpp"

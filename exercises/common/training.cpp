@@ -3,20 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/pictures.hpp"
-#include "common/report.hpp"
-#include "common/run.hpp"
 #include "hourglass/analysis/pixel_range.hpp"
 #include "hourglass/core/rows.hpp"
+#include "hourglass/io/program.hpp"
 
 namespace hourglass {
 namespace {
-
-/// Is this epoch one of about 50 that an animation shows? Close together at first, when most happens.
-bool is_animation_frame(int epoch, int epochs) {
-    const auto frame = [epochs](int e) { return static_cast<int>(50 * std::sqrt(1.0 * e / epochs)); };
-    return epoch == epochs || frame(epoch) != frame(epoch - 1);
-}
 
 Autoencoder first_model(const TrainingOptions& o, Rng& rng) {
     Autoencoder model = o.initial_model();

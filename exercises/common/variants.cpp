@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <sstream>
 
-#include "common/report.hpp"
 #include "common/study.hpp"
 #include "hourglass/core/error.hpp"
 

@@ -82,4 +82,9 @@ void draw_animation(Pictures& pictures, const std::string& name, const Animation
                       commands.str());
 }
 
+bool is_animation_frame(int epoch, int epochs) {
+    const auto frame = [epochs](int e) { return static_cast<int>(50 * std::sqrt(1.0 * e / epochs)); };
+    return epoch == epochs || frame(epoch) != frame(epoch - 1);
+}
+
 }  // namespace hourglass

@@ -10,8 +10,7 @@
 
 namespace hourglass {
 
-/// The command line of an exercise: a table of options, each with the variable that it sets. See
-/// options.hpp for those that all exercises share.
+/// The command line of a program: a table of options, each with the variable that it sets.
 class CommandLine {
 public:
     /// @param usage  the lines that --help begins with   @param title  of the first section

@@ -36,4 +36,7 @@ LatentBox bounding_box(const std::vector<AnimationFrame>& frames, double margin 
 /// NAME.gif, whatever the format of the other pictures. @pre  at least one frame
 void draw_animation(Pictures& pictures, const std::string& name, const Animation& animation);
 
+/// Is this epoch, counted from 1, one of about 50 that an animation shows? Close together at first, when most happens.
+bool is_animation_frame(int epoch, int epochs);
+
 }  // namespace hourglass
