@@ -127,7 +127,8 @@ std::string TrainingOptions::net_text() const {
     }
     const bool dense = std::ranges::all_of(layer_texts(*untrained),
                                            [](const std::string& layer) { return layer.starts_with("dense("); });
-    return dense ? widths_text(untrained->widths()) : encoder + ", " + decoder;
+    return dense ? widths_text(untrained->widths())
+                 : text("a net of %zu layers, code of %zu numbers", untrained->depth(), untrained->latent_size());
 }
 
 std::string TrainingOptions::error_label() const {

@@ -87,8 +87,8 @@ struct TrainingOptions {
     /// The model to start from: that of --load, or one that has to be initialized.
     Autoencoder initial_model() const;
 
-    /// "784-64-784" where all layers are dense, else what the lists say; the latent layer of a variational one in
-    /// brackets, for it is drawn: "35-64-(2)-64-35".
+    /// For a title: "784-64-784" where all layers are dense, else how many they are; the latent layer of a variational
+    /// one in brackets, for it is drawn: "35-64-(2)-64-35".
     std::string net_text() const;
 
     /// What a sample consists of.

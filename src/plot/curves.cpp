@@ -110,10 +110,10 @@ std::size_t longest(const std::vector<Curve>& curves) {
     return epochs;
 }
 
-/// @param epochs  where the x axis ends
-std::string axes(const CurveChart& chart, const std::vector<Curve>& curves, std::size_t epochs) {
-    return std::string("set xlabel ") + gnuplot_string(axis::epoch) + "\nset ylabel " +
-           gnuplot_string(chart.y_label) +
+/// @param epochs  where the x axis ends   @param y_label  a gnuplot string
+std::string axes(const CurveChart& chart, const std::vector<Curve>& curves, std::size_t epochs,
+                 const std::string& y_label) {
+    return std::string("set xlabel ") + gnuplot_string(axis::epoch) + "\nset ylabel " + y_label +
            "\nset format x '%.10g'\nset format y '%g'\nset xrange [0:" + std::to_string(epochs) +
            "]\nset grid ytics xtics lc rgb '#dddddd' lw 1\nset border 3\nset tics nomirror\n" +
            (chart.log_scale ? "set logscale y\n" : "unset logscale y\n") + y_range(chart, curves);
@@ -147,7 +147,7 @@ std::string lowest_label(const CurveChart& chart, const Curve& curve, std::size_
     }
     const std::size_t e = lowest(curve);
     const double value = curve.values[e];
-    const bool right_half = e * 2 > curve.values.size();
+    const bool right_half = (e + 1) * 2 > curve.values.size();
     return "set label " +
            gnuplot_string("lowest: " + number(value) + " at epoch " + std::to_string(e + 1)) +
            " at " + std::to_string(e + 1) + ", " +
@@ -181,11 +181,11 @@ std::string key_name(const CurveChart& chart, const Curve& curve) {
                : curve.label;
 }
 
-/// The commands that draw one chart, whose curves begin with `block` in the data file.
-std::string chart_commands(const CurveChart& chart, const std::vector<Curve>& curves,
+/// The commands that draw one chart of so many screen pixels, whose curves begin with `block` in the data file.
+std::string chart_commands(const CurveChart& chart, const std::vector<Curve>& curves, int height,
                            std::size_t epochs, std::size_t block) {
     std::string commands = "unset label\nunset arrow\nset title " + gnuplot_string(chart.title) +
-                           "\n" + axes(chart, curves, epochs);
+                           "\n" + axes(chart, curves, epochs, axis_label(chart.y_label, height));
     std::string plot = "plot ";
     for (std::size_t c = 0; c < curves.size(); ++c) {
         plot += (c == 0 ? "" : ", \\\n     ") +
@@ -244,7 +244,7 @@ void draw_curves(Pictures& pictures, const std::string& name, const CurveChart& 
         data += data_block(curve);
     }
     pictures.draw(name, width, height + key.height, data,
-                  key.commands + chart_commands(chart, curves, longest(curves), 0));
+                  key.commands + chart_commands(chart, curves, height, longest(curves), 0));
 }
 
 void draw_curve_panels(Pictures& pictures, const std::string& name, const CurveChart& chart,
@@ -252,24 +252,27 @@ void draw_curve_panels(Pictures& pictures, const std::string& name, const CurveC
     const std::size_t columns = curves.size() > 3 ? (curves.size() + 1) / 2 : curves.size();
     const std::size_t rows = (curves.size() + columns - 1) / columns;
     const std::size_t epochs = longest(curves);
+    const int height = static_cast<int>(rows) * 330 + 60;
     std::string data;
-    std::string commands = "set multiplot layout " + std::to_string(rows) + "," +
-                           std::to_string(columns) + " title " + gnuplot_string(chart.title) +
-                           " font ',14'\n" + axes(chart, curves, epochs) + "set key off\n" +
+    std::string commands = "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) + " title " +
+                           gnuplot_string(chart.title) + " font ',14'\n" + axes(chart, curves, epochs, "''") +
+                           "set key off\nset lmargin 11\n" +
                            (epochs < 4 ? "" : "set xtics " + std::to_string(epochs / 4) + "\n");
     for (std::size_t c = 0; c < curves.size(); ++c) {
         data += data_block(curves[c]);
-        commands += "unset label\nunset arrow\nset title " + gnuplot_string(curves[c].label) +
-                    "\n" + lowest_label(chart, curves[c], c) + "plot " +
-                    elements(chart, curves[c], c, c, "", "notitle") + "\n";
+        commands += "unset label\nunset arrow\nset title " + gnuplot_string(curves[c].label) + "\n" +
+                    lowest_label(chart, curves[c], c);
+        if (c == 0) {  // one for all
+            commands += "set label " + axis_label(chart.y_label, height) + " at screen 0.012, screen 0.5 center rotate\n";
+        }
+        commands += "plot " + elements(chart, curves[c], c, c, "", "notitle") + "\n";
     }
-    pictures.draw(name, static_cast<int>(columns) * 360 + 40, static_cast<int>(rows) * 330 + 60,
-                  data, commands + "unset multiplot\n");
+    pictures.draw(name, static_cast<int>(columns) * 360 + 40, height, data, commands + "unset multiplot\n");
 }
 
 void draw_stacked_curves(Pictures& pictures, const std::string& name, const std::string& title,
                          const std::vector<StackedChart>& charts) {
-    constexpr int width = 900;
+    constexpr int width = 900, height = 330;  // of each
     std::size_t epochs = 0;  // one x axis for all, so that what happens at one time is on one line
     for (const StackedChart& stacked : charts) {
         epochs = std::max(epochs, longest(stacked.curves));
@@ -287,10 +290,10 @@ void draw_stacked_curves(Pictures& pictures, const std::string& name, const std:
         commands += std::string(stacked.curves.size() == 1 ? "set key off\n"
                                 : rises                    ? "set key bottom right\n"
                                                            : "set key top right\n") +
-                    chart_commands(stacked.chart, stacked.curves, epochs, block);
+                    chart_commands(stacked.chart, stacked.curves, height, epochs, block);
         block += stacked.curves.size();
     }
-    pictures.draw(name, width, static_cast<int>(charts.size()) * 330 + 60, data,
+    pictures.draw(name, width, static_cast<int>(charts.size()) * height + 60, data,
                   commands + "unset multiplot\n");
 }
 

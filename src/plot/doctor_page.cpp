@@ -4,6 +4,8 @@
 #include <cmath>
 #include <sstream>
 
+#include "script.hpp"
+
 namespace hourglass {
 namespace {
 
@@ -72,7 +74,7 @@ void draw_doctor_page(Pictures& pictures, const DoctorPage& page) {
              << "set format '%g'\nset lmargin 12\nset rmargin 5\nset bmargin 7\n"
              << "set key at screen 2, screen 2\nset logscale x\nset xtics 1e-6, 100\n"
              << "set title 'Which learning rate?'\nset xlabel 'learning rate'\n"
-             << "set ylabel " << gnuplot_string(page.loss_label) << "\n"
+             << "set ylabel " << axis_label(page.loss_label, 250) << "\n"
              << log_axis(page.found.rates.losses) << mark(page.learning_rate, "yours", 0.95)
              << mark(page.found.rates.suggestion, "suggested", 0.88) << "plot " << line_of(0, "1:2", "", 0) << "\n"
              << "unset arrow\nunset label\nunset logscale x\n"
@@ -80,7 +82,7 @@ void draw_doctor_page(Pictures& pictures, const DoctorPage& page) {
              << "set title 'One batch by heart'\nset xlabel 'step'\n"
              << log_axis(page.found.batch.losses) << "plot " << line_of(1, "1:2", "real inputs", 0) << ", "
              << line_of(2, "1:2", "inputs of zeros", 1) << "\n"
-             << "set xtics 1 rotate by -30 font ',10'\nset xlabel ''\nunset logscale y\n"
+             << "set xtics 1 rotate by " << (page.found.first.size() > 9 ? -90 : -30) << " font ',10'\nset xlabel ''\nunset logscale y\n"
              << "set yrange [0:*]\nset offsets 0.3, 0.6, 0, 0\n"
              << "set title 'Does the signal arrive?'\nset ylabel 'spread of the activations A'\n"
              << "plot " << of_layers(3) << "\n"

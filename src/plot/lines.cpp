@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <sstream>
 
@@ -42,7 +43,14 @@ Line distribution_line(const std::string& label, std::vector<double> values, boo
 }
 
 void draw_lines(Pictures& pictures, const std::string& name, const LineChart& chart,
-                const std::vector<Line>& lines) {
+                const std::vector<Line>& all_lines) {
+    std::vector<Line> lines;
+    std::ranges::copy_if(all_lines, std::back_inserter(lines), [](const Line& line) {
+        return std::ranges::any_of(line.y, [](double y) { return std::isfinite(y); });
+    });
+    if (lines.empty()) {
+        return;
+    }
     constexpr int width = 900, height = 560;
     std::vector<std::string> names;
     for (const Line& line : lines) {

@@ -8,6 +8,16 @@ std::string two_lines(const std::string& first, const std::string& second) {
     return gnuplot_string(first) + (second.empty() ? "" : " . \"\\n\" . " + gnuplot_string(second));
 }
 
+std::string axis_label(const std::string& label, int pixels) {
+    const auto fits = static_cast<std::size_t>(pixels / 8);  // a letter takes about 8
+    std::size_t space = label.npos;
+    for (const char* before : {" ", " (", " + "}) {  // best before a bracket or a sum
+        const std::size_t at = label.size() > fits ? label.rfind(before, fits) : label.npos;
+        space = at == label.npos ? space : at;
+    }
+    return space == label.npos ? gnuplot_string(label) : two_lines(label.substr(0, space), label.substr(space + 1));
+}
+
 std::string range_text(double low, double high) {
     return "[" + to_exact_text(low) + ":" + to_exact_text(high) + "]";
 }

@@ -13,6 +13,9 @@ namespace hourglass {
 /// A gnuplot string of one line, or of two.
 std::string two_lines(const std::string& first, const std::string& second);
 
+/// A gnuplot string for beside an axis of so many screen pixels: of two lines if it is longer than that.
+std::string axis_label(const std::string& label, int pixels);
+
 /// "[0.1:0.25]". With every digit: with six, a narrow range far from zero would be empty.
 std::string range_text(double low, double high);
 

@@ -288,6 +288,31 @@ TEST_CASE("draw_curves: the key is below the chart and a narrow logarithmic axis
     }
 }
 
+TEST_CASE("draw_curve_panels: a long label of the y axis stands once for all panels and in two lines") {
+    const std::string label = "mean squared error (of pixels in [0, 1]) + beta KL";
+    const Curve curve{"a", {2, 1}, {}, {}, {}};
+    const auto panels = [&](const std::vector<Curve>& curves) {
+        return drawn([&](Pictures& p) { draw_curve_panels(p, "chart", {.title = "t", .y_label = label, .mark_label = "", .band_label = ""}, curves); }).script;
+    };
+    const std::string one_row = panels({curve, curve}), two_rows = panels({curve, curve, curve, curve});
+    CHECK(contains(one_row, "set label 'mean squared error (of pixels in [0, 1])' . \"\\n\" . '+ beta KL' at screen"));
+    CHECK(contains(two_rows, "set label '" + label + "' at screen"));
+    CHECK(one_row.find("beta KL") == one_row.rfind("beta KL"));
+    CHECK(contains(one_row, "at epoch 2' at 2, 1 right"));  // beside the last point, not beyond it
+    const Drawn stacked = drawn([&](Pictures& p) {
+        draw_stacked_curves(p, "chart", "t", {{{.title = "", .y_label = label, .mark_label = "", .band_label = ""}, {curve}}});
+    });
+    CHECK(contains(stacked.script, "(of pixels in [0, 1])' . \"\\n\" . '+ beta KL'"));
+}
+
+TEST_CASE("draw_lines: what has no number has no name in the key either") {
+    const Drawn chart = drawn([&](Pictures& p) {
+        draw_lines(p, "chart", {"t", "x", "y"}, {{"diverged", {1, 2}, {NAN, NAN}}, {"b", {1, 2}, {NAN, 5}}});
+    });
+    CHECK_FALSE(contains(chart.script + chart.data, "diverged"));
+    CHECK(contains(chart.script, "title 'b'"));
+}
+
 TEST_CASE("draw_latent_map: no name covers another and those left out are counted") {
     const LatentMap map = map_of(crowd(300));
     const Drawn chart = drawn([&](Pictures& p) { draw_latent_map(p, "chart", map); });

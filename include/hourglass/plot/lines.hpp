@@ -27,7 +27,7 @@ struct LineChart {
     double y_max = 0;  // where a linear axis that starts at 0 ends; 0: where it fits
 };
 
-/// Lines with a dot at each measured point, and their names beside the chart.
+/// Lines with a dot at each measured point, and their names below the chart; none for one without a finite y.
 void draw_lines(Pictures& pictures, const std::string& name, const LineChart& chart,
                 const std::vector<Line>& lines);
 
