@@ -79,13 +79,13 @@ void compare(const testing::WindowCase& c, std::size_t n, Rng& rng) {
 
 TEST_CASE("patches: row r is what lies under the window at place r") {
     const Matrix X = {{1, 2, 3, 4, 5, 6}, {10, 20, 30, 40, 50, 60}};  // two images of 2x3
-    CHECK(patches(X, Window({2, 3, 1}, 2, 2)) ==
-          Matrix{{1, 2, 4, 5}, {2, 3, 5, 6}, {10, 20, 40, 50}, {20, 30, 50, 60}});
-    CHECK(patches(X, Window({2, 3, 1}, 2, 2, 2, same)) ==
-          Matrix{{1, 2, 4, 5}, {3, 0, 6, 0}, {10, 20, 40, 50}, {30, 0, 60, 0}});
+    CHECK(first_difference("P", patches(X, Window({2, 3, 1}, 2, 2)),
+                           {{1, 2, 4, 5}, {2, 3, 5, 6}, {10, 20, 40, 50}, {20, 30, 50, 60}}) == "");
+    CHECK(first_difference("with a border, P", patches(X, Window({2, 3, 1}, 2, 2, 2, same)),
+                           {{1, 2, 4, 5}, {3, 0, 6, 0}, {10, 20, 40, 50}, {30, 0, 60, 0}}) == "");
     // Two channels side by side, in images of 1x3.
-    CHECK(patches(X, Window({1, 3, 2}, 1, 2)) ==
-          Matrix{{1, 2, 3, 4}, {3, 4, 5, 6}, {10, 20, 30, 40}, {30, 40, 50, 60}});
+    CHECK(first_difference("of two channels, P", patches(X, Window({1, 3, 2}, 1, 2)),
+                           {{1, 2, 3, 4}, {3, 4, 5, 6}, {10, 20, 30, 40}, {30, 40, 50, 60}}) == "");
     CHECK_THROWS_WITH_AS(patches(X, Window({2, 2, 1}, 1, 1)), "gather_patches: expected X (n, 4), got (2, 6)",
                          ShapeError);
 }
@@ -93,9 +93,9 @@ TEST_CASE("patches: row r is what lies under the window at place r") {
 TEST_CASE("sum_patches: adds up what lies over a pixel, and leaves out the border") {
     Matrix X(9, 9, 7);
     sum_patches(X, {{1, 2, 3, 4}, {10, 20, 30, 40}}, Window({2, 3, 1}, 2, 2));
-    CHECK(X == Matrix{{1, 12, 20, 3, 34, 40}});
+    CHECK(first_difference("X", X, {{1, 12, 20, 3, 34, 40}}) == "");
     sum_patches(X, {{1, 2, 3, 4}, {10, 20, 30, 40}}, Window({2, 3, 1}, 2, 2, 2, same));
-    CHECK(X == Matrix{{1, 2, 10, 3, 4, 30}});
+    CHECK(first_difference("with a border, X", X, {{1, 2, 10, 3, 4, 30}}) == "");
     CHECK_THROWS_AS(sum_patches(X, Matrix(3, 4), Window({2, 3, 1}, 2, 2)), ShapeError);
 }
 
@@ -123,6 +123,8 @@ TEST_CASE("convolve: is the sum under the window, + b") {
     Matrix Z, P;
     convolve(Z, P, {{1, 2, 3, 4, 5, 6}}, {{1, 0, 0, 0}, {1, 2, 3, 4}}, Vector{100, 0}, Window({2, 3, 1}, 2, 2));
     CHECK(first_difference("Z = P W^T + b: Z", Z, {{101, 1 + 4 + 12 + 20, 102, 2 + 6 + 15 + 24}}) == "");
+    convolve(Z, P, {{1, 2, 3, 4, 5, 6}}, {{1, 0, 0, 0}}, {}, Window({2, 3, 1}, 2, 2));
+    CHECK(first_difference("without a bias (b is empty), Z", Z, {{1, 2}}) == "");
 }
 
 TEST_CASE("convolve_transposed: each pixel paints its patch, what overlaps adds up, + b") {
@@ -130,6 +132,8 @@ TEST_CASE("convolve_transposed: each pixel paints its patch, what overlaps adds 
     convolve_transposed(X, P, {{1, 10, 2, 20}}, {{1, 0, 0, 0}, {1, 2, 3, 4}}, Vector{5}, Window({2, 3, 1}, 2, 2));
     // P = {11, 20, 30, 40} and {22, 40, 60, 80}
     CHECK(first_difference("P = Z W, X = each pixel's sum + b: X", X, {{16, 20 + 22 + 5, 45, 35, 40 + 60 + 5, 85}}) == "");
+    convolve_transposed(X, P, {{1, 2}}, {{1, 2, 3, 4}}, {}, Window({2, 3, 1}, 2, 2));
+    CHECK(first_difference("without a bias (b is empty), X", X, {{1, 2 + 2, 4, 3, 4 + 6, 8}}) == "");
 }
 
 TEST_CASE("convolve_weights: each weight meets what lies under it at each place") {

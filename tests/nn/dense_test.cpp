@@ -76,7 +76,10 @@ TEST_CASE("Dense: backward_input is dZ W") {
     CHECK(first_difference("dX = dZ W: dX", dX, {{41, 52, 63}, {82, 104, 126}}) == "");
 }
 
-TEST_CASE("Dense: backward matches central differences") {
+namespace {
+
+/// Those of W and b, or that of X, against central differences, over several shapes.
+void check_gradients_of_dense(bool of_input) {
     Rng rng(1);
     using Shape = std::array<std::size_t, 3>;  // n, in, out
     for (const Shape& shape :
@@ -97,21 +100,31 @@ TEST_CASE("Dense: backward matches central differences") {
         };
         loss();
         const Matrix dZ = Z;
-        dense.backward(dZ, pass, X);
-        dense.backward_input(dX, dZ, pass, X);
-        const std::vector<Parameter> parameters = {{"W", dense.W.flat(), dense.dW.flat(), {out, in}},
-                                                   {"b", dense.b, dense.db, {out}},
-                                                   {"X", X.flat(), dX.flat(), {n, in}}};
+        of_input ? dense.backward_input(dX, dZ, pass, X) : dense.backward(dZ, pass, X);
+        const std::vector<Parameter> parameters =
+            of_input ? std::vector<Parameter>{{"X", X.flat(), dX.flat(), {n, in}}}
+                     : std::vector<Parameter>{{"W", dense.W.flat(), dense.dW.flat(), {out, in}},
+                                              {"b", dense.b, dense.db, {out}}};
         const GradientCheck check = check_gradients(parameters, loss);
         CHECK_MESSAGE(check.passed(), check.message());
         if (!check.passed()) {
             continue;  // the twin would say no more
         }
-        dense.db[out - 1] *= 2;
+        (of_input ? dX(n - 1, in - 1) : dense.db[out - 1]) *= 2;
         const GradientCheck planted = check_gradients(parameters, loss);
         CHECK_FALSE(planted.passed());
-        CHECK(planted.message().starts_with(parameters[1].element_name(out - 1)));
+        CHECK(planted.message().starts_with(parameters.back().element_name(of_input ? n * in - 1 : out - 1)));
     }
+}
+
+}  // namespace
+
+TEST_CASE("Dense: backward matches central differences") {
+    check_gradients_of_dense(false);
+}
+
+TEST_CASE("Dense: backward_input matches central differences") {
+    check_gradients_of_dense(true);
 }
 
 }  // namespace hourglass

@@ -16,6 +16,7 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SECONDS = 20  # of processor time that the tests of one function may take
+ASSERTION = re.compile(r"Assertion [`'](.*?)' failed")
 NOT_WRITTEN = re.compile(r"((?:\w+::)*\w+) is not written yet")
 
 
@@ -57,10 +58,11 @@ def run(program, patterns, seconds=SECONDS):
     """failures() of the tests that match one of the patterns."""
     with tempfile.TemporaryDirectory() as folder:
         report = os.path.join(folder, "report.xml")
+        errors = open(os.path.join(folder, "errors"), "w+", encoding="utf-8", errors="replace")
         command = [program, "--test-case=" + ",".join(pattern.replace(",", "?") for pattern in patterns),
                    "--reporters=xml", "--out=" + report]
         try:
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
                                   timeout=10 * seconds, check=False, cwd=ROOT,
                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds)))
             late = done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
@@ -71,6 +73,13 @@ def run(program, patterns, seconds=SECONDS):
                 found = failures(file.read())
         except FileNotFoundError:
             found = {}
+        errors.seek(0)
+        broken = ASSERTION.search(errors.read())
+        errors.close()
+    if broken:
+        because = "stops where this does not hold: %s%s" % (
+            broken.group(1), "; an index is outside" if " < " in broken.group(1) else "")
+        found = {name: [because if line.startswith("SIGABRT") else line for line in said] for name, said in found.items()}
     if late:
         found = {"time": ["takes more than %d s: an endless loop?" % seconds], **found}
     return found or {"none": ["no test ran"]}

@@ -124,7 +124,7 @@ def write_readme(out, name, level, bodies, bug_count, variant):
     cut.write(os.path.join(out, "README.md"), string.Template(cut.read(os.path.join(HERE, page))).substitute(
         level=name, title=level["title"], asks=level["asks"], functions=rows, mistakes=mistakes(bug_count),
         documents=", ".join("[%s](docs/%s)" % (doc[:-3], doc) for doc in level["docs"]),
-        exercise=level["exercises"][-1 if name in ("variational", "convolution") else 0], variant=variant))
+        run=level.get("run", "./lab letters"), variant=variant))
 
 
 def write_contents(out, name, level, bodies):
