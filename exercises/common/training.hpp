@@ -105,7 +105,6 @@ public:
     Minibatches batches;
     Workspace ws;
     int epoch = 0;                                        // counted from 1
-    // Row i of X in words: "the letter a".
     std::function<std::string(std::size_t)> sample_name = [](std::size_t i) { return "sample " + std::to_string(i + 1); };
     std::function<std::string()> details;                 // for the progress line, beside the error
 

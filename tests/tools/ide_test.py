@@ -66,10 +66,10 @@ def main(arguments):
         text = command["text"].replace("${workspaceFolder}", ROOT)
         said = gdb.ask(text if text.startswith("-") else console(text))
         expect.that("gdb accepts " + text, said[-1].startswith("^done"), said)
-    gdb.ask("-file-exec-and-symbols " + os.path.join(folder, "letters"))  # VS Code does this after the set-up
+    gdb.ask('-file-exec-and-symbols "%s"' % os.path.join(folder, "letters"))  # VS Code does this after the set-up
     gdb.ask("-exec-arguments " + " ".join(launch["args"]))
     gdb.ask("-exec-run")
-    stopped = gdb.wait(r"^\*stopped")
+    stopped = gdb.wait(r"^(\*stopped|\^error)")
     expect.that("it stops where a training step begins", "hourglass::Network::forward" in stopped[-1], stopped)
     said = gdb.ask("-var-create batch * X")
     expect.that("a matrix is a variable that unfolds", 'dynamic="1"' in said[-1], said)
