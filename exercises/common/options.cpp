@@ -202,9 +202,7 @@ void add_font_option(CommandLine& line, FontOptions& o) {
 
 namespace {
 
-using Find = std::function<std::optional<std::size_t>(std::string_view)>;
-
-std::optional<Transition> find_transition(std::string_view text, const Find& find) {
+std::optional<Transition> find_transition(std::string_view text, const FindSample& find) {
     for (std::size_t hyphen = text.find('-'); hyphen != text.npos; hyphen = text.find('-', hyphen + 1)) {
         const auto from = find(text.substr(0, hyphen)), to = find(text.substr(hyphen + 1));
         if (from && to) {
@@ -217,7 +215,7 @@ std::optional<Transition> find_transition(std::string_view text, const Find& fin
 }  // namespace
 
 std::vector<Transition> read_transitions(const std::vector<std::string>& texts, const std::vector<const char*>& usual,
-                                         std::size_t samples, const Find& find, const std::string& expected) {
+                                         std::size_t samples, const FindSample& find, const std::string& expected) {
     std::vector<Transition> transitions;
     for (const std::string& text : texts) {
         const auto found = find_transition(text, find);

@@ -145,14 +145,14 @@ void check_values(const TrainingOptions& options, std::size_t pixels);
 /// @throws Error  unless it is a list of at least two positive whole numbers
 std::vector<std::size_t> parse_widths(const std::string& text);
 
+using FindSample = std::function<std::optional<std::size_t>(std::string_view)>;
+
 /// The transitions "A-B" of --transition; if none, the usual ones of these samples; if none, four that part
 /// the samples evenly.
 /// @param find      the position of the sample of a name, which may itself have hyphens
 /// @param expected  what such a text is, for the message
 /// @throws Error  if a text of --transition names no two samples
 std::vector<Transition> read_transitions(const std::vector<std::string>& texts, const std::vector<const char*>& usual,
-                                         std::size_t samples,
-                                         const std::function<std::optional<std::size_t>(std::string_view)>& find,
-                                         const std::string& expected);
+                                         std::size_t samples, const FindSample& find, const std::string& expected);
 
 }  // namespace hourglass

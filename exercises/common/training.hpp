@@ -105,8 +105,9 @@ public:
     Minibatches batches;
     Workspace ws;
     int epoch = 0;                                        // counted from 1
+    // What a message calls row i of X, and what stands beside the error on the progress line.
     std::function<std::string(std::size_t)> sample_name = [](std::size_t i) { return "sample " + std::to_string(i + 1); };
-    std::function<std::string()> details;                 // for the progress line, beside the error
+    std::function<std::string()> details;
 
 private:
     void show_epoch();
