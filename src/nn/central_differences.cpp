@@ -19,7 +19,7 @@ Derivatives central_differences(std::span<Scalar> values, const std::vector<std:
                                 const Numbers& f, const Sides& sides, double h) {
     Derivatives result;
     std::array<std::vector<double>, 4> f_at;  // the numbers at v - 2h, v - h, v + h, v + 2h
-    std::vector<bool> sides_here, sides_there;
+    std::vector<int> sides_here, sides_there;
     f(f_at[0]);
     result.of.resize(f_at[0].size());
     if (sides) {
@@ -33,7 +33,8 @@ Derivatives central_differences(std::span<Scalar> values, const std::vector<std:
         for (std::size_t s = 0; s < steps.size(); ++s) {
             v = static_cast<Scalar>(static_cast<double>(v_here) + steps[s] * h);
             f(f_at[s]);
-            if (sides) {
+            if (!sides_here.empty()) {
+                sides_there.clear();
                 sides(sides_there);
                 smooth = smooth && sides_there == sides_here;
             }

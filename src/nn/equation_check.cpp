@@ -111,8 +111,7 @@ private:
             }
             value.assign(1, output_loss(dZ, dY, Z, Y, T_, loss_, f));
         };
-        const Sides sides = [&](std::vector<bool>& above) {
-            above.clear();
+        const Sides sides = [&](std::vector<int>& above) {
             for (std::size_t i = 0; loss_ == Loss::mean_absolute_error && i < Y.size(); ++i) {
                 above.push_back(Y.flat()[i] > T_.flat()[i]);
             }
@@ -126,8 +125,7 @@ private:
     }
 
     static Sides sides_of(const Activation& f, const Matrix& Z) {
-        return !has_kink(f) ? Sides() : [&Z](std::vector<bool>& above) {
-            above.clear();
+        return !has_kink(f) ? Sides() : [&Z](std::vector<int>& above) {
             for (const Scalar z : Z.flat()) {
                 above.push_back(z > 0);
             }

@@ -120,21 +120,28 @@ std::string GradientCheck::message() const {
     return message;
 }
 
-GradientCheck check_gradients(const std::vector<Parameter>& parameters,
-                              const std::function<double()>& loss,
-                              const std::function<void(std::vector<bool>&)>& kinks,
-                              const GradientCheckOptions& options) {
-    GradientCheck result;
+std::vector<Derivatives> loss_derivatives(const std::vector<Parameter>& parameters, const std::function<double()>& loss,
+                                          const Sides& kinks, const GradientCheckOptions& options) {
+    std::vector<Derivatives> result;
     const Numbers numbers = [&](std::vector<double>& L) { L.assign(1, loss()); };
     for (const Parameter& parameter : parameters) {
+        const auto positions = spread_positions(parameter.value.size(), options.elements);
+        result.push_back(central_differences(parameter.value, positions, numbers, kinks, options.step));
+    }
+    return result;
+}
+
+GradientCheck check_gradients(const std::vector<Parameter>& parameters, const std::vector<Derivatives>& derivatives,
+                              const GradientCheckOptions& options) {
+    GradientCheck result;
+    for (std::size_t p = 0; p < parameters.size(); ++p) {
+        const Parameter& parameter = parameters[p];
         if (parameter.gradient.size() != parameter.value.size()) {
             throw ShapeError(parameter.name + ": a gradient of " +
                              std::to_string(parameter.gradient.size()) + " numbers for " +
                              std::to_string(parameter.value.size()) + " values");
         }
-        const auto positions = spread_positions(parameter.value.size(), options.elements);
-        const Comparison c = compare(
-            parameter.gradient, central_differences(parameter.value, positions, numbers, kinks, options.step));
+        const Comparison c = compare(parameter.gradient, derivatives.at(p));
         result.tensors.push_back(judge(c, parameter, options));
         TensorCheck& check = result.tensors.back();
         if (!check.passed && check.hint.empty()) {
@@ -145,12 +152,16 @@ GradientCheck check_gradients(const std::vector<Parameter>& parameters,
     return result;
 }
 
+GradientCheck check_gradients(const std::vector<Parameter>& parameters, const std::function<double()>& loss,
+                              const Sides& kinks, const GradientCheckOptions& options) {
+    return check_gradients(parameters, loss_derivatives(parameters, loss, kinks, options), options);
+}
+
 namespace {
 
 /// On which side of each kink the last forward pass in `ws` was, and of the loss's own.
-void list_sides(std::vector<bool>& sides, const Network& network, const Workspace& ws, const Matrix& T,
-                Loss loss) {
-    sides.clear();
+void append_sides(std::vector<int>& sides, const Network& network, const Workspace& ws, const Matrix& T,
+                  Loss loss) {
     for (std::size_t l = 1; l <= network.depth(); ++l) {
         network.layer(l).append_sides(sides, ws.A[l - 1]);
         if (has_kink(network.layer(l).activation)) {
@@ -190,39 +201,56 @@ void blame_equations(GradientCheck& check, const GradientCheck& equations) {
     }
 }
 
+/// What of a step has a gradient: X, unless that of it was not asked for, and after it the parameters of each layer.
+std::vector<std::vector<Parameter>> tensors_by_layer(Network& network, const Workspace& ws, Matrix& X) {
+    std::vector<std::vector<Parameter>> result(1);
+    if (!ws.dA[0].empty()) {
+        require_same_shape("gradient check, dX and X", ws.dA[0], X);
+        result[0].push_back({"X", X.flat(), ws.dA[0].flat(), {X.rows(), X.cols()}});
+    }
+    for (std::size_t l = 1; l <= network.depth(); ++l) {
+        result.push_back(network.layer(l).parameters());
+        std::erase_if(result.back(), [](const Parameter& parameter) { return parameter.gradient.empty(); });
+    }
+    return result;
+}
+
 }  // namespace
 
-GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
-                              Loss loss, const GradientCheckOptions& options) {
+std::vector<Derivatives> loss_derivatives(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
+                                          Loss loss, const GradientCheckOptions& options) {
     Workspace trial = ws;
     for (Pass& pass : trial.pass) {
         if (pass.mode == Pass::Mode::train) {
             pass.mode = Pass::Mode::replay;  // the draws that the gradients belong to
         }
     }
-    const auto kinks = [&](std::vector<bool>& sides) { list_sides(sides, network, trial, T, loss); };
-    GradientCheck check;
-    const auto check_layer = [&](std::size_t first, std::vector<Parameter> parameters) {
-        std::erase_if(parameters, [](const Parameter& parameter) { return parameter.gradient.empty(); });
+    trial.A[0] = X;
+    const auto tensors = tensors_by_layer(network, ws, trial.A[0]);
+    const Sides kinks = [&](std::vector<int>& sides) { append_sides(sides, network, trial, T, loss); };
+    std::vector<Derivatives> result;
+    for (std::size_t l = 0; l < tensors.size(); ++l) {
         network.forward(trial, X);
-        const auto compute_loss = [&] {  // the layers before `first` stay as they are
-            for (std::size_t l = first; l <= network.depth(); ++l) {
-                network.layer(l).forward(trial.Z[l], trial.pass[l], trial.A[l - 1]);
-                activation_forward(trial.A[l], trial.Z[l], network.layer(l).activation);
+        const auto compute_loss = [&] {  // the layers before l stay as they are
+            for (std::size_t k = std::max<std::size_t>(l, 1); k <= network.depth(); ++k) {
+                network.layer(k).forward(trial.Z[k], trial.pass[k], trial.A[k - 1]);
+                activation_forward(trial.A[k], trial.Z[k], network.layer(k).activation);
             }
             return network.loss(trial, T, loss);
         };
-        std::ranges::move(check_gradients(parameters, compute_loss, kinks, options).tensors,
-                          std::back_inserter(check.tensors));
-    };
-    if (!ws.dA[0].empty()) {
-        require_same_shape("gradient check, dX and X", ws.dA[0], X);
-        trial.A[0] = X;
-        check_layer(1, {{"X", trial.A[0].flat(), ws.dA[0].flat(), {X.rows(), X.cols()}}});
+        std::ranges::move(loss_derivatives(tensors[l], compute_loss, kinks, options), std::back_inserter(result));
     }
-    for (std::size_t l = 1; l <= network.depth(); ++l) {
-        check_layer(l, network.layer(l).parameters());
+    return result;
+}
+
+GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T, Loss loss,
+                              const std::vector<Derivatives>& derivatives, const GradientCheckOptions& options) {
+    Matrix inputs = X;
+    std::vector<Parameter> tensors;
+    for (const std::vector<Parameter>& of_layer : tensors_by_layer(network, ws, inputs)) {
+        std::ranges::copy(of_layer, std::back_inserter(tensors));
     }
+    GradientCheck check = check_gradients(tensors, derivatives, options);
     for (const std::string& name : accumulated_gradients(network, ws)) {  // right or wrong, as was there before
         for (TensorCheck& t : check.tensors) {
             t.passed = t.passed && t.tensor != name;
@@ -232,6 +260,11 @@ GradientCheck check_gradients(Network& network, const Workspace& ws, const Matri
         blame_equations(check, check_equations(network, ws, T, loss, options));
     }
     return check;
+}
+
+GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T, Loss loss,
+                              const GradientCheckOptions& options) {
+    return check_gradients(network, ws, X, T, loss, loss_derivatives(network, ws, X, T, loss, options), options);
 }
 
 }  // namespace hourglass

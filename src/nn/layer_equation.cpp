@@ -46,10 +46,7 @@ Derivatives LayerEquation::by(std::span<Scalar> values, const std::vector<std::s
         }
         sums.back() = pass.penalty;
     };
-    const Sides sides = [&](std::vector<bool>& here) {
-        here.clear();
-        layer->append_sides(here, X);
-    };
+    const Sides sides = [&](std::vector<int>& here) { layer->append_sides(here, X); };
     return central_differences(values, positions, phi, skip_kinks ? sides : Sides(), h);
 }
 

@@ -45,8 +45,7 @@ GradientCheck check_activation(const Activation& f, Matrix& Z, const Matrix& C, 
         }
         return sum;
     };
-    const auto kinks = [&](std::vector<bool>& sides) {
-        sides.clear();
+    const auto kinks = [&](std::vector<int>& sides) {
         for (const Scalar z : Z.flat()) {
             sides.push_back(z > 0);
         }

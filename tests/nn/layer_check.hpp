@@ -15,6 +15,7 @@ struct LayerCheck {
     Layer& layer;
     Matrix X, c, Z, dZ, dX;
     Pass pass;
+    std::vector<Derivatives> derivatives;  // of X and of each parameter, X first
 
     /// @param its_layer  its parameters are drawn anew
     LayerCheck(Layer& its_layer, std::size_t n, Rng& rng)
@@ -32,6 +33,7 @@ struct LayerCheck {
         }
         layer.backward(dZ, pass, X);
         layer.backward_input(dX, dZ, pass, X);
+        derivatives = loss_derivatives(tensors(), [&] { return loss(); });
     }
 
     double loss() {
@@ -44,14 +46,17 @@ struct LayerCheck {
         return sum;
     }
 
-    /// What central differences say of X and of each parameter, X first.
-    GradientCheck check() {
-        std::vector<Parameter> tensors = {{"X", X.flat(), dX.flat(), {X.rows(), X.cols()}}};
+    /// X and the parameters.
+    std::vector<Parameter> tensors() {
+        std::vector<Parameter> result = {{"X", X.flat(), dX.flat(), {X.rows(), X.cols()}}};
         for (Parameter& parameter : layer.parameters()) {
-            tensors.push_back(std::move(parameter));
+            result.push_back(std::move(parameter));
         }
-        return check_gradients(tensors, [&] { return loss(); });
+        return result;
     }
+
+    /// What central differences say of them.
+    GradientCheck check() { return check_gradients(tensors(), derivatives); }
 };
 
 }  // namespace hourglass::testing

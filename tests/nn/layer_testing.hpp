@@ -18,13 +18,19 @@ inline void randomize(Network& network, Rng& rng) {
     }
 }
 
-/// Forward, loss and backward of `network` in the mode of `ws`, and the check of all its gradients.
-inline GradientCheck check_step(Network& network, Workspace& ws, const Matrix& X, const Matrix& T,
-                                Loss loss = Loss::mean_squared_error) {
+/// Forward, loss and backward of `network` in the mode of `ws`.
+inline void run_step(Network& network, Workspace& ws, const Matrix& X, const Matrix& T,
+                     Loss loss = Loss::mean_squared_error) {
     network.forward(ws, X);
     network.loss(ws, T, loss);
     network.backward(ws);
     network.backward_input(ws);
+}
+
+/// The same, and the check of all its gradients.
+inline GradientCheck check_step(Network& network, Workspace& ws, const Matrix& X, const Matrix& T,
+                                Loss loss = Loss::mean_squared_error) {
+    run_step(network, ws, X, T, loss);
     return check_gradients(network, ws, X, T, loss);
 }
 

@@ -178,8 +178,7 @@ TEST_CASE("output_loss: matches central differences for every loss with every ac
             activation_forward(Y, Z, f);
             return output_loss(unused_dZ, dY, Z, Y, T, loss, f);
         };
-        const auto kinks = [&](std::vector<bool>& sides) {
-            sides.clear();
+        const auto kinks = [&](std::vector<int>& sides) {
             for (std::size_t i = 0; i < Y.size(); ++i) {
                 sides.push_back(Y.flat()[i] > T.flat()[i]);
                 sides.push_back(Z.flat()[i] > 0);

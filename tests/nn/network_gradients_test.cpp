@@ -8,7 +8,7 @@
 #include "hourglass/nn/gradient_check.hpp"
 #include "hourglass/nn/layers/convolution.hpp"
 #include "hourglass/nn/layers/transposed_convolution.hpp"
-#include "nn/testing.hpp"
+#include "nn/layer_testing.hpp"
 
 namespace hourglass {
 
@@ -19,11 +19,7 @@ namespace {
 /// Forward, loss and backward of `network`, and the check of its gradients.
 GradientCheck check_network(Network& network, const Matrix& X, const Matrix& T, Loss loss) {
     Workspace ws(network);
-    network.forward(ws, X);
-    network.loss(ws, T, loss);
-    network.backward(ws);
-    network.backward_input(ws);
-    return check_gradients(network, ws, X, T, loss);
+    return testing::check_step(network, ws, X, T, loss);
 }
 
 void check_depth(std::size_t depth, const Activation& hidden, const testing::Output& output,
@@ -113,17 +109,18 @@ TEST_CASE("Network: backward matches central differences with convolutions among
             const testing::Output output = {Loss::cross_entropy, {Kind::sigmoid}};
             const Matrix X = testing::random_matrix(2, network.in(), rng);
             const Matrix T = testing::random_targets(2, network.out(), output, rng);
-            const GradientCheck check = check_network(network, X, T, output.loss);
+            Workspace ws(network);
+            testing::run_step(network, ws, X, T, output.loss);
+            const auto derivatives = loss_derivatives(network, ws, X, T, output.loss);
+            const auto check_it = [&] { return check_gradients(network, ws, X, T, output.loss, derivatives); };
+            const GradientCheck check = check_it();
             CHECK_MESSAGE(check.passed(), check.message());
             CHECK(check.tensors.size() == 11);
             if (hidden != Kind::tanh) {
                 continue;  // a mistake is seen or not, whatever the activation of another layer
             }
             network.as<TransposedConvolution>(4).dW(1, 2) += 1;
-            Workspace ws(network);
-            network.forward(ws, X);
-            const GradientCheck planted = check_gradients(network, ws, X, T, output.loss);
-            CHECK(planted.message().starts_with("decoder.W[1,0,1,0]"));
+            CHECK(check_it().message().starts_with("decoder.W[1,0,1,0]"));
         }
     }
 }

@@ -114,9 +114,9 @@ struct PlainNetwork {
         return result;
     }
 
-    GradientCheck check() {
-        const auto kinks = [&](std::vector<bool>& sides) {
-            sides.clear();
+    /// What the gradients should be.
+    std::vector<Derivatives> derivatives() {
+        const auto kinks = [&](std::vector<int>& sides) {
             for (const Layer& layer : layers) {
                 const bool kinked = layer.f.kind == Kind::leaky_relu || layer.f.kind == Kind::relu;
                 for (std::size_t p = 0; kinked && p < layer.Z.size(); ++p) {
@@ -127,7 +127,7 @@ struct PlainNetwork {
                 sides.push_back(layers.back().A.flat()[p] > T.flat()[p]);
             }
         };
-        return check_gradients(parameters(), [&] { return loss(); }, kinks);
+        return loss_derivatives(parameters(), [&] { return loss(); }, kinks);
     }
 
 private:

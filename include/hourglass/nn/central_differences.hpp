@@ -21,8 +21,8 @@ struct Derivatives {
 /// What fills in numbers from the values as they are at each call, always as many.
 using Numbers = std::function<void(std::vector<double>&)>;
 
-/// What fills in which side of each kink the last call of that was on. May be empty.
-using Sides = std::function<void(std::vector<bool>&)>;
+/// What appends which side of each kink the last call of that was on, in numbers of its own choice. May be empty.
+using Sides = std::function<void(std::vector<int>&)>;
 
 /// Fourth-order central differences,
 ///   df/dv = (8 (f(v+h) - f(v-h)) - (f(v+2h) - f(v-2h))) / 12h + O(h^4).

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "hourglass/nn/central_differences.hpp"
 #include "hourglass/nn/network.hpp"
 
 namespace hourglass {
@@ -42,23 +43,34 @@ struct GradientCheck {
     std::string message() const;
 };
 
-/// Compares gradients with central differences of the loss; see central_differences.hpp.
-/// A tensor fails if an element is off, if nothing of it could be compared, or if all its gradients
-/// are zero, both ways: such a check has seen nothing.
-/// Moves each value by up to 2h and puts it back.
-/// @param parameters  values, and the gradients to be checked
-/// @param loss        computes L from the values as they are at each call
-/// @param kinks       fills in which side of each kink the last loss was on; the element is skipped if
-///                    that changes within its steps. May be empty.
-GradientCheck check_gradients(const std::vector<Parameter>& parameters,
-                              const std::function<double()>& loss,
-                              const std::function<void(std::vector<bool>&)>& kinks = {},
+/// What the gradients should be: central differences of the loss by the values of each tensor; see
+/// central_differences.hpp. Moves each value by up to 2h and puts it back.
+/// @param loss   computes L from the values as they are at each call
+/// @param kinks  an element is skipped if one of these sides changes within its steps
+std::vector<Derivatives> loss_derivatives(const std::vector<Parameter>& parameters, const std::function<double()>& loss,
+                                          const Sides& kinks = {}, const GradientCheckOptions& options = {});
+
+/// Compares gradients with what they should be. A tensor fails if an element is off, if nothing of it could be
+/// compared, or if all its gradients are zero, both ways: such a check has seen nothing.
+/// @param parameters   values, and the gradients to be checked
+/// @param derivatives  of the loss, by the values of each tensor
+/// @throws ShapeError  if a tensor has not as many gradients as values
+GradientCheck check_gradients(const std::vector<Parameter>& parameters, const std::vector<Derivatives>& derivatives,
                               const GradientCheckOptions& options = {});
+GradientCheck check_gradients(const std::vector<Parameter>& parameters, const std::function<double()>& loss,
+                              const Sides& kinks = {}, const GradientCheckOptions& options = {});
+
+/// The same of the inputs X, which come first, and of every parameter that has a gradient, for the masks and draws of
+/// the last step in `ws`.
+std::vector<Derivatives> loss_derivatives(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
+                                          Loss loss, const GradientCheckOptions& options = {});
 
 /// Checks the gradient of every parameter as it stands in `network`, and dX as it stands in ws.dA[0] unless that
 /// is empty: what forward, loss, backward and backward_input have left there for the inputs X and targets T. Where one
 /// is off, the hint names the equation it comes from, and the mistake that fits; see equation_check.hpp.
-GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
-                              Loss loss, const GradientCheckOptions& options = {});
+GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T, Loss loss,
+                              const std::vector<Derivatives>& derivatives, const GradientCheckOptions& options = {});
+GradientCheck check_gradients(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T, Loss loss,
+                              const GradientCheckOptions& options = {});
 
 }  // namespace hourglass

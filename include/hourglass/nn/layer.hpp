@@ -80,7 +80,7 @@ public:
     virtual std::vector<std::string> kept() const { return {}; }
 
     /// Appends which side of each kink of its own the inputs X are on; the activation's kinks are not its own.
-    virtual void append_sides(std::vector<bool>& /*sides*/, const Matrix& /*X*/) const {}
+    virtual void append_sides(std::vector<int>& /*sides*/, const Matrix& /*X*/) const {}
 
     /// Z = g(X).   @param X  (n, in)   @param Z  (n, out)
     virtual void forward(Matrix& Z, Pass& pass, const Matrix& X) const = 0;

@@ -60,15 +60,12 @@ void MaxPool::backward_input(Matrix& dX, const Matrix& dZ, Pass& pass, const Mat
     }
 }
 
-void MaxPool::append_sides(std::vector<bool>& sides, const Matrix& X) const {
+void MaxPool::append_sides(std::vector<int>& sides, const Matrix& X) const {
     Matrix Z;
     Pass pass(*this);
     forward(Z, pass, X);
-    const std::size_t pixels = window.rows * window.cols;
     for (const Scalar k : pass[largest].flat()) {
-        for (std::size_t number = 0; number < pixels; ++number) {
-            sides.push_back(static_cast<std::size_t>(k) == number);
-        }
+        sides.push_back(static_cast<int>(k));
     }
 }
 

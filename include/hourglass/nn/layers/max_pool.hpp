@@ -20,7 +20,7 @@ public:
     std::vector<std::string> kept() const override { return {"largest"}; }
 
     /// Of each number under each place of the window, whether it is the largest.
-    void append_sides(std::vector<bool>& sides, const Matrix& X) const override;
+    void append_sides(std::vector<int>& sides, const Matrix& X) const override;
 
     /// z = the largest x under the window
     void forward(Matrix& Z, Pass& pass, const Matrix& X) const override;
