@@ -96,8 +96,8 @@ TEST_CASE("Network: backward matches central differences with convolutions among
             Rng rng(seed++);
             const Convolution encoder({{5, 4, 1}, 3, 2, 2, padding}, 3);
             const Dense code(encoder.out(), 4, "code", {Kind::tanh});
-            const Dense back(4, 12, "back", {hidden});
-            const TransposedConvolution decoder({3, 2, 2}, 2, 2, 3, 2, padding);
+            const Dense back(4, 8, "back", {hidden});
+            const TransposedConvolution decoder({2, 2, 2}, 2, 2, 3, 2, padding);
             const Convolution last({decoder.window.image, 3, 3, 1, Window::Padding::same}, 1);
             Network network = testing::network_of(encoder, code, back, decoder, last);
             network.layer(1).name = "encoder";
