@@ -12,10 +12,9 @@ namespace hourglass {
 
 std::size_t wrong_pixels(std::span<const Scalar> image, std::span<const Scalar> target) {
     assert(image.size() == target.size());
-    const Scalar *y = image.data(), *t = target.data();  // by pointers: seven times as fast in a debug build
     std::size_t wrong = 0;
-    for (std::size_t i = 0, n = image.size(); i < n; ++i) {
-        wrong += (y[i] > 0) != (t[i] > 0);
+    for (std::size_t i = 0; i < image.size(); ++i) {
+        wrong += (image[i] > 0) != (target[i] > 0);
     }
     return wrong;
 }

@@ -105,10 +105,9 @@ void prefetch_rows(const Matrix& X, std::span<const std::size_t> indices) {
 
 double squared_distance(Given u, Given v) {
     assert(u.size() == v.size());
-    const Scalar *a = u.data(), *b = v.data();  // by pointers: seven times as fast in a debug build
     double sum = 0;
-    for (std::size_t i = 0, n = u.size(); i < n; ++i) {
-        const double difference = static_cast<double>(a[i]) - static_cast<double>(b[i]);
+    for (std::size_t i = 0; i < u.size(); ++i) {
+        const double difference = static_cast<double>(u[i]) - static_cast<double>(v[i]);
         sum += difference * difference;
     }
     return sum;

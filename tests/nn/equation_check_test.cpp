@@ -347,7 +347,7 @@ std::string message_after(const Kind& layer, const std::function<void(Written<Ki
                                           Dense(layer.out(), 3, "above", {}));
     testing::randomize(network, rng);
     Workspace ws(network, 12);
-    const Matrix X = testing::random_matrix(3, 4, rng), T = testing::random_matrix(3, 3, rng);
+    const Matrix X = testing::random_matrix(5, 4, rng), T = testing::random_matrix(5, 3, rng);
     const GradientCheck right = testing::check_step(network, ws, X, T);
     CHECK_MESSAGE(right.passed(), right.message());
     spoil({network.as<Kind>(2), ws.dA[1], ws.dZ[2], ws.pass[2], ws.A[1]});
@@ -369,7 +369,7 @@ TEST_CASE("check_equations: names the mistakes of one kind of layer") {
     check_kind<Sampling>(Sampling(2, 2), "the penalty forgotten",
                          [](auto w) { Sampling(2, 0).backward_input(w.dX, w.dZ, w.pass, w.X); });
     check_kind<Sampling>(Sampling(2, 2), "the penalty not divided by n",
-                         [](auto w) { Sampling(2, 6).backward_input(w.dX, w.dZ, w.pass, w.X); });
+                         [](auto w) { Sampling(2, 10).backward_input(w.dX, w.dZ, w.pass, w.X); });
     check_kind<Sampling>(Sampling(2, 2), "nothing comes back through the draw", [](auto w) {
         Pass silent = w.pass;
         std::ranges::fill(silent[Sampling::eps].flat(), Scalar{0});
@@ -393,7 +393,7 @@ TEST_CASE("check_equations: names the mistakes of one kind of layer") {
         average.backward_input(w.dX, halved, w.pass, w.X);
     });
     check_kind<Convolution>(Convolution({{3, 3, 1}, 2, 2}, 2), "1/n missing",
-                            [](auto w) { times(w.dX.flat(), 3); });
+                            [](auto w) { times(w.dX.flat(), 5); });
     check_kind<Convolution>(Convolution({{3, 3, 1}, 2, 2}, 2), "the windows of W turned by 180 degrees",
                             [](auto w) {
                                 Convolution turned = w.layer;
@@ -440,7 +440,7 @@ TEST_CASE("check_equations: names what the sums over the places of a window have
     check_kind<Convolution>(
         convolution, "overwritten in the sum, where it should be added: only the last place counts",
         [](auto w) {
-            w.layer.db = {w.dZ(2, 6), w.dZ(2, 7)};
+            w.layer.db = {w.dZ(4, 6), w.dZ(4, 7)};
         },
         "db");
 }

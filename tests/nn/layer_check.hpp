@@ -38,10 +38,10 @@ struct LayerCheck {
 
     double loss() {
         layer.forward(Z, pass, X);
-        const Scalar *z = Z.flat().data(), *factor = c.flat().data();  // quick in a debug build, too
         double sum = 0;
-        for (std::size_t p = 0, size = Z.size(); p < size; ++p) {
-            sum += (static_cast<double>(factor[p]) + static_cast<double>(z[p]) / 2) * static_cast<double>(z[p]);
+        for (std::size_t p = 0; p < Z.size(); ++p) {
+            const double z = static_cast<double>(Z.flat()[p]);
+            sum += (static_cast<double>(c.flat()[p]) + z / 2) * z;
         }
         return sum;
     }

@@ -18,27 +18,18 @@ inline void randomize(Network& network, Rng& rng) {
     }
 }
 
-/// Forward, loss and backward of `network` in the mode of `ws`.
-inline void run_step(Network& network, Workspace& ws, const Matrix& X, const Matrix& T,
-                     Loss loss = Loss::mean_squared_error) {
-    network.forward(ws, X);
-    network.loss(ws, T, loss);
-    network.backward(ws);
-    network.backward_input(ws);
-}
-
-/// The same, and the check of all its gradients.
+/// A step of `network` in the mode of `ws`, and the check of all its gradients.
 inline GradientCheck check_step(Network& network, Workspace& ws, const Matrix& X, const Matrix& T,
                                 Loss loss = Loss::mean_squared_error) {
     run_step(network, ws, X, T, loss);
     return check_gradients(network, ws, X, T, loss);
 }
 
-/// The gradients of one layer by itself, in training and where it evaluates, if that may differ.
-inline void check_layer(const Layer& layer, std::size_t n, std::uint64_t seed, bool may_differ = true) {
+/// The gradients of one layer by itself, in training and where it evaluates.
+inline void check_layer(const Layer& layer, std::size_t n, std::uint64_t seed) {
     CAPTURE(layer.description());
     CAPTURE(n);
-    for (const bool trains : may_differ ? std::vector{true, false} : std::vector{true}) {
+    for (const bool trains : {true, false}) {
         CAPTURE(trains);
         Rng rng(seed);
         Network network = network_of(layer);

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "hourglass/core/error.hpp"
 #include "hourglass/nn/gradient_check.hpp"
 #include "hourglass/nn/layers/convolution.hpp"
 #include "hourglass/nn/layers/transposed_convolution.hpp"
@@ -96,8 +97,8 @@ TEST_CASE("Network: backward matches central differences with convolutions among
             Rng rng(seed++);
             const Convolution encoder({{5, 4, 1}, 3, 2, 2, padding}, 3);
             const Dense code(encoder.out(), 4, "code", {Kind::tanh});
-            const Dense back(4, 8, "back", {hidden});
-            const TransposedConvolution decoder({2, 2, 2}, 2, 2, 3, 2, padding);
+            const Dense back(4, 12, "back", {hidden});
+            const TransposedConvolution decoder({3, 2, 2}, 2, 2, 3, 2, padding);
             const Convolution last({decoder.window.image, 3, 3, 1, Window::Padding::same}, 1);
             Network network = testing::network_of(encoder, code, back, decoder, last);
             network.layer(1).name = "encoder";
@@ -137,11 +138,13 @@ TEST_CASE("Network: its check leaves the input out while there is no gradient of
     network.forward(ws, X);
     network.loss(ws, T, output.loss);
     network.backward(ws);
+    const auto derivatives = loss_derivatives(network, ws, X, T, output.loss);
     const GradientCheck without = check_gradients(network, ws, X, T, output.loss);
     REQUIRE(without.tensors.size() == 4);
     CHECK(without.tensors[0].tensor == "layer.1.W");
 
     network.backward_input(ws);
+    CHECK_THROWS_AS(check_gradients(network, ws, X, T, output.loss, derivatives), ShapeError);  // these leave X out
     const GradientCheck with = check_gradients(network, ws, X, T, output.loss);
     REQUIRE(with.tensors.size() == 5);
     CHECK(with.tensors[0].tensor == "X");

@@ -158,10 +158,9 @@ private:
         for (std::size_t i = 0; i < input.rows(); ++i) {
             double sum_of_exp = 0;
             for (std::size_t j = 0; j < out; ++j) {
-                const Scalar *x = input.row(i).data(), *w = layer.W.row(j).data();  // quick in a debug build, too
                 Scalar z = layer.b[j];
-                for (std::size_t k = 0, width = input.cols(); k < width; ++k) {
-                    z += x[k] * w[k];
+                for (std::size_t k = 0; k < input.cols(); ++k) {
+                    z += input(i, k) * layer.W(j, k);
                 }
                 layer.Z(i, j) = z;
                 layer.A(i, j) = static_cast<Scalar>(value(layer.f, static_cast<double>(z)));

@@ -9,7 +9,7 @@
 #include "hourglass/nn/gradient_check.hpp"
 #include "nn/plain_network.hpp"
 
-namespace hourglass {
+namespace hourglass::planted {  // names of its own, for several files are compiled together
 
 using testing::contains;
 using testing::Kind;
@@ -84,8 +84,7 @@ void backward(PlainNetwork& network, Mistake mistake, std::size_t at) {
     }
 }
 
-/// A network of square layers, its data, and the check of its gradients after a mistake: in a backward pass, so what
-/// they should be is the same after each.
+/// A network of square layers, its data, and what its gradients should be, which no mistake in a backward pass changes.
 struct Case {
     Rng rng;
     testing::Output output;
@@ -220,4 +219,4 @@ TEST_CASE("check_gradients: sees gradients left over from another batch") {
     CHECK_FALSE(c.check().passed());
 }
 
-}  // namespace hourglass
+}  // namespace hourglass::planted

@@ -118,7 +118,16 @@ inline void make_checkable(Network& network) {
     }
 }
 
-/// Forward, loss and backward of a deep network, for looking at the workspace afterwards.
+/// Forward, loss and backward of `network` in the mode of `ws`.
+inline void run_step(Network& network, Workspace& ws, const Matrix& X, const Matrix& T,
+                     Loss loss = Loss::mean_squared_error) {
+    network.forward(ws, X);
+    network.loss(ws, T, loss);
+    network.backward(ws);
+    network.backward_input(ws);
+}
+
+/// A step of a deep network, for looking at the workspace afterwards.
 struct Step {
     Rng rng{7};
     Output output;
@@ -127,12 +136,7 @@ struct Step {
     Matrix T = random_targets(6, 5, output, rng);
     Workspace ws{network};
 
-    explicit Step(const Output& o) : output(o) {
-        network.forward(ws, X);
-        network.loss(ws, T, output.loss);
-        network.backward(ws);
-        network.backward_input(ws);
-    }
+    explicit Step(const Output& o) : output(o) { run_step(network, ws, X, T, output.loss); }
 };
 
 /// What a failing check prints to say which case it was.

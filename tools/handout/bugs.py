@@ -46,7 +46,7 @@ def adapt(out):
     path = os.path.join(out, "CMakeLists.txt")
     cut.write(path, re.sub(r"^if\(HOURGLASS_TESTS\)\n.*?^endif\(\)\n",
                            "add_executable(hunt hunt.cpp)\ntarget_link_libraries(hunt PRIVATE hourglass::nn)\n"
-                           "hourglass_compile_options(hunt)\n",
+                           "hourglass_compile_options(hunt)\nhourglass_quick_accessors(hunt)\n",
                            cut.read(path), flags=re.MULTILINE | re.DOTALL))
     shutil.copyfile(os.path.join(HERE, "hunt.cpp"), os.path.join(out, "hunt.cpp"))
     cut.write(os.path.join(out, "bugs.txt"), cut.read(os.path.join(HERE, "bugs.txt")))

@@ -21,7 +21,8 @@ struct Derivatives {
 /// What fills in numbers from the values as they are at each call, always as many.
 using Numbers = std::function<void(std::vector<double>&)>;
 
-/// What appends which side of each kink the last call of that was on, in numbers of its own choice. May be empty.
+/// What appends which side of each kink the last call of that was on, always as many numbers, of its own choice. May be
+/// empty, and may append none, where there are no kinks.
 using Sides = std::function<void(std::vector<int>&)>;
 
 /// Fourth-order central differences,

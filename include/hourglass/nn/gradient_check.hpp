@@ -54,14 +54,14 @@ std::vector<Derivatives> loss_derivatives(const std::vector<Parameter>& paramete
 /// compared, or if all its gradients are zero, both ways: such a check has seen nothing.
 /// @param parameters   values, and the gradients to be checked
 /// @param derivatives  of the loss, by the values of each tensor
-/// @throws ShapeError  if a tensor has not as many gradients as values
+/// @throws ShapeError  if there are more or fewer tensors than derivatives, or gradients of a tensor than values
 GradientCheck check_gradients(const std::vector<Parameter>& parameters, const std::vector<Derivatives>& derivatives,
                               const GradientCheckOptions& options = {});
 GradientCheck check_gradients(const std::vector<Parameter>& parameters, const std::function<double()>& loss,
                               const Sides& kinks = {}, const GradientCheckOptions& options = {});
 
-/// The same of the inputs X, which come first, and of every parameter that has a gradient, for the masks and draws of
-/// the last step in `ws`.
+/// The same of the inputs X, which come first unless ws.dA[0] is empty, and of every parameter that has a gradient, for
+/// the masks and draws of the last step in `ws`.
 std::vector<Derivatives> loss_derivatives(Network& network, const Workspace& ws, const Matrix& X, const Matrix& T,
                                           Loss loss, const GradientCheckOptions& options = {});
 

@@ -19,7 +19,7 @@ public:
     std::string description() const override;
     std::vector<std::string> kept() const override { return {"largest"}; }
 
-    /// Of each number under each place of the window, whether it is the largest.
+    /// Which number under each place of the window is the largest, of each channel.
     void append_sides(std::vector<int>& sides, const Matrix& X) const override;
 
     /// z = the largest x under the window
