@@ -30,9 +30,13 @@ DOCTEST_REGISTER_LISTENER("nothing_ran", 1, Listener);
 
 }  // namespace
 
-/// The main of every test program: that of doctest, but a pattern that matches no test fails.
+/// The main of every test program: that of doctest, but a pattern that matches no test fails, and suites come last: where
+/// a function is wrong, its own test fails before those of what is made of it.
 int main(int argc, char** argv) {
-    const int status = doctest::Context(argc, argv).run();
+    doctest::Context context;
+    context.setOption("order-by", "suite");
+    context.applyCommandLine(argc, argv);
+    const int status = context.run();
     if (nothing_ran) {
         std::cerr << argv[0] << ": no test ran: nothing matches, or a slow one wants --no-skip\n";
         return EXIT_FAILURE;

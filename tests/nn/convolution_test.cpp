@@ -54,6 +54,8 @@ TEST_CASE("Convolution: backward is the sum over all places") {
     CHECK(first_difference("db = sum_r dZ_r: db", layer.db, Vector{3, 30}) == "");
 }
 
+TEST_SUITE_BEGIN("several layers");
+
 TEST_CASE("Convolution: with a window as large as the image it is a dense layer") {
     Rng rng(1);
     Convolution layer({{3, 2, 4}, 3, 2}, 5);
@@ -75,6 +77,8 @@ TEST_CASE("Convolution: with a window as large as the image it is a dense layer"
     CHECK(first_difference("db", layer.db, dense.db) == "");
     CHECK(first_difference("dX", dX, dX_dense) == "");
 }
+
+TEST_SUITE_END();
 
 TEST_CASE("Convolution: equals PyTorch over awkward windows") {
     for (const testing::WindowCase& c : testing::awkward_windows()) {

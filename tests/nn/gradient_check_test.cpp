@@ -31,6 +31,8 @@ struct Cubes {
 
 }  // namespace
 
+TEST_SUITE_BEGIN("the checks");
+
 TEST_CASE("check_gradients: demands 1e-6 in a double build") {
     if (testing::scalar_is_double) {
         CHECK(GradientCheckOptions{}.tolerance <= 1e-6);
@@ -175,5 +177,7 @@ TEST_CASE("check_gradients: a tensor is named with its layer, and alone where th
     CHECK(hint(".W") == "dW fits \"2 times what it should be\"");
     CHECK(hint("W") == "dW fits \"2 times what it should be\"");
 }
+
+TEST_SUITE_END();
 
 }  // namespace hourglass

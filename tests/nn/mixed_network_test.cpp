@@ -66,6 +66,8 @@ Matrix targets_for(const Net& net, const Network& network, std::size_t n, Rng& r
 
 }  // namespace
 
+TEST_SUITE_BEGIN("several layers");
+
 TEST_CASE("Network: of all kinds of layers mixed, backward matches central differences") {
     std::uint64_t seed = 1000;
     for (const Net& net : nets) {
@@ -207,5 +209,7 @@ TEST_CASE("find_divergence: names what a layer keeps") {
     CHECK(divergence->layer == "layer.3");
     CHECK(divergence->tensor == "sigma");
 }
+
+TEST_SUITE_END();
 
 }  // namespace hourglass

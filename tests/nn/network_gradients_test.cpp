@@ -50,6 +50,8 @@ void check_depth(std::size_t depth, const Activation& hidden, const testing::Out
 
 }  // namespace
 
+TEST_SUITE_BEGIN("several layers");
+
 TEST_CASE("Network: dZ of a hidden layer is dA f'(Z)") {
     const testing::Step step({Loss::mean_squared_error, {Kind::identity}});  // tanh in the hidden layers
     for (std::size_t l = step.network.depth() - 1; l >= 1; --l) {
@@ -184,5 +186,7 @@ TEST_CASE("Network: in its check, the kink of the absolute error at y = t is ski
     CHECK(check.tensors[2].skipped == 1);
     CHECK(check.tensors[2].compared == 1);
 }
+
+TEST_SUITE_END();
 
 }  // namespace hourglass

@@ -64,7 +64,9 @@ double adam(Wrong::Number& k, double g, double eta, int t) {
 
 }  // namespace
 
-TEST_CASE("check_optimizer: each optimizer follows its equations") {
+TEST_SUITE_BEGIN("the checks");
+
+TEST_CASE("Optimizer: each follows its equations, as check_optimizer sees them") {
     for (const OptimizerOptions& options :
          {OptimizerOptions{.name = "adam"}, OptimizerOptions{.name = "adam", .beta1 = 0.5, .beta2 = 0.9},
           OptimizerOptions{.name = "adagrad", .learning_rate = 0.1}, OptimizerOptions{.name = "sgd"},
@@ -138,5 +140,7 @@ TEST_CASE("check_changes: needs the numbers alone, such as those of a program th
     changes[1][0] = NAN;
     CHECK(check_changes(options, changes).message.find("NaN or infinite") != std::string::npos);
 }
+
+TEST_SUITE_END();
 
 }  // namespace hourglass::wrong_optimizers

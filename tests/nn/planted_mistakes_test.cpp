@@ -176,6 +176,8 @@ void check_mistakes(const Activation& hidden, const testing::Output& output, std
 
 }  // namespace
 
+TEST_SUITE_BEGIN("the checks");
+
 TEST_CASE("check_gradients: catches each mistake planted behind each hidden activation") {
     std::uint64_t seed = 300;
     for (const Activation& hidden : testing::all_activations) {
@@ -218,5 +220,7 @@ TEST_CASE("check_gradients: sees gradients left over from another batch") {
     c.derivatives = c.network.derivatives();
     CHECK_FALSE(c.check().passed());
 }
+
+TEST_SUITE_END();
 
 }  // namespace hourglass::planted
