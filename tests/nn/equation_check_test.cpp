@@ -235,7 +235,7 @@ TEST_CASE("check_equations: names each mistake that is planted, and check_gradie
     for (const PlantedMistake& mistake : mistakes_to_plant()) {
         CAPTURE(mistake.named);
         SpoiledStep step(mistake.hidden, mistake.output);
-        if (!testing::is_right(step.check("none", {}))) {
+        if (!testing::is_right([&] { return step.check("none", {}); })) {
             continue;
         }
         const GradientCheck check = step.check(mistake.after, mistake.spoil);
@@ -320,7 +320,7 @@ TEST_CASE(
             testing::randomize(twin, rng);
             Workspace ws(network), ws_of_twin(twin);
             const Matrix X = testing::random_matrix(3, 4, rng), T = testing::random_matrix(3, 2, rng);
-            if (!testing::is_right(testing::check_step(twin, ws_of_twin, X, T))) {
+            if (!testing::is_right([&] { return testing::check_step(twin, ws_of_twin, X, T); })) {
                 return;
             }
             GradientCheck check;
@@ -360,7 +360,7 @@ std::optional<std::string> message_after(const Kind& layer, const std::function<
     testing::randomize(network, rng);
     Workspace ws(network, 12);
     const Matrix X = testing::random_matrix(5, 4, rng), T = testing::random_matrix(5, 3, rng);
-    if (!testing::is_right(testing::check_step(network, ws, X, T))) {
+    if (!testing::is_right([&] { return testing::check_step(network, ws, X, T); })) {
         return std::nullopt;
     }
     spoil({network.as<Kind>(2), ws.dA[1], ws.dZ[2], ws.pass[2], ws.A[1]});
@@ -467,7 +467,7 @@ TEST_CASE("check_equations: where forward applies another f, it does not accuse 
         testing::randomize(network, rng);
         Workspace ws(network);
         const Matrix X = testing::random_matrix(5, 4, rng), T = testing::random_matrix(5, 2, rng);
-        if (!testing::is_right(testing::check_step(network, ws, X, T))) {
+        if (!testing::is_right([&] { return testing::check_step(network, ws, X, T); })) {
             continue;
         }
         network.forward(ws, X);
